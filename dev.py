@@ -1,0 +1,433 @@
+#!/usr/bin/env python3
+"""Run what a contributor runs: set-up, tests, gates, and the command `comitia` itself.
+
+Needs only a Python of at least 3.11. Everything else goes into the private environment `.venv`,
+from hash-locked files, at one of two levels: `run` (what the command needs) and `dev` (what the
+tests and gates need as well). What is done already is not done again, and then needs no network.
+
+A set-up that was killed, a moved checkout or another Python is noticed, and `.venv` is made anew.
+Set-up talk goes to stderr; stdout belongs to the command that was asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import inspect
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+OLDEST_PYTHON = (3, 11)
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+CACHE = ROOT / ".cache"
+SETUP_LOG = CACHE / "setup.log"
+# Lies in .venv while packages change: where it is still found, the last set-up did not end.
+UNFINISHED = VENV / "unfinished"
+COVERED_PACKAGES = ("comitia.curve", "comitia.ballots", "comitia.verify")
+USAGE_ERROR = 2
+
+
+class CannotGoOnError(Exception):
+    """What a person must do before this can work, as one sentence."""
+
+    def __init__(self, sentence: str, status: int = 1) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal something that is not the command's output."""
+    print(f"dev.py: {sentence}", file=sys.stderr, flush=True)
+
+
+# --- The private environment ----------------------------------------------------------------
+
+
+def base_python() -> Path:
+    """Find the interpreter that stands behind this one, for dev.py may run inside `.venv`."""
+    name = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    outside = Path(sys.base_prefix, "bin", name)
+    return outside if outside.exists() else Path(sys.executable)
+
+
+def venv_program(name: str) -> str:
+    return str(VENV / "bin" / name)
+
+
+def lock_file(level: str) -> Path:
+    return ROOT / "requirements" / f"{level}.txt"
+
+
+def base_stamp() -> str:
+    """Name what the environment as such depends on: this Python and this place."""
+    return f"{sys.version}\n{base_python()}\n{VENV}\n"
+
+
+def level_stamp(level: str) -> str:
+    """Digest everything that decides what a set-up at this level would install.
+
+    Of pyproject.toml only the tables before the tools' settings count, so that a changed lint rule
+    does not install anything.
+    """
+    packaging = (ROOT / "pyproject.toml").read_bytes().split(b"\n[tool.pytest", maxsplit=1)[0]
+    version = (ROOT / "src" / "comitia" / "__init__.py").read_bytes()
+    parts = (base_stamp().encode(), lock_file(level).read_bytes(), packaging, version)
+    return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+def stamp_holds(name: str, expected: str) -> bool:
+    stamp = VENV / f"stamp-{name}"
+    return (
+        not UNFINISHED.exists()
+        and Path(venv_program("python")).exists()
+        and stamp.is_file()
+        and stamp.read_text(encoding="utf-8") == expected
+    )
+
+
+def write_stamp(name: str, text: str) -> None:
+    (VENV / f"stamp-{name}").write_text(text, encoding="utf-8")
+
+
+@contextlib.contextmanager
+def sole_setup() -> Iterator[int]:
+    """Keep every other set-up of this checkout waiting; yields the lock's file descriptor.
+
+    The installer inherits the descriptor, so that the lock outlives a dev.py that was killed for
+    as long as its installer still writes.
+    """
+    import fcntl  # noqa: PLC0415 - not on every system; main() has answered for those
+
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "setup.lock").open("w", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another set-up of .venv to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield lock.fileno()
+
+
+def ensure(level: str) -> None:
+    """Make `.venv` hold everything of this level, doing nothing where it does already."""
+    if stamp_holds(level, level_stamp(level)):
+        return
+    with sole_setup() as lock:
+        if stamp_holds(level, level_stamp(level)):
+            return
+        if not stamp_holds("base", base_stamp()):
+            make_venv(lock)
+        install(level, lock)
+    say("the private environment .venv is ready")
+
+
+def run_logged(command: Sequence[str], lock: int, failure: str) -> None:
+    """Run a step of the set-up; where it fails, say `failure` and where the step's words are."""
+    with SETUP_LOG.open("wb") as log:
+        done = subprocess.run(
+            command,
+            check=False,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            pass_fds=(lock,),
+        )
+    if done.returncode != 0:
+        raise CannotGoOnError(f"{failure} (the tool's own words are in {SETUP_LOG})")
+
+
+def make_venv(lock: int) -> None:
+    """Make an empty environment in place of whatever lies there."""
+    if importlib.util.find_spec("venv") is None:
+        raise CannotGoOnError(
+            f"{base_python()} cannot make private environments; "
+            "install its `venv` module (on Debian: apt-get install python3-venv)"
+        )
+    if not has_ensurepip():
+        system_pip()  # says what to install, before anything is removed
+    say("making the private environment .venv")
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    options = [] if has_ensurepip() else ["--without-pip"]
+    run_logged(
+        [str(base_python()), "-m", "venv", *options, str(VENV)],
+        lock,
+        "the private environment .venv could not be made",
+    )
+    write_stamp("base", base_stamp())
+
+
+def has_ensurepip() -> bool:
+    return importlib.util.find_spec("ensurepip") is not None
+
+
+def system_pip() -> list[str]:
+    """Find a pip outside `.venv` that can install into it, as Debian without python3-venv needs."""
+    command = [str(base_python()), "-m", "pip", "--python", venv_program("python")]
+    try_out = [str(base_python()), "-m", "pip", "--python", str(base_python()), "--version"]
+    if subprocess.run(try_out, check=False, capture_output=True).returncode != 0:
+        raise CannotGoOnError(
+            f"{base_python()} has neither `ensurepip` nor a pip of at least 22.3; "
+            "install one of them (on Debian: apt-get install python3-venv)"
+        )
+    return command
+
+
+def pip() -> list[str]:
+    return [venv_program("python"), "-m", "pip"] if has_ensurepip() else system_pip()
+
+
+def install(level: str, lock: int) -> None:
+    """Install the level's locked packages and the project itself, editable.
+
+    pip resolves and downloads before it writes: where it failed without touching the packages, as
+    without a network, the environment stays as good as it was.
+    """
+    say(f"installing what requirements/{level}.txt names into .venv")
+    packages = next(VENV.glob("lib/python*/site-packages"))
+    before = packages.stat().st_mtime_ns
+    install_quietly = [*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    UNFINISHED.touch()
+    try:
+        run_logged(
+            [*install_quietly, "--require-hashes", "-r", str(lock_file(level))],
+            lock,
+            f"the packages that requirements/{level}.txt names could not be installed: "
+            "connect to a network where pip finds them and try again",
+        )
+        run_logged(
+            [*install_quietly, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
+            lock,
+            "the project could not be installed into .venv",
+        )
+    except CannotGoOnError:
+        if packages.stat().st_mtime_ns == before:
+            UNFINISHED.unlink()
+        raise
+    write_stamp("run", level_stamp("run"))  # `dev` holds all of `run`
+    if level == "dev":
+        write_stamp("dev", level_stamp("dev"))
+    UNFINISHED.unlink()
+
+
+# --- Running --------------------------------------------------------------------------------
+
+
+def run(*command: str, env: Mapping[str, str] | None = None) -> int:
+    """Run a program to its end and give its exit status, as a shell would.
+
+    Ctrl-C reaches the program as well: what it means there is the program's decision.
+    """
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}) as child:
+        while True:
+            try:
+                status = child.wait()
+            except KeyboardInterrupt:
+                continue
+            return status if status >= 0 else 128 - status
+
+
+def become(*command: str) -> NoReturn:
+    """Turn into the program: its streams, signals and exit status are then simply its own."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(command[0], command)
+
+
+def refuse(arguments: Sequence[str], command: str) -> None:
+    if arguments:
+        raise CannotGoOnError(f"`{command}` takes no argument {arguments[0]!r}", USAGE_ERROR)
+
+
+# --- The commands: each one's docstring is its help, the first line its row in the table -----
+
+
+def setup(arguments: Sequence[str]) -> int:
+    """Make the private environment `.venv` with everything, for an editor or to work offline.
+
+    Every other command does the part that it needs by itself.
+    """
+    refuse(arguments, "setup")
+    ensure("dev")
+    return 0
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Run `comitia demo ARGS...`: a whole election on this machine, verified at the end."""
+    return comitia(["demo", *arguments])
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Start the application (not in this version)."""
+    refuse(arguments, "serve")
+    raise CannotGoOnError("this version holds no application yet; `dev.py demo` shows what is here")
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run the tests; without arguments all of them, and the branch coverage of the core.
+
+    Arguments go to pytest (`dev.py test tests/curve -k identity`), and coverage is not looked at.
+    Without arguments the branch coverage of comitia.curve, comitia.ballots and comitia.verify must
+    be 100 %.
+    """
+    ensure("dev")
+    python = venv_program("python")
+    if arguments:
+        return run(python, "-m", "pytest", *arguments)
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="coverage-", dir=CACHE) as folder:
+        env = {"COVERAGE_FILE": str(Path(folder, "data"))}
+        tests = run(python, "-m", "coverage", "run", "-m", "pytest", env=env)
+        run(python, "-m", "coverage", "combine", "--quiet", env=env)
+        coverage = run(python, "-m", "coverage", "report", env=env)
+    if coverage != 0:
+        say(f"the branch coverage of {', '.join(COVERED_PACKAGES)} must be 100 %")
+    return tests or coverage
+
+
+def python_sources() -> list[str]:
+    """List what the type checker reads; it refuses a folder without a module."""
+    places = [ROOT / name for name in ("dev.py", "src", "tests", "benchmarks")]
+    return [place.name for place in places if place.is_file() or any(place.rglob("*.py"))]
+
+
+def lint(arguments: Sequence[str]) -> int:
+    """Check format, lint rules, types and the import contract; `--fix` corrects what it can."""
+    fix = list(arguments) == ["--fix"]
+    if not fix:
+        refuse(arguments, "lint")
+    ensure("dev")
+    ruff = venv_program("ruff")
+    if fix:
+        run(ruff, "check", "--quiet", "--fix-only")
+        run(ruff, "format", "--quiet")
+    gates = (
+        (ruff, "format", "--check"),
+        (ruff, "check"),
+        (venv_program("mypy"), *python_sources()),
+        (venv_program("lint-imports"), "--cache-dir", ".cache/import-linter"),
+    )
+    failed = [Path(gate[0]).name for gate in gates if run(*gate) != 0]
+    if failed:
+        say(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Run the measurements in `benchmarks/`, all of them or those named."""
+    scripts = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[!_]*.py"))}
+    for name in arguments:
+        if name not in scripts:
+            known = ", ".join(scripts) or "none"
+            raise CannotGoOnError(
+                f"no benchmark is called {name!r} (there are: {known})", USAGE_ERROR
+            )
+    ensure("run")
+    return max(
+        (run(venv_program("python"), str(scripts[name])) for name in arguments or scripts),
+        default=0,
+    )
+
+
+def mutants(arguments: Sequence[str]) -> int:
+    """Change the core's code in small ways and list the changes that no test notices."""
+    refuse(arguments, "mutants")
+    raise CannotGoOnError("not there yet")
+
+
+def lock(arguments: Sequence[str]) -> int:
+    """Write the lock files anew from pyproject.toml; arguments go to uv (`--upgrade`).
+
+    Versions that still fit are kept, unless the arguments say otherwise. The files name no host:
+    settings and environment variables that would put one in are set aside.
+    """
+    ensure("dev")
+    strangers = [name for name in os.environ if name.startswith(("PIP_", "UV_"))]
+    for name in strangers:
+        del os.environ[name]
+    compile_lock = (
+        *(venv_program("uv"), "--no-config", "--quiet", "pip", "compile", "pyproject.toml"),
+        *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
+        *arguments,
+    )
+    run_levels = (("dev", ()), ("run", ("--constraint", "requirements/dev.txt")))
+    for level, options in run_levels:
+        group = "build" if level == "run" else level
+        output = str(lock_file(level).relative_to(ROOT))
+        if run(*compile_lock, *options, "--group", group, "--output-file", output) != 0:
+            raise CannotGoOnError(f"{output} could not be made")
+    return 0
+
+
+def comitia(arguments: Sequence[str]) -> int:
+    """Run the command `comitia ARGS...` in the private environment."""
+    ensure("run")
+    become(venv_program("comitia"), *arguments)
+
+
+COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    command.__name__: command
+    for command in (setup, demo, serve, test, lint, bench, mutants, lock, comitia)
+}
+# These hand `--help` on to the command behind them.
+PASSED_ON = ("comitia", "demo")
+
+
+def overall_help() -> str:
+    rows = [
+        f"  {name:<9} {(inspect.getdoc(command) or '').splitlines()[0]}"
+        for name, command in COMMANDS.items()
+    ]
+    return "\n".join(
+        [
+            "usage: python3 dev.py COMMAND [ARGS...]",
+            "",
+            *rows,
+            "",
+            "`dev.py COMMAND --help` tells more.",
+        ]
+    )
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(overall_help())
+        return 0 if arguments else USAGE_ERROR
+    name, *rest = arguments
+    if name not in COMMANDS:
+        known = ", ".join(COMMANDS)
+        raise CannotGoOnError(f"no command is called {name!r} (there are: {known})", USAGE_ERROR)
+    if rest[:1] in (["-h"], ["--help"]) and name not in PASSED_ON:
+        print(f"usage: python3 dev.py {name} ...\n\n{inspect.getdoc(COMMANDS[name])}")
+        return 0
+    return COMMANDS[name](rest)
+
+
+def main() -> int:
+    """Do what the command line says; every failure is one sentence and an exit status."""
+    if sys.version_info < OLDEST_PYTHON or os.name != "posix":
+        say("this needs Python 3.11 or newer on Linux or macOS")
+        return 1
+    try:
+        return dispatch(sys.argv[1:])
+    except CannotGoOnError as error:
+        say(str(error))
+        return error.status
+    except OSError as error:
+        say(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())
