@@ -1,0 +1,1 @@
+"""Secret ballots that anybody can verify, one package for each version of the wire protocol."""

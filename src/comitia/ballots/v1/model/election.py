@@ -1,0 +1,144 @@
+"""What is voted on (specification sections "Questions" and "Elections")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NewType
+
+from comitia.ballots.v1.model.canonical import Fingerprint, Json, canonical_json, derive_fingerprint
+from comitia.curve import Element, Group
+
+Uuid = NewType("Uuid", str)
+"""An election's identifier: at least 14 Base58 characters."""
+
+BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+
+
+class QuestionKind(StrEnum):
+    """The kinds of question that the protocol knows, by their names on the wire."""
+
+    HOMOMORPHIC = "Homomorphic"
+    NON_HOMOMORPHIC = "NonHomomorphic"
+    LISTS = "Lists"
+
+
+@dataclass(frozen=True, slots=True)
+class HomomorphicQuestion:
+    """Choose between ``minimum`` and ``maximum`` of the answers, or blank where that is allowed.
+
+    Only the number of votes for each answer is ever decrypted.
+    """
+
+    text: str
+    answers: tuple[str, ...]
+    minimum: int
+    maximum: int
+    blank: bool = False
+
+    @property
+    def kind(self) -> QuestionKind:
+        """The kind of question."""
+        return QuestionKind.HOMOMORPHIC
+
+    @property
+    def choice_count(self) -> int:
+        """Ciphertexts in an answer: one an answer, and one before them where blank is allowed."""
+        return len(self.answers) + self.blank
+
+    @property
+    def overall_proof_count(self) -> int:
+        """Proofs in the overall proof: one a permitted sum, and one for blank where allowed."""
+        return self.maximum - self.minimum + 1 + self.blank
+
+    def to_json(self) -> Json:
+        """Return the wire object; ``blank`` is left out where it is false."""
+        blank: dict[str, Json] = {"blank": True} if self.blank else {}
+        return {
+            "answers": list(self.answers),
+            **blank,
+            "min": self.minimum,
+            "max": self.maximum,
+            "question": self.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class OtherQuestion:
+    """A question of a kind that can be named but not yet checked: ranked, or of lists."""
+
+    kind: QuestionKind
+
+
+Question = HomomorphicQuestion | OtherQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class ElectionTemplate:
+    """What the organisers decide about an election before there is a key."""
+
+    name: str
+    description: str
+    questions: tuple[HomomorphicQuestion, ...]
+    administrator: str | None = None
+    credential_authority: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """An election as its record states it.
+
+    fingerprint: phi, over the exact bytes of the record, never over a form written again.
+    """
+
+    uuid: Uuid
+    name: str
+    description: str
+    group: Group
+    public_key: Element
+    questions: tuple[Question, ...]
+    fingerprint: Fingerprint
+
+    @property
+    def homomorphic_questions(self) -> tuple[HomomorphicQuestion, ...] | None:
+        """The questions where all are homomorphic, else None."""
+        known = tuple(q for q in self.questions if isinstance(q, HomomorphicQuestion))
+        return known if len(known) == len(self.questions) else None
+
+
+def derive_election_record(template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group) -> bytes:
+    """Return the bytes of an election's record; everything else hashes exactly these."""
+    questions: list[Json] = [question.to_json() for question in template.questions]
+    record: dict[str, Json] = {
+        "version": 1,
+        "description": template.description,
+        "name": template.name,
+        "group": group.name,
+        "public_key": public_key.text,
+        "questions": questions,
+        "uuid": uuid,
+    }
+    if template.administrator is not None:
+        record["administrator"] = template.administrator
+    if template.credential_authority is not None:
+        record["credential_authority"] = template.credential_authority
+    return canonical_json(record)
+
+
+def derive_election_fingerprint(record: bytes) -> Fingerprint:
+    """Return phi, the election's fingerprint, of the exact bytes of its record."""
+    return derive_fingerprint(record)
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text has the form of an election's identifier."""
+    return len(text) >= MINIMUM_UUID_LENGTH and set(text) <= set(BASE58)
+
+
+MINIMUM_UUID_LENGTH = 14
+
+
+def combine_keys(public_keys: Sequence[Element], group: Group) -> Element:
+    """Return y, the product of the trustees' sub-keys."""
+    return group.product(list(public_keys))

@@ -1,0 +1,170 @@
+"""Strict JSON: one meaning for every text, and bounded work for any bytes.
+
+Refused, each with its reason: bytes that are not UTF-8, half of a surrogate pair, a name twice in
+one object, fractions and exponents, numbers that no small integer of the protocol can be, nesting
+deeper than any record has, and texts longer than the caller allows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Sequence
+from typing import Final, NoReturn
+
+from comitia.ballots.v1.model import Json
+from comitia.errors import MalformedRecord
+
+_SMALL_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
+LARGEST_SMALL_INTEGER: Final = 2**30 - 1
+"""Above this the reference writes integers as strings (facts page 1.11, 3)."""
+
+_DEEPEST: Final = 16
+
+
+def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
+    """Return the JSON value that ``data`` holds; raise MalformedRecord with the reason otherwise."""
+    if len(data) > largest_bytes:
+        raise MalformedRecord(where, f"{len(data)} bytes, where at most {largest_bytes} are allowed")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedRecord(where, f"not UTF-8 at byte {error.start}") from None
+    _check_depth(text, where)
+    try:
+        value: Json = _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise MalformedRecord(where, f"not JSON at character {error.pos}: {error.msg}") from None
+    except _Refused as error:
+        raise MalformedRecord(where, str(error)) from None
+    _check_text(value, where)
+    return value
+
+
+def expect_object(
+    value: Json,
+    where: str,
+    names: Sequence[str],
+    *,
+    optional: Collection[str] = (),
+    in_order: bool = True,
+) -> dict[str, Json]:
+    """Return an object with the named fields, none missing but optional ones, and no other.
+
+    in_order: they must also stand in the order of ``names``, as every record that is hashed anew
+    demands; only the election's record, whose bytes are kept, may have another order.
+    """
+    if not isinstance(value, dict):
+        raise MalformedRecord(where, f"expected an object, found {_kind(value)}")
+    for name in names:
+        if name not in value and name not in optional:
+            raise MalformedRecord(where, f"the field {name} is missing")
+    for name in value:
+        if name not in names:
+            raise MalformedRecord(where, f"the field {_shown(name)} does not belong here")
+    if in_order and list(value) != [name for name in names if name in value]:
+        raise MalformedRecord(where, "its fields are not in order")
+    return value
+
+
+def expect_list(value: Json, where: str, length: int | None = None) -> list[Json]:
+    """Return a list, of exactly ``length`` items where that is given."""
+    if not isinstance(value, list):
+        raise MalformedRecord(where, f"expected a list, found {_kind(value)}")
+    if length is not None and len(value) != length:
+        raise MalformedRecord(where, f"expected {length} items, found {len(value)}")
+    return value
+
+
+def expect_text(value: Json, where: str) -> str:
+    """Return a string."""
+    if not isinstance(value, str):
+        raise MalformedRecord(where, f"expected a string, found {_kind(value)}")
+    return value
+
+
+def expect_integer(value: Json, where: str, largest: int = LARGEST_SMALL_INTEGER) -> int:
+    """Return an integer from 0 to ``largest``."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise MalformedRecord(where, f"expected an integer, found {_kind(value)}")
+    if not 0 <= value <= largest:
+        raise MalformedRecord(where, f"expected an integer from 0 to {largest}, found {value}")
+    return value
+
+
+def expect_boolean(value: Json, where: str) -> bool:
+    """Return a boolean."""
+    if not isinstance(value, bool):
+        raise MalformedRecord(where, f"expected true or false, found {_kind(value)}")
+    return value
+
+
+class _Refused(ValueError):
+    """Raised inside the decoder, which knows no place."""
+
+
+def _refuse_fraction(text: str) -> NoReturn:
+    message = f"the number {_shown(text)} has a fraction or an exponent"
+    raise _Refused(message)
+
+
+def _refuse_constant(text: str) -> NoReturn:
+    message = f"{text} is not JSON"
+    raise _Refused(message)
+
+
+def _small_integer(text: str) -> int:
+    if not _SMALL_INTEGER.fullmatch(text):
+        message = f"the number {_shown(text)} is not a small integer"
+        raise _Refused(message)
+    return int(text)
+
+
+def _unique_names(pairs: list[tuple[str, Json]]) -> Json:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        message = f"the field {_shown(twice)} appears twice in one object"
+        raise _Refused(message)
+    return fields
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_unique_names,
+    parse_float=_refuse_fraction,
+    parse_int=_small_integer,
+    parse_constant=_refuse_constant,
+)
+
+
+def _check_depth(text: str, where: str) -> None:
+    """Refuse deep nesting before the recursive decoder meets it; brackets in strings do not count."""
+    if text.count("[") + text.count("{") <= _DEEPEST:
+        return
+    depth = 0
+    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])', text, re.DOTALL):
+        depth += (bracket[1] is not None) - (bracket[2] is not None)
+        if depth > _DEEPEST:
+            raise MalformedRecord(where, f"nested more than {_DEEPEST} deep")
+
+
+def _check_text(value: Json, where: str) -> None:
+    """Refuse half surrogate pairs, which JSON can escape and UTF-8 cannot hold."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise MalformedRecord(where, "a string holds half of a surrogate pair") from None
+
+
+def _kind(value: Json) -> str:
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number"}
+    return names.get(type(value), "null")
+
+
+def _shown(text: str) -> str:
+    """Return a text that may come from an attacker, short and in quotes, for a message."""
+    return repr(text if len(text) <= _SHOWN_LENGTH else text[:_SHOWN_LENGTH] + "...")
+
+
+_SHOWN_LENGTH: Final = 40

@@ -1,0 +1,251 @@
+"""The records that open an election: the election itself, trustees, credentials, setup data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from comitia.ballots.v1.model import (
+    Election,
+    HomomorphicQuestion,
+    Json,
+    OtherQuestion,
+    Question,
+    QuestionKind,
+    SetupData,
+    SingleTrustee,
+    ThresholdTrustees,
+    TrusteeKey,
+    Trustees,
+    Uuid,
+    canonical_json,
+    derive_election_fingerprint,
+    is_uuid,
+)
+from comitia.ballots.v1.parse.json import (
+    expect_boolean,
+    expect_integer,
+    expect_list,
+    expect_object,
+    expect_text,
+    parse_json,
+)
+from comitia.ballots.v1.parse.values import ValueReader, expect_hash
+from comitia.curve import GROUPS, Group
+from comitia.errors import MalformedRecord
+
+LARGEST_SETUP_BYTES: Final = 16 * 2**20
+OTHER_GROUPS: Final = frozenset({"RFC-3526-2048"})
+"""Groups of the protocol whose elections can be named but not yet checked."""
+
+
+class NotSupported(MalformedRecord):
+    """A record of a kind that the protocol knows and this version cannot check."""
+
+
+def parse_election(data: bytes) -> Election:
+    """Return the election of a record.
+
+    Raises ForeignElements for a public key that is no key, NotSupported for a group of the protocol
+    that this version cannot check, MalformedRecord for everything else.
+    """
+    where = "election"
+    value = parse_json(data, where, LARGEST_SETUP_BYTES)
+    required = ("version", "description", "name", "group", "public_key", "questions", "uuid")
+    optional = ("administrator", "credential_authority", "language")
+    names = required + optional
+    fields = expect_object(value, where, names, optional=optional, in_order=False)
+    if (version := expect_integer(fields["version"], "version")) != 1:
+        raise MalformedRecord("version", f"expected 1, found {version}")
+    for name in optional:
+        if name in fields:
+            expect_text(fields[name], name)
+    uuid = expect_text(fields["uuid"], "uuid")
+    if not is_uuid(uuid):
+        raise MalformedRecord("uuid", "expected at least 14 Base58 characters")
+    questions = _parse_questions(fields["questions"])
+    group = _parse_group(fields["group"])
+    reader = ValueReader(group)
+    public_key = reader.key(fields["public_key"], "public_key")
+    reader.finish()
+    return Election(
+        uuid=Uuid(uuid),
+        name=expect_text(fields["name"], "name"),
+        description=expect_text(fields["description"], "description"),
+        group=group,
+        public_key=public_key,
+        questions=questions,
+        fingerprint=derive_election_fingerprint(data),
+    )
+
+
+def _parse_group(value: Json) -> Group:
+    name = expect_text(value, "group")
+    if name in OTHER_GROUPS:
+        raise NotSupported("group", f"{name} cannot be checked by this version")
+    if name not in GROUPS:
+        raise MalformedRecord("group", "not a group of this protocol")
+    return GROUPS[name]
+
+
+def _parse_questions(value: Json) -> tuple[Question, ...]:
+    items = expect_list(value, "questions")
+    if not items:
+        raise MalformedRecord("questions", "expected at least one question")
+    return tuple(_parse_question(item, f"questions[{i}]") for i, item in enumerate(items))
+
+
+def _parse_question(value: Json, where: str) -> Question:
+    if isinstance(value, dict) and "type" in value:
+        fields = expect_object(
+            value, where, ("type", "value", "extra"), optional=("extra",), in_order=False
+        )
+        kind = expect_text(fields["type"], f"{where}.type")
+        if kind not in {QuestionKind.NON_HOMOMORPHIC, QuestionKind.LISTS}:
+            raise MalformedRecord(f"{where}.type", "not a kind of question of this protocol")
+        return OtherQuestion(QuestionKind(kind))
+    names = ("answers", "blank", "min", "max", "question")
+    fields = expect_object(value, where, names, optional=("blank",), in_order=False)
+    answers = expect_list(fields["answers"], f"{where}.answers")
+    question = HomomorphicQuestion(
+        text=expect_text(fields["question"], f"{where}.question"),
+        answers=tuple(expect_text(a, f"{where}.answers[{i}]") for i, a in enumerate(answers)),
+        minimum=expect_integer(fields["min"], f"{where}.min"),
+        maximum=expect_integer(fields["max"], f"{where}.max"),
+        blank=expect_boolean(fields.get("blank", False), f"{where}.blank"),
+    )
+    check_question(question, where)
+    return question
+
+
+def check_question(question: HomomorphicQuestion, where: str) -> None:
+    """Refuse a question that nobody could answer; makers of elections ask this first."""
+    if not question.answers:
+        raise MalformedRecord(where, "expected at least one answer")
+    if not 0 <= question.minimum <= question.maximum <= len(question.answers):
+        bounds = f"min {question.minimum}, max {question.maximum}, {len(question.answers)} answers"
+        raise MalformedRecord(where, f"expected min <= max <= number of answers, found {bounds}")
+
+
+def parse_trustees(data: bytes, group: Group) -> Trustees:
+    """Return the trustees of a record, in order of owner number where all are single.
+
+    Raises ForeignElements for keys that are none, MalformedRecord for everything else, spaces and
+    other forms of the same values included.
+    """
+    value = parse_json(data, "trustees", LARGEST_SETUP_BYTES)
+    items = expect_list(value, "trustees")
+    if not items:
+        raise MalformedRecord("trustees", "expected at least one trustee")
+    reader = ValueReader(group)
+    trustees = tuple(_parse_trustee(item, reader, f"trustees[{i}]") for i, item in enumerate(items))
+    reader.finish()
+    expect_canonical(data, value, "trustees")
+    return trustees
+
+
+def _parse_trustee(value: Json, reader: ValueReader, where: str) -> SingleTrustee | ThresholdTrustees:
+    kind, content = expect_list(value, where, 2)
+    match expect_text(kind, where):
+        case "Single":
+            return SingleTrustee(_parse_key(content, reader, where))
+        case "Pedersen":
+            return ThresholdTrustees()
+        case _:
+            raise MalformedRecord(where, "not a kind of trustee of this protocol")
+
+
+def _parse_key(value: Json, reader: ValueReader, where: str) -> TrusteeKey:
+    names = ("pok", "public_key", "signature", "name")
+    fields = expect_object(value, where, names, optional=("signature", "name"))
+    if "name" in fields:
+        expect_text(fields["name"], f"{where}.name")
+    if "signature" in fields:
+        reader.proof(fields["signature"], f"{where}.signature")
+    proof = reader.proof(fields["pok"], f"{where}.pok")
+    return TrusteeKey(reader.key(fields["public_key"], f"{where}.public_key"), proof)
+
+
+def parse_trustee_key(data: bytes, group: Group) -> TrusteeKey:
+    """Return the public key that a trustee hands over, as a file of its own."""
+    where = "trustee's key"
+    value = parse_json(data, where, LARGEST_SETUP_BYTES)
+    reader = ValueReader(group)
+    key = _parse_key(value, reader, where)
+    reader.finish()
+    expect_canonical(data, value, where)
+    return key
+
+
+def parse_setup_data(data: bytes) -> SetupData:
+    """Return the references to the records that open an election."""
+    where = "setup data"
+    value = parse_json(data, where, LARGEST_SETUP_BYTES)
+    required = ("election", "trustees", "credentials")
+    certificate_name = "credentials_certificate"
+    names = (*required, certificate_name)
+    fields = expect_object(value, where, names, optional=(certificate_name,))
+    expect_canonical(data, value, where)
+    hashes = [expect_hash(fields[name], name) for name in names if name in fields]
+    return SetupData(*hashes)
+
+
+def expect_canonical(data: bytes, value: Json, where: str) -> None:
+    """Refuse a record whose bytes are not the one form of its value."""
+    if canonical_json(value) != data:
+        raise MalformedRecord(where, "not in its canonical form")
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialEntry:
+    """One line of the list of credentials: the text of an element, and whether it has a weight."""
+
+    text: str
+    weighted: bool
+
+
+_ENTRY: Final = re.compile(rb'"([0-9a-f]{1,1024}|[0-9]{1,1024})(,[0-9]{1,64})?"')
+_BLOCK: Final = 2**16
+
+
+def read_credentials(stream: BinaryIO, size: int) -> Iterator[CredentialEntry]:
+    """Yield the public credentials of a record of ``size`` bytes, reading it in blocks.
+
+    The form is strict: a list of strings without spaces. Membership in the group is for the caller,
+    who can share that work out. Raises MalformedRecord at the first place that is not in form.
+    """
+    unread = size - 1
+    if size < len(b"[]") or stream.read(1) != b"[":
+        raise MalformedRecord("credentials", "expected a list")
+    window, number, at_entry = b"", 0, True
+    while True:
+        if len(window) < _LONGEST_ENTRY and unread:
+            block = stream.read(min(_BLOCK, unread))
+            unread = unread - len(block) if block else 0
+            window += block
+        if number == 0 and window == b"]":
+            return
+        entry = _ENTRY.match(window)
+        if entry is None:
+            raise MalformedRecord(f"credentials[{number}]", "expected a public credential")
+        yield CredentialEntry(entry[1].decode(), weighted=entry[2] is not None)
+        number += 1
+        window, at_entry = _after_entry(window[entry.end() :], number)
+        if not at_entry:
+            if window or unread:
+                raise MalformedRecord("credentials", "bytes after the end of the list")
+            return
+
+
+_LONGEST_ENTRY: Final = 2048
+
+
+def _after_entry(window: bytes, number: int) -> tuple[bytes, bool]:
+    """Return what follows the separator, and whether another entry is announced."""
+    if window[:1] == b",":
+        return window[1:], True
+    if window[:1] == b"]":
+        return window[1:], False
+    raise MalformedRecord(f"credentials[{number}]", "expected a comma or the end of the list")

@@ -1,0 +1,114 @@
+"""Encrypted tally, partial decryptions and result from bytes, in the shape that is expected.
+
+A shape is the number of ciphertexts of each question: one row a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from comitia.ballots.v1.model import (
+    EncryptedTally,
+    Json,
+    Owned,
+    PartialDecryption,
+    Result,
+    SizedTally,
+)
+from comitia.ballots.v1.parse.json import (
+    expect_integer,
+    expect_list,
+    expect_object,
+    parse_json,
+)
+from comitia.ballots.v1.parse.setup import expect_canonical
+from comitia.ballots.v1.parse.values import ValueReader, expect_hash
+from comitia.curve import Group
+
+LARGEST_TALLY_BYTES: Final = 64 * 2**20
+_LARGEST_REFERENCE_BYTES: Final = 4096
+
+Shape = Sequence[int]
+
+
+def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedTally:
+    """Return the encrypted tally of a record."""
+    where = "encrypted tally"
+    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    rows = expect_list(value, where, len(shape))
+    reader = ValueReader(group)
+    tally = tuple(
+        reader.ciphertexts(row, f"[{i}]", count)
+        for i, (row, count) in enumerate(zip(rows, shape, strict=True))
+    )
+    reader.finish()
+    expect_canonical(data, value, where)
+    return tally
+
+
+def parse_sized_tally(data: bytes) -> SizedTally:
+    """Return the numbers that go with an encrypted tally, and its hash."""
+    where = "sized encrypted tally"
+    value = parse_json(data, where, _LARGEST_REFERENCE_BYTES)
+    fields = expect_object(value, where, ("num_tallied", "total_weight", "encrypted_tally"))
+    expect_canonical(data, value, where)
+    return SizedTally(
+        expect_integer(fields["num_tallied"], "num_tallied"),
+        expect_integer(fields["total_weight"], "total_weight"),
+        expect_hash(fields["encrypted_tally"], "encrypted_tally"),
+    )
+
+
+def parse_owned(data: bytes) -> Owned:
+    """Return who is said to have made which record; owners count from 1."""
+    where = "owned record"
+    value = parse_json(data, where, _LARGEST_REFERENCE_BYTES)
+    fields = expect_object(value, where, ("owner", "payload"))
+    expect_canonical(data, value, where)
+    return Owned(
+        expect_integer(fields["owner"], "owner"), expect_hash(fields["payload"], "payload")
+    )
+
+
+def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> PartialDecryption:
+    """Return a trustee's factors and proofs."""
+    where = "partial decryption"
+    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    names = ("decryption_factors", "decryption_proofs")
+    fields = expect_object(value, where, names)
+    factor_rows, proof_rows = (expect_list(fields[name], name, len(shape)) for name in names)
+    reader = ValueReader(group)
+    factors = []
+    for i, (row, count) in enumerate(zip(factor_rows, shape, strict=True)):
+        place = f"decryption_factors[{i}]"
+        items = enumerate(expect_list(row, place, count))
+        factors.append(tuple(reader.element(item, f"{place}[{j}]") for j, item in items))
+    proofs = tuple(
+        reader.proofs(row, f"decryption_proofs[{i}]", count)
+        for i, (row, count) in enumerate(zip(proof_rows, shape, strict=True))
+    )
+    reader.finish()
+    expect_canonical(data, value, where)
+    return PartialDecryption(tuple(factors), proofs)
+
+
+def parse_result(data: bytes, shape: Shape) -> Result:
+    """Return the number of votes for each choice of each question."""
+    value = read_result(data)
+    rows = expect_list(value, "result", len(shape))
+    return tuple(
+        tuple(
+            expect_integer(item, f"result[{i}][{j}]")
+            for j, item in enumerate(expect_list(row, f"result[{i}]", count))
+        )
+        for i, (row, count) in enumerate(zip(rows, shape, strict=True))
+    )
+
+
+def read_result(data: bytes) -> Json:
+    """Return the array in a result's record as it stands, whatever the kinds of question."""
+    where = "result record"
+    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    expect_canonical(data, value, where)
+    return expect_object(value, where, ("result",))["result"]

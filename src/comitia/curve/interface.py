@@ -1,0 +1,158 @@
+"""What every group of the protocol offers: typed scalars and elements of prime order.
+
+Invariants, which every implementation keeps and everything above relies on:
+
+- An ``Element`` lies in the subgroup of prime order q; a ``Scalar`` lies in [0, q). Neither can be
+  made otherwise: text from outside comes in through ``parse_element`` and ``parse_scalar``, which
+  check membership and accept exactly one text for each value.
+- Both are immutable and compare by value. Elements of two groups never mix (``TypeError``).
+- The group is written multiplicatively, as the specification does.
+
+``power`` and ``generator_power`` are for secrets: as near to constant time as the library below
+goes (stated in each implementation). ``power_vartime`` is for public values only.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Self
+
+Randomness = Callable[[int], bytes]
+"""A source of randomness: called with n, it returns n fresh bytes (``os.urandom`` outside tests)."""
+
+
+class NotCanonical(ValueError):  # noqa: N818 - says what the text is, and is caught as such
+    """A text that is not the one encoding of a scalar or an element; ``str`` says why."""
+
+
+class Scalar(ABC):
+    """An integer modulo the order q of its group."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __int__(self) -> int:
+        """Return the value in [0, q)."""
+
+    @abstractmethod
+    def __add__(self, other: Self) -> Self: ...
+
+    @abstractmethod
+    def __sub__(self, other: Self) -> Self: ...
+
+    @abstractmethod
+    def __mul__(self, other: Self) -> Self: ...
+
+    @property
+    def text(self) -> str:
+        """The wire form: decimal, no sign, no leading zero."""
+        return str(int(self))
+
+    @abstractmethod
+    def to_bytes(self) -> bytes:
+        """Return the value as bytes of one length for the whole group (the order is its own)."""
+
+
+class Element(ABC):
+    """A member of the subgroup of order q."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def __mul__(self, other: Self) -> Self: ...
+
+    @abstractmethod
+    def __truediv__(self, other: Self) -> Self: ...
+
+    @abstractmethod
+    def power(self, exponent: Scalar) -> Self:
+        """Raise to a secret exponent."""
+
+    def power_vartime(self, exponent: Scalar) -> Self:
+        """Raise to a public exponent; the time may depend on it."""
+        return self.power(exponent)
+
+    @property
+    @abstractmethod
+    def is_identity(self) -> bool:
+        """Whether this is the neutral element."""
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """The wire form, the one that ``parse_element`` accepts."""
+
+    @property
+    @abstractmethod
+    def sort_key(self) -> bytes:
+        """Bytes by whose order the reference system sorts elements (facts: section 1.5)."""
+
+
+class Group(ABC):
+    """A cyclic group of prime order q with a generator g, under the name the wire uses.
+
+    longest_text: the most characters that the wire form of an element has.
+    """
+
+    name: str
+    order: int
+    longest_text: int
+    identity: Element
+    generator: Element
+
+    @abstractmethod
+    def parse_element(self, text: str) -> Element:
+        """Read an element, the identity included.
+
+        Raises NotCanonical, saying why, for anything but the one encoding of a member.
+        """
+
+    @abstractmethod
+    def parse_scalar(self, text: str) -> Scalar:
+        """Read a decimal scalar in [0, q). Raises NotCanonical, saying why."""
+
+    @abstractmethod
+    def scalar(self, value: int) -> Scalar:
+        """Return a small or already reduced public value as a scalar; ``ValueError`` outside [0, q)."""
+
+    @abstractmethod
+    def reduce(self, wide: bytes) -> Scalar:
+        """Return big-endian bytes, of any length up to ``wide_bytes``, modulo q."""
+
+    @property
+    @abstractmethod
+    def wide_bytes(self) -> int:
+        """How many uniform bytes ``reduce`` needs for a scalar with a bias below 2^-128."""
+
+    @abstractmethod
+    def generator_power(self, exponent: Scalar) -> Element:
+        """Raise the generator to a secret exponent."""
+
+    def generator_power_vartime(self, exponent: Scalar) -> Element:
+        """Raise the generator to a public exponent; the time may depend on it."""
+        return self.generator_power(exponent)
+
+    def product(self, elements: list[Element]) -> Element:
+        """Multiply elements; the identity for none."""
+        result = self.identity
+        for element in elements:
+            result = result * element
+        return result
+
+
+def check_decimal(text: str, order: int) -> int:
+    """Return the value of a canonical decimal text below ``order``; NotCanonical says what is wrong.
+
+    The length is looked at before any conversion, so that a text of a gigabyte costs nothing.
+    """
+    if not (text.isascii() and text.isdigit()):
+        message = "not a decimal number without sign or spaces"
+        raise NotCanonical(message)
+    if text[0] == "0" and len(text) > 1:
+        message = "a decimal number with leading zeros"
+        raise NotCanonical(message)
+    if len(text) > len(str(order)) or (value := int(text)) >= order:
+        message = "not below the order of the group"
+        raise NotCanonical(message)
+    return value
