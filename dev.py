@@ -31,7 +31,6 @@ CACHE = ROOT / ".cache"
 SETUP_LOG = CACHE / "setup.log"
 # Lies in .venv while packages change: where it is still found, the last set-up did not end.
 UNFINISHED = VENV / "unfinished"
-COVERED_PACKAGES = ("comitia.curve", "comitia.ballots", "comitia.verify")
 USAGE_ERROR = 2
 
 
@@ -193,7 +192,7 @@ def install(level: str, lock: int) -> None:
     without a network, the environment stays as good as it was.
     """
     say(f"installing what requirements/{level}.txt names into .venv")
-    packages = next(VENV.glob("lib/python*/site-packages"))
+    packages = next(VENV.glob("lib/*/site-packages"))
     before = packages.stat().st_mtime_ns
     install_quietly = [*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     UNFINISHED.touch()
@@ -222,12 +221,12 @@ def install(level: str, lock: int) -> None:
 # --- Running --------------------------------------------------------------------------------
 
 
-def run(*command: str, env: Mapping[str, str] | None = None) -> int:
+def run(*command: str, env: Mapping[str, str] | None = None, folder: Path = ROOT) -> int:
     """Run a program to its end and give its exit status, as a shell would.
 
     Ctrl-C reaches the program as well: what it means there is the program's decision.
     """
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **(env or {})}) as child:
+    with subprocess.Popen(command, cwd=folder, env={**os.environ, **(env or {})}) as child:
         while True:
             try:
                 status = child.wait()
@@ -276,8 +275,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests; without arguments all of them, and the branch coverage of the core.
 
     Arguments go to pytest (`dev.py test tests/curve -k identity`), and coverage is not looked at.
-    Without arguments the branch coverage of comitia.curve, comitia.ballots and comitia.verify must
-    be 100 %.
+    Without arguments every branch of comitia.curve, comitia.ballots and comitia.verify must be run.
     """
     ensure("dev")
     python = venv_program("python")
@@ -286,12 +284,12 @@ def test(arguments: Sequence[str]) -> int:
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="coverage-", dir=CACHE) as folder:
         env = {"COVERAGE_FILE": str(Path(folder, "data"))}
-        tests = run(python, "-m", "coverage", "run", "-m", "pytest", env=env)
+        if tests := run(python, "-m", "coverage", "run", "-m", "pytest", env=env):
+            return tests
         run(python, "-m", "coverage", "combine", "--quiet", env=env)
-        coverage = run(python, "-m", "coverage", "report", env=env)
-    if coverage != 0:
-        say(f"the branch coverage of {', '.join(COVERED_PACKAGES)} must be 100 %")
-    return tests or coverage
+        if run(python, "-m", "coverage", "report", env=env):
+            raise CannotGoOnError("some branches of the core are not tested (listed above)")
+    return 0
 
 
 def python_sources() -> list[str]:
@@ -339,9 +337,32 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def mutants(arguments: Sequence[str]) -> int:
-    """Change the core's code in small ways and list the changes that no test notices."""
-    refuse(arguments, "mutants")
-    raise CannotGoOnError("not there yet")
+    """Change the core's code in small ways and list the changes that no test notices.
+
+    Arguments are files or folders of the core, as src/comitia/curve/field.py; without any, all of
+    it is changed, which takes hours. Results are kept in .cache/mutants, and a run that was broken
+    off goes on where it stood. To see one change: `mutmut show NAME` in that folder.
+    """
+    names = [mutated_names(argument) for argument in arguments]
+    ensure("dev")
+    workplace = CACHE / "mutants"
+    workplace.mkdir(parents=True, exist_ok=True)
+    for name in ("pyproject.toml", "src", "tests"):
+        with contextlib.suppress(FileExistsError):
+            (workplace / name).symlink_to(ROOT / name)
+    mutmut, shared = venv_program("mutmut"), str(ROOT.parent / "shared")
+    env = {"COMITIA_REFERENCE_DATA": os.environ.get("COMITIA_REFERENCE_DATA", shared)}
+    status = run(mutmut, "run", *names, env=env, folder=workplace)
+    return status or run(mutmut, "results", folder=workplace)
+
+
+def mutated_names(path: str) -> str:
+    """Turn a path below src/ into the pattern by which mutmut names the changes in it."""
+    try:
+        below = Path(path).resolve(strict=True).relative_to(ROOT / "src")
+    except (OSError, ValueError):
+        raise CannotGoOnError(f"{path} is no file or folder in src/", USAGE_ERROR) from None
+    return ".".join(below.with_suffix("").parts) + ".*"
 
 
 def lock(arguments: Sequence[str]) -> int:
