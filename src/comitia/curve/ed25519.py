@@ -188,6 +188,9 @@ class Ed25519(Group):
             return self.identity
         return EdwardsPoint(bindings.crypto_scalarmult_ed25519_base_noclamp(encoding))
 
+    def __reduce__(self) -> str:
+        return "ED25519"  # one object for the whole process, also behind a pickle
+
 
 def _why_invalid(encoding: bytes) -> str:
     """Say which condition an encoding breaks; asked only after libsodium has refused it."""

@@ -28,7 +28,7 @@ class Check(Enum):
     SETUP_TRUSTEES = ("setup.trustees", "Every trustee proves to know the private key.")
     SETUP_CREDENTIALS = (
         "setup.credentials",
-        "The public credentials are well formed, different from one another and in sorted order.",
+        "The public credentials are members of the group and different from one another.",
     )
     BALLOT_CANONICAL = (
         "ballot.canonical",

@@ -106,6 +106,11 @@ class Election:
         known = tuple(q for q in self.questions if isinstance(q, HomomorphicQuestion))
         return known if len(known) == len(self.questions) else None
 
+    @property
+    def has_ranked_question(self) -> bool:
+        """Whether some ballots must be shuffled before they are decrypted."""
+        return any(question.kind is QuestionKind.NON_HOMOMORPHIC for question in self.questions)
+
 
 def derive_election_record(template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group) -> bytes:
     """Return the bytes of an election's record; everything else hashes exactly these."""

@@ -20,6 +20,7 @@ from comitia.ballots.v1.parse.json import expect_list, expect_object, expect_tex
 from comitia.ballots.v1.parse.setup import expect_canonical
 from comitia.ballots.v1.parse.values import ValueReader, expect_fingerprint
 from comitia.curve import Group
+from comitia.errors import MalformedRecord
 
 BALLOT_FIELDS: Final = ("election_uuid", "election_hash", "credential", "answers", "signature")
 _FRAME_BYTES: Final = 1024
@@ -62,6 +63,8 @@ def parse_ballot(data: bytes, questions: tuple[HomomorphicQuestion, ...], group:
     value = parse_json(data, "ballot", largest_ballot_bytes(questions, group))
     fields = expect_object(value, "ballot", BALLOT_FIELDS)
     expect_canonical(data, value, "ballot")
+    if find_credential(data) is None:
+        raise MalformedRecord("ballot", "its election or credential is not in canonical form")
     reader = ValueReader(group)
     credential = reader.key(fields["credential"], "credential")
     items = expect_list(fields["answers"], "answers", len(questions))

@@ -1,0 +1,25 @@
+"""Checks of what was published, by anybody, from the bytes alone.
+
+``verify_election`` takes an archive and a ``map`` to run in parallel and returns a Report. Nothing
+here trusts a stored verdict, and nothing here can encrypt, cast or decrypt.
+"""
+
+from __future__ import annotations
+
+from comitia.verify.ballots import Opener
+from comitia.verify.election import ParallelMap, Sources, verify_election
+from comitia.verify.report import CheckResult, Failure, Report, Status, Subject, Verdict, Warning_
+
+__all__ = [
+    "CheckResult",
+    "Failure",
+    "Opener",
+    "ParallelMap",
+    "Report",
+    "Sources",
+    "Status",
+    "Subject",
+    "Verdict",
+    "Warning_",
+    "verify_election",
+]

@@ -1,0 +1,215 @@
+"""Checks of every ballot, in chunks that any worker can take (``check_chunk``).
+
+A worker opens the archive itself, hashes, parses and verifies its ballots, and multiplies those
+that count into a partial tally, so that each ballot is read and parsed once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO, Final
+
+from comitia.ballots.v1.equations import (
+    combine_tallies,
+    empty_tally,
+    proof_failures,
+    shape_of,
+    tally_of_answers,
+    verify_names_election,
+    verify_signature,
+)
+from comitia.ballots.v1.model import Ballot, Check, Election, EncryptedTally, derive_hash
+from comitia.ballots.v1.parse import (
+    ForeignElements,
+    derive_content_hash,
+    find_credential,
+    largest_ballot_bytes,
+    parse_ballot,
+    read_content,
+)
+from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
+from comitia.verify.report import Place, ReportBuilder
+from comitia.verify.setup import QUESTION_REASON, Map, Setup
+from comitia.verify.structure import BallotPlace, Structure
+
+Opener = Callable[[], BinaryIO]
+"""Opens the archive for reading; picklable, because workers open it for themselves."""
+
+_CIPHERTEXTS_A_CHUNK: Final = 512
+PARSED_CHECKS: Final = (
+    Check.BALLOT_CANONICAL,
+    Check.BALLOT_ELECTION,
+    Check.BALLOT_ELEMENT,
+    Check.BALLOT_PROOF,
+    Check.BALLOT_SIGNATURE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BallotChunk:
+    """Some ballots, with all that checking them needs."""
+
+    open_archive: Opener
+    election: Election
+    ballots: tuple[BallotPlace, ...]
+
+
+@dataclass(slots=True)
+class ChunkFindings:
+    """What a worker found, and the product of the ballots that count.
+
+    unread: how many ballots that count could not be parsed and are missing from the product.
+    """
+
+    tally: EncryptedTally
+    failures: list[tuple[Check, Place, str, str]] = field(default_factory=list)
+    ballots: int = 0
+    unread: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TalliedBallots:
+    """The tally that the ballots make.
+
+    tally: their product, or None where a ballot that counts could not be read.
+    number: how many voters on the list have a ballot.
+    """
+
+    tally: EncryptedTally | None
+    number: int
+
+
+def check_ballots(
+    open_archive: Opener,
+    structure: Structure,
+    setup: Setup,
+    map_: Map[BallotChunk, ChunkFindings],
+    report: ReportBuilder,
+    progress: Callable[[int, int], None],
+) -> TalliedBallots | None:
+    """Check all ballots; return the tally they make, or None where they cannot be checked."""
+    report.examined(Check.BALLOT_DUPLICATE, 0)
+    election = setup.election
+    questions = None if election is None else election.homomorphic_questions
+    if election is None or questions is None:
+        reason = setup.unreadable if election is None else QUESTION_REASON
+        for check in PARSED_CHECKS:
+            report.not_checked(check, reason)
+        _check_listed(structure, setup, report)
+        return None
+    for check in PARSED_CHECKS:
+        report.examined(check, len(structure.ballots))
+    _check_listed(structure, setup, report)
+    tally, unread, done = empty_tally(shape_of(questions), election.group), 0, 0
+    chunks = _chunks(open_archive, election, structure, setup.credentials)
+    for findings in map_(check_chunk, chunks):
+        for failure in findings.failures:
+            report.fail(*failure)
+        report.examined(Check.ARCHIVE_HASHES, findings.ballots)
+        tally = combine_tallies(tally, findings.tally)
+        unread += findings.unread
+        done += findings.ballots
+        progress(done, len(structure.ballots))
+    number = structure.ballots.count_last(setup.credentials)
+    return TalliedBallots(None if unread else tally, number)
+
+
+def _check_listed(structure: Structure, setup: Setup, report: ReportBuilder) -> None:
+    if setup.election is None:
+        report.not_checked(Check.BALLOT_CREDENTIAL, setup.unreadable)
+        return
+    report.examined(Check.BALLOT_CREDENTIAL, len(structure.ballots))
+    for index, credential in structure.ballots.unlisted(setup.credentials):
+        place = structure.ballots.located(index).place
+        expected = "a credential on the list"
+        report.fail(Check.BALLOT_CREDENTIAL, place, expected, credential)
+
+
+def _chunks(
+    open_archive: Opener, election: Election, structure: Structure, listed: frozenset[str]
+) -> Iterator[BallotChunk]:
+    per_ballot = sum(shape_of(election.homomorphic_questions or ()))
+    size = max(1, _CIPHERTEXTS_A_CHUNK // per_ballot)
+    for first in range(0, len(structure.ballots), size):
+        last = min(first + size, len(structure.ballots))
+        places = tuple(structure.ballots.place(index, listed) for index in range(first, last))
+        yield BallotChunk(open_archive, election, places)
+
+
+def check_chunk(chunk: BallotChunk) -> ChunkFindings:
+    """Check some ballots; run by the workers."""
+    questions = chunk.election.homomorphic_questions or ()
+    findings = ChunkFindings(empty_tally(shape_of(questions), chunk.election.group))
+    with chunk.open_archive() as stream:
+        for ballot in chunk.ballots:
+            _BallotCheck(chunk.election, ballot, findings).run(stream)
+    return findings
+
+
+class _BallotCheck:
+    """The checks of one ballot."""
+
+    def __init__(self, election: Election, place: BallotPlace, findings: ChunkFindings) -> None:
+        self._election = election
+        self._ballot = place
+        self._findings = findings
+
+    def run(self, stream: BinaryIO) -> None:
+        """Hash, parse and verify the ballot, and multiply it into the tally if it counts."""
+        self._findings.ballots += 1
+        ballot = self._parse(stream)
+        if ballot is None:
+            self._findings.unread += self._ballot.counts
+            return
+        for verify in (
+            lambda: verify_names_election(ballot, self._election),
+            lambda: verify_signature(ballot, self._election.group),
+        ):
+            try:
+                verify()
+            except CheckFailed as failure:
+                self._note(failure)
+        for failure in proof_failures(ballot, self._election):
+            self._note(failure)
+        if self._ballot.counts:
+            of_ballot = tally_of_answers(ballot.answers)
+            self._findings.tally = combine_tallies(self._findings.tally, of_ballot)
+
+    def _parse(self, stream: BinaryIO) -> Ballot | None:
+        """Return the ballot, or None after noting why it is none."""
+        record = self._ballot.located.record
+        questions = self._election.homomorphic_questions or ()
+        largest = largest_ballot_bytes(questions, self._election.group)
+        if record.size > largest:
+            self._compare_hash(derive_content_hash(stream, record))
+            found = f"{record.size} bytes, where no ballot has more than {largest}"
+            self._fail(Check.BALLOT_CANONICAL, "a ballot in canonical form", found)
+            return None
+        content = read_content(stream, record)
+        self._compare_hash(derive_hash(content))
+        try:
+            ballot = parse_ballot(content, questions, self._election.group)
+        except ForeignElements as error:
+            for where, problem in error.faults:
+                self._fail(Check.BALLOT_ELEMENT, "a member of the group", f"{where}: {problem}")
+            return None
+        except MalformedRecord as error:
+            self._fail(Check.BALLOT_CANONICAL, "a ballot in canonical form", str(error))
+            return None
+        if find_credential(content) != self._ballot.credential:
+            raise StorageUnavailable("the archive changed while it was being read; try again")
+        return ballot
+
+    def _compare_hash(self, digest: str) -> None:
+        expected = self._ballot.located.record.hash
+        if digest != expected:
+            self._fail(Check.ARCHIVE_HASHES, expected, digest)
+
+    def _note(self, failure: CheckFailed) -> None:
+        check = next(check for check in PARSED_CHECKS if check.id == failure.check)
+        self._fail(check, f"{failure.subject}: {failure.expected}", failure.found)
+
+    def _fail(self, check: Check, expected: str, found: str) -> None:
+        place = self._ballot.located.place
+        self._findings.failures.append((check, place, expected, found))

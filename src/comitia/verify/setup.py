@@ -1,0 +1,224 @@
+"""Checks of how an election was set up: the election, its trustees, its credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import BinaryIO, Final, TypeVar
+
+from comitia.ballots.v1.equations import verify_knowledge
+from comitia.ballots.v1.model import Check, Election, TrusteeKey, combine_keys, single_keys
+from comitia.ballots.v1.parse import (
+    LARGEST_SETUP_BYTES,
+    CredentialEntry,
+    ForeignElements,
+    NotSupported,
+    parse_election,
+    parse_trustees,
+    read_content,
+    read_credentials,
+)
+from comitia.curve import Group, NotCanonical
+from comitia.errors import CheckFailed, MalformedRecord
+from comitia.verify.report import ReportBuilder
+from comitia.verify.structure import Located
+
+_Input = TypeVar("_Input")
+_Output = TypeVar("_Output")
+Map = Callable[[Callable[[_Input], _Output], Iterable[_Input]], Iterator[_Output]]
+
+THRESHOLD_REASON: Final = "threshold trustees cannot be checked by this version"
+QUESTION_REASON: Final = "ranked questions and questions of lists cannot be checked by this version"
+WEIGHT_REASON: Final = "weighted votes cannot be checked by this version"
+NO_ELECTION_REASON: Final = "the election's record cannot be read"
+_CHUNK: Final = 1000
+
+
+@dataclass(slots=True)
+class Setup:
+    """What the set-up says, as far as it could be read."""
+
+    election: Election | None = None
+    keys: tuple[TrusteeKey, ...] | None = None
+    credentials: frozenset[str] = frozenset()
+    weighted: bool = False
+    unreadable: str = field(default=NO_ELECTION_REASON)
+
+
+def read_small(stream: BinaryIO, located: Located) -> bytes:
+    """Return the content of a record of the set-up, whose size is bounded before it is read."""
+    if located.record.size > LARGEST_SETUP_BYTES:
+        raise MalformedRecord("record", f"{located.record.size} bytes are too many")
+    return read_content(stream, located.record)
+
+
+def check_setup(
+    stream: BinaryIO,
+    located: tuple[Located, ...],
+    map_: Map[CredentialChunk, CredentialFindings],
+    report: ReportBuilder,
+) -> Setup:
+    """Check the records that open an election; return what later checks need of them."""
+    setup = Setup()
+    for check in (Check.SETUP_ELECTION, Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
+        report.examined(check, 0)
+    if not located:
+        for check in (Check.SETUP_ELECTION, Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
+            report.not_checked(check, "the archive has no complete Setup event")
+        return setup
+    _check_election(stream, located[0], setup, report)
+    if setup.election is None:
+        for check in (Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
+            report.not_checked(check, setup.unreadable)
+        return setup
+    _check_trustees(stream, located, setup, setup.election, report)
+    _check_credentials(stream, located[2], setup, setup.election.group, map_, report)
+    return setup
+
+
+def _check_election(
+    stream: BinaryIO, located: Located, setup: Setup, report: ReportBuilder
+) -> None:
+    report.examined(Check.SETUP_ELECTION)
+    try:
+        setup.election = parse_election(read_small(stream, located))
+    except NotSupported as error:
+        setup.unreadable = error.problem
+        report.not_checked(Check.SETUP_ELECTION, error.problem)
+    except MalformedRecord as error:
+        expected = "a well-formed election"
+        report.fail(Check.SETUP_ELECTION, located.place, expected, str(error))
+
+
+def _check_trustees(
+    stream: BinaryIO,
+    located: tuple[Located, ...],
+    setup: Setup,
+    election: Election,
+    report: ReportBuilder,
+) -> None:
+    check, place, group = Check.SETUP_TRUSTEES, located[1].place, election.group
+    try:
+        trustees = parse_trustees(read_small(stream, located[1]), group)
+    except ForeignElements as error:
+        for where, problem in error.faults:
+            report.fail(check, place, "a key of the group", f"{where}: {problem}")
+    except MalformedRecord as error:
+        report.fail(check, place, "a well-formed list of trustees", str(error))
+    else:
+        report.examined(check, len(trustees))
+        setup.keys = single_keys(trustees)
+        if setup.keys is None:
+            report.not_checked(check, THRESHOLD_REASON)
+            report.not_checked(Check.SETUP_ELECTION, THRESHOLD_REASON)
+    if setup.keys is None:
+        return
+    for owner, key in enumerate(setup.keys, 1):
+        try:
+            verify_knowledge(key, group, f"trustee {owner}")
+        except CheckFailed as failure:
+            report.fail(
+                check, place, f"{failure.subject}: {failure.expected}", failure.found
+            )
+    product = combine_keys([key.public_key for key in setup.keys], group)
+    if product != election.public_key:
+        expected = f"public_key {product.text}, the product of the trustees' keys"
+        found = election.public_key.text
+        report.fail(Check.SETUP_ELECTION, located[0].place, expected, found)
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialChunk:
+    """Consecutive credentials of the list, as text."""
+
+    group: Group
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialFindings:
+    """What a worker found: for each text why it is no credential, or None; and their order.
+
+    keys: the sort keys of the first and the last member, or None where there is none.
+    """
+
+    faults: tuple[str | None, ...]
+    is_sorted: bool
+    keys: tuple[bytes, bytes] | None
+
+
+def _check_credentials(
+    stream: BinaryIO,
+    located: Located,
+    setup: Setup,
+    group: Group,
+    map_: Map[CredentialChunk, CredentialFindings],
+    report: ReportBuilder,
+) -> None:
+    check, seen = Check.SETUP_CREDENTIALS, _SeenCredentials(located, report)
+    stream.seek(located.record.offset)
+    entries = read_credentials(stream, located.record.size)
+    number, is_sorted, previous = 0, True, b""
+    try:
+        for findings in map_(check_credentials, _chunks(group, seen.note(entries))):
+            for index, fault in enumerate(findings.faults, number):
+                if fault is not None:
+                    expected = "a member of the group, not the identity"
+                    report.fail(check, located.place, expected, f"credentials[{index}]: {fault}")
+            number += len(findings.faults)
+            first, last = findings.keys or (previous, previous)
+            is_sorted, previous = is_sorted and findings.is_sorted and previous <= first, last
+    except MalformedRecord as error:
+        report.fail(check, located.place, "a well-formed list of credentials", str(error))
+    report.examined(check, number)
+    setup.credentials = frozenset(seen.texts)
+    setup.weighted = seen.weighted
+    if not is_sorted:
+        text = (
+            "The list of credentials is not in the order of its elements, "
+            "so its order may say something about the roll."
+        )
+        report.warn(check, located.place, text)
+
+
+class _SeenCredentials:
+    """Notes each credential as it streams past: whether it came before, whether it has a weight."""
+
+    def __init__(self, located: Located, report: ReportBuilder) -> None:
+        self.texts: set[str] = set()
+        self.weighted = False
+        self._located = located
+        self._report = report
+
+    def note(self, entries: Iterable[CredentialEntry]) -> Iterator[str]:
+        """Yield the text of each entry after looking at it."""
+        for number, entry in enumerate(entries):
+            if entry.text in self.texts:
+                found = f"credentials[{number}]: {entry.text} again"
+                place, expected = self._located.place, "each credential once"
+                self._report.fail(Check.SETUP_CREDENTIALS, place, expected, found)
+            self.texts.add(entry.text)
+            self.weighted = self.weighted or entry.weighted
+            yield entry.text
+
+
+def _chunks(group: Group, texts: Iterator[str]) -> Iterator[CredentialChunk]:
+    while chunk := tuple(islice(texts, _CHUNK)):
+        yield CredentialChunk(group, chunk)
+
+
+def check_credentials(chunk: CredentialChunk) -> CredentialFindings:
+    """Check that texts are credentials, and whether they are sorted; run by the workers."""
+    faults: list[str | None] = []
+    keys: list[bytes] = []
+    for text in chunk.texts:
+        try:
+            element = chunk.group.parse_element(text)
+        except NotCanonical as error:
+            faults.append(str(error))
+        else:
+            faults.append("the identity, which is no key" if element.is_identity else None)
+            keys.append(element.sort_key)
+    ends = (keys[0], keys[-1]) if keys else None
+    return CredentialFindings(tuple(faults), keys == sorted(keys), ends)
