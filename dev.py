@@ -14,12 +14,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
-import inspect
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -141,7 +141,9 @@ def run_logged(command: Sequence[str], lock: int, failure: str) -> None:
             pass_fds=(lock,),
         )
     if done.returncode != 0:
-        raise CannotGoOnError(f"{failure} (the tool's own words are in {SETUP_LOG})")
+        words = SETUP_LOG.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last = f"it ended with {words[-1]!r}; " if words else ""
+        raise CannotGoOnError(f"{failure} ({last}all that it said is in {SETUP_LOG})")
 
 
 def make_venv(lock: int) -> None:
@@ -182,7 +184,8 @@ def system_pip() -> list[str]:
 
 
 def pip() -> list[str]:
-    return [venv_program("python"), "-m", "pip"] if has_ensurepip() else system_pip()
+    inside = [venv_program("python"), "-m", "pip"]
+    return inside if Path(venv_program("pip")).exists() else system_pip()
 
 
 def install(level: str, lock: int) -> None:
@@ -194,6 +197,8 @@ def install(level: str, lock: int) -> None:
     say(f"installing what requirements/{level}.txt names into .venv")
     packages = next(VENV.glob("lib/*/site-packages"))
     before = packages.stat().st_mtime_ns
+    # `dev` holds all of `run`. Taken now: what changes meanwhile is for the next set-up.
+    stamps = {name: level_stamp(name) for name in dict.fromkeys(("run", level))}
     install_quietly = [*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     UNFINISHED.touch()
     try:
@@ -212,9 +217,8 @@ def install(level: str, lock: int) -> None:
         if packages.stat().st_mtime_ns == before:
             UNFINISHED.unlink()
         raise
-    write_stamp("run", level_stamp("run"))  # `dev` holds all of `run`
-    if level == "dev":
-        write_stamp("dev", level_stamp("dev"))
+    for name, stamp in stamps.items():
+        write_stamp(name, stamp)
     UNFINISHED.unlink()
 
 
@@ -349,10 +353,10 @@ def mutants(arguments: Sequence[str]) -> int:
     workplace.mkdir(parents=True, exist_ok=True)
     for name in ("pyproject.toml", "src", "tests"):
         with contextlib.suppress(FileExistsError):
-            (workplace / name).symlink_to(ROOT / name)
-    mutmut, shared = venv_program("mutmut"), str(ROOT.parent / "shared")
-    env = {"COMITIA_REFERENCE_DATA": os.environ.get("COMITIA_REFERENCE_DATA", shared)}
-    status = run(mutmut, "run", *names, env=env, folder=workplace)
+            (workplace / name).symlink_to(Path("..", "..", name))
+    mutmut, beside = venv_program("mutmut"), ROOT.parent / "shared"
+    env = {"COMITIA_REFERENCE_DATA": str(beside)} if beside.is_dir() else {}
+    status = run(mutmut, "run", *names, env={**env, **os.environ}, folder=workplace)
     return status or run(mutmut, "results", folder=workplace)
 
 
@@ -372,19 +376,19 @@ def lock(arguments: Sequence[str]) -> int:
     settings and environment variables that would put one in are set aside.
     """
     ensure("dev")
-    strangers = [name for name in os.environ if name.startswith(("PIP_", "UV_"))]
-    for name in strangers:
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
         del os.environ[name]
     compile_lock = (
         *(venv_program("uv"), "--no-config", "--quiet", "pip", "compile", "pyproject.toml"),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
         *arguments,
     )
-    run_levels = (("dev", ()), ("run", ("--constraint", "requirements/dev.txt")))
-    for level, options in run_levels:
-        group = "build" if level == "run" else level
-        output = str(lock_file(level).relative_to(ROOT))
-        if run(*compile_lock, *options, "--group", group, "--output-file", output) != 0:
+    for level, *options in (
+        ("dev", "--group", "dev"),
+        ("run", "--group", "build", "--constraint", "requirements/dev.txt"),
+    ):
+        output = f"requirements/{level}.txt"
+        if run(*compile_lock, *options, "--output-file", output) != 0:
             raise CannotGoOnError(f"{output} could not be made")
     return 0
 
@@ -403,19 +407,15 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
 PASSED_ON = ("comitia", "demo")
 
 
+def help_of(command: str) -> str:
+    first, _, rest = (COMMANDS[command].__doc__ or "").partition("\n")
+    return f"{first}\n{textwrap.dedent(rest)}".strip()
+
+
 def overall_help() -> str:
-    rows = [
-        f"  {name:<9} {(inspect.getdoc(command) or '').splitlines()[0]}"
-        for name, command in COMMANDS.items()
-    ]
-    return "\n".join(
-        [
-            "usage: python3 dev.py COMMAND [ARGS...]",
-            "",
-            *rows,
-            "",
-            "`dev.py COMMAND --help` tells more.",
-        ]
+    rows = "\n".join(f"  {name:<9} {help_of(name).splitlines()[0]}" for name in COMMANDS)
+    return (
+        f"usage: python3 dev.py COMMAND [ARGS...]\n\n{rows}\n\n`dev.py COMMAND --help` tells more."
     )
 
 
@@ -428,7 +428,7 @@ def dispatch(arguments: Sequence[str]) -> int:
         known = ", ".join(COMMANDS)
         raise CannotGoOnError(f"no command is called {name!r} (there are: {known})", USAGE_ERROR)
     if rest[:1] in (["-h"], ["--help"]) and name not in PASSED_ON:
-        print(f"usage: python3 dev.py {name} ...\n\n{inspect.getdoc(COMMANDS[name])}")
+        print(f"usage: python3 dev.py {name} ...\n\n{help_of(name)}")
         return 0
     return COMMANDS[name](rest)
 

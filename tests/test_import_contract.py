@@ -1,0 +1,93 @@
+"""The import contract in pyproject.toml, tried on a skeleton of the project that breaks it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = (
+    "",
+    "curve",
+    "ballots",
+    "ballots/v1",
+    "ballots/v1/model",
+    "verify",
+    "counting",
+    "engine",
+    "cli",
+)
+MODULES = (
+    *("errors", "__main__", "curve/field", "verify/checks", "counting/stv", "engine/local"),
+    *("ballots/v1/model/ballot", "ballots/v1/parse", "ballots/v1/equations"),
+    *("ballots/v1/making", "ballots/v1/wire", "cli/verify"),
+)
+ALLOWED = {
+    "__main__": "from comitia.cli import main",
+    "cli/verify": "from comitia import counting, engine, verify\nimport comitia.ballots.v1.making",
+    "verify/checks": "from comitia.ballots.v1 import equations, model, parse\n"
+    "from comitia.ballots.v1.model.ballot import Ballot\nfrom comitia.curve import field",
+    "ballots/v1/making": "from comitia.ballots.v1 import equations, model, wire",
+    "ballots/v1/parse": "from comitia import errors\nfrom comitia.curve import field",
+    "counting/stv": "from comitia.errors import RuleViolation",
+    "engine/local": "from comitia import errors",
+}
+
+
+def lint_imports(folder: Path, module: str, line: str) -> subprocess.CompletedProcess[str]:
+    """Check the skeleton after one more line in one of its modules."""
+    source = folder / "src" / "comitia"
+    for package in PACKAGES:
+        (source / package).mkdir(parents=True)
+        (source / package / "__init__.py").touch()
+    for name in MODULES:
+        (source / f"{name}.py").write_text(ALLOWED.get(name, "") + "\n", encoding="utf-8")
+    with (source / f"{module}.py").open("a", encoding="utf-8") as changed:
+        changed.write(line + "\n")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        check=False,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder / "src")},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_what_the_design_allows_keeps_the_contract(tmp_path: Path) -> None:
+    done = lint_imports(tmp_path, "errors", "")
+    assert (done.returncode, "4 kept, 0 broken" in done.stdout) == (0, True), done.stdout
+
+
+@pytest.mark.parametrize(
+    "module,line",
+    [
+        ("verify/checks", "from comitia.ballots.v1 import making"),
+        ("verify/checks", "from comitia.ballots.v1 import wire"),
+        ("verify/checks", "import comitia.ballots.v1"),
+        ("verify/checks", "from comitia.engine import local"),
+        ("verify/checks", "from comitia import counting"),
+        ("verify/__init__", "from comitia import cli"),
+        ("ballots/v1/equations", "from comitia.ballots.v1 import making"),
+        ("ballots/v1/model/ballot", "from comitia.ballots.v1.making import encrypt"),
+        ("ballots/v1/__init__", "from .making import encrypt"),
+        ("ballots/v1/parse", "from comitia import verify"),
+        ("curve/field", "from comitia.ballots.v1 import model"),
+        ("counting/stv", "from comitia.curve import field"),
+        ("counting/stv", "from comitia import engine"),
+        ("engine/local", "from comitia.ballots.v1 import model"),
+        ("errors", "from comitia import curve"),
+        ("newcomer", "# a package without a place in the layers"),
+    ],
+)
+def test_what_the_design_forbids_breaks_the_contract(
+    tmp_path: Path, module: str, line: str
+) -> None:
+    done = lint_imports(tmp_path, module, line)
+    assert (done.returncode, " broken." in done.stdout) == (1, True), done.stdout + done.stderr

@@ -1,0 +1,172 @@
+"""What is installed and what is shipped: the locks, their licences, and the wheel."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import comitia
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ("run", "dev")
+
+
+def lock_lines(level: str) -> list[str]:
+    return (ROOT / "requirements" / f"{level}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def locked(level: str) -> dict[str, tuple[Version, tuple[str, ...]]]:
+    """Read a lock: each package's version and hashes."""
+    text = "\n".join(line for line in lock_lines(level) if not line.lstrip().startswith("#"))
+    found: dict[str, tuple[Version, tuple[str, ...]]] = {}
+    for entry in re.split(r"\n(?=\S)", text.strip()):
+        name, version = re.match(r"([\w.-]+)==(\S+)", entry).groups()  # type: ignore[union-attr] # a lock has nothing else
+        hashes = tuple(re.findall(r"--hash=(\S+)", entry))
+        found[canonicalize_name(name)] = (Version(version), hashes)
+    return found
+
+
+def declared() -> dict[str, list[Requirement]]:
+    """Read from pyproject.toml what each lock must hold."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = project["dependency-groups"]
+    run = [
+        *project["project"]["dependencies"],
+        *groups["build"],
+        *project["build-system"]["requires"],
+    ]
+    dev = [*run, *(line for line in groups["dev"] if isinstance(line, str))]
+    return {
+        "run": [Requirement(line) for line in run],
+        "dev": [Requirement(line) for line in dev],
+    }
+
+
+@pytest.mark.parametrize("level", LOCKS)
+def test_every_locked_package_has_hashes(level: str) -> None:
+    bad = {
+        name: hashes
+        for name, (_, hashes) in locked(level).items()
+        if not hashes or not all(re.fullmatch(r"sha256:[0-9a-f]{64}", each) for each in hashes)
+    }
+    assert bad == {}
+
+
+@pytest.mark.parametrize("level", LOCKS)
+def test_no_lock_names_a_host_or_a_path_of_a_machine(level: str) -> None:
+    stranger = re.compile(r"://|(^|[\s=:'\"])/|[\s=:]~|^\s*-(?!-hash=sha256:)|@ |file:")
+    assert [line for line in lock_lines(level) if stranger.search(line)] == []
+
+
+@pytest.mark.parametrize("level", LOCKS)
+def test_what_pyproject_declares_is_locked(level: str) -> None:
+    found = locked(level)
+    missing = [
+        str(requirement)
+        for requirement in declared()[level]
+        if canonicalize_name(requirement.name) not in found
+        or found[canonicalize_name(requirement.name)][0] not in requirement.specifier
+    ]
+    assert missing == []
+
+
+def test_the_dev_lock_holds_all_of_the_run_lock() -> None:
+    assert locked("run").items() <= locked("dev").items()
+
+
+def test_no_locked_package_is_under_the_gpl() -> None:
+    """Only gmpy2, which the design names, is under the Lesser GPL."""
+    found = {}
+    for name in locked("dev"):
+        try:
+            about = metadata(name)
+        except PackageNotFoundError:  # of another system or Python
+            continue
+        words = [about["License-Expression"] or "", *about.get_all("Classifier", [])]
+        found[name] = [each for each in words if "GPL" in each or "General Public" in each]
+    assert len(found) > len(locked("dev")) / 2
+    assert {name: words for name, words in found.items() if words} == {
+        "gmpy2": ["LGPL-3.0-or-later"]
+    }
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel as a packager does without a network, from a copy without old builds."""
+    folder = tmp_path_factory.mktemp("wheel")
+    source = folder / "source"
+    shutil.copytree(
+        ROOT / "src" / "comitia",
+        source / "src" / "comitia",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    for name in ("pyproject.toml", "LICENSE"):
+        shutil.copy(ROOT / name, source)
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_holds_the_code_the_data_and_the_typing_marker(wheel: Path) -> None:
+    source = ROOT / "src"
+    expected = {
+        str(path.relative_to(source))
+        for path in (source / "comitia").rglob("*")
+        if path.is_file() and path.suffix not in {".pyc", ".pyo"}
+    }
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert "comitia/py.typed" in shipped
+    assert shipped == expected
+
+
+def test_the_wheel_says_version_licence_and_command(wheel: Path) -> None:
+    folder = f"comitia-{comitia.__version__}.dist-info"
+    with zipfile.ZipFile(wheel) as archive:
+        about = archive.read(f"{folder}/METADATA").decode()
+        commands = archive.read(f"{folder}/entry_points.txt").decode()
+        licence = archive.read(f"{folder}/licenses/LICENSE")
+    assert f"\nVersion: {comitia.__version__}\n" in about
+    assert "\nLicense-Expression: Apache-2.0\n" in about
+    assert "\nRequires-Python: >=3.11\n" in about
+    assert commands.split() == ["[console_scripts]", "comitia", "=", "comitia.cli:main"]
+    assert licence == (ROOT / "LICENSE").read_bytes()
+
+
+def test_the_wheel_s_command_runs_without_the_source(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path)
+    program = (
+        "import sys, comitia; print(comitia.__file__, flush=True); sys.argv = ['comitia', '--help'];"
+        "from comitia.cli import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    place, *shown = done.stdout.splitlines()
+    assert Path(place).parent == tmp_path / "comitia"
+    assert "comitia" in "\n".join(shown)
