@@ -379,7 +379,15 @@ def lock(arguments: Sequence[str]) -> int:
     for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
         del os.environ[name]
     compile_lock = (
-        *(venv_program("uv"), "--no-config", "--quiet", "pip", "compile", "pyproject.toml"),
+        *(
+            venv_program("uv"),
+            "--no-config",
+            "--system-certs",
+            "--quiet",
+            "pip",
+            "compile",
+            "pyproject.toml",
+        ),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
         *arguments,
     )

@@ -471,8 +471,8 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
     done = checkout.run("lock", "--upgrade", PIP_FIND_LINKS="/x", UV_INDEX_URL="https://x")
     assert done.returncode == 0
     compile_lock = (
-        "uv --no-config --quiet pip compile pyproject.toml --universal --python-version 3.11 "
-        "--generate-hashes --no-header --upgrade"
+        "uv --no-config --system-certs --quiet pip compile pyproject.toml "
+        "--universal --python-version 3.11 --generate-hashes --no-header --upgrade"
     )
     run_level = "--group build --constraint requirements/dev.txt"
     assert tools_called(checkout) == [

@@ -155,7 +155,8 @@ def test_the_wheel_s_command_runs_without_the_source(wheel: Path, tmp_path: Path
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)
     program = (
-        "import sys, comitia; print(comitia.__file__, flush=True); sys.argv = ['comitia', '--help'];"
+        "import sys, comitia; print(comitia.__file__, flush=True);"
+        "sys.argv = ['comitia', '--help'];"
         "from comitia.cli import main; sys.exit(main())"
     )
     done = subprocess.run(
