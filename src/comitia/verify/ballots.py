@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from comitia.ballots.v1.equations import (
+    ballot_failures,
     combine_tallies,
     empty_tally,
-    proof_failures,
     shape_of,
     tally_of_answers,
-    verify_names_election,
-    verify_signature,
 )
 from comitia.ballots.v1.model import Ballot, Check, Election, EncryptedTally, derive_hash
 from comitia.ballots.v1.parse import (
@@ -29,14 +27,16 @@ from comitia.ballots.v1.parse import (
     read_content,
 )
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
+from comitia.verify.parallel import ParallelMap
 from comitia.verify.report import Place, ReportBuilder
-from comitia.verify.setup import QUESTION_REASON, Map, Setup
-from comitia.verify.structure import BallotPlace, Structure
+from comitia.verify.setup import QUESTION_REASON, Setup
+from comitia.verify.structure import BallotPlace, Located, Structure
 
 Opener = Callable[[], BinaryIO]
 """Opens the archive for reading; picklable, because workers open it for themselves."""
 
 _CIPHERTEXTS_A_CHUNK: Final = 512
+_UNCHECKED_A_CHUNK: Final = 1000
 PARSED_CHECKS: Final = (
     Check.BALLOT_CANONICAL,
     Check.BALLOT_ELECTION,
@@ -53,6 +53,14 @@ class BallotChunk:
     open_archive: Opener
     election: Election
     ballots: tuple[BallotPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UncheckedChunk:
+    """Some ballots of an election that cannot be checked: their hashes still can."""
+
+    open_archive: Opener
+    ballots: tuple[Located, ...]
 
 
 @dataclass(slots=True)
@@ -84,7 +92,7 @@ def check_ballots(
     open_archive: Opener,
     structure: Structure,
     setup: Setup,
-    map_: Map[BallotChunk, ChunkFindings],
+    map_: ParallelMap,
     report: ReportBuilder,
     progress: Callable[[int, int], None],
 ) -> TalliedBallots | None:
@@ -97,6 +105,10 @@ def check_ballots(
         for check in PARSED_CHECKS:
             report.not_checked(check, reason)
         _check_listed(structure, setup, report)
+        for failures in map_(hash_chunk, _unchecked_chunks(open_archive, structure)):
+            for place, digest in failures:
+                report.fail(Check.ARCHIVE_HASHES, place, str(place.record), digest)
+        report.examined(Check.ARCHIVE_HASHES, len(structure.ballots))
         return None
     for check in PARSED_CHECKS:
         report.examined(check, len(structure.ballots))
@@ -137,6 +149,21 @@ def _chunks(
         yield BallotChunk(open_archive, election, places)
 
 
+def _unchecked_chunks(open_archive: Opener, structure: Structure) -> Iterator[UncheckedChunk]:
+    number = len(structure.ballots)
+    for first in range(0, number, _UNCHECKED_A_CHUNK):
+        last = min(first + _UNCHECKED_A_CHUNK, number)
+        places = tuple(structure.ballots.located(index) for index in range(first, last))
+        yield UncheckedChunk(open_archive, places)
+
+
+def hash_chunk(chunk: UncheckedChunk) -> list[tuple[Place, str]]:
+    """Return the ballots whose content has another hash than its name; run by the workers."""
+    with chunk.open_archive() as stream:
+        hashes = [(ballot, derive_content_hash(stream, ballot.record)) for ballot in chunk.ballots]
+    return [(ballot.place, found) for ballot, found in hashes if found != ballot.record.hash]
+
+
 def check_chunk(chunk: BallotChunk) -> ChunkFindings:
     """Check some ballots; run by the workers."""
     questions = chunk.election.homomorphic_questions or ()
@@ -162,15 +189,7 @@ class _BallotCheck:
         if ballot is None:
             self._findings.unread += self._ballot.counts
             return
-        for verify in (
-            lambda: verify_names_election(ballot, self._election),
-            lambda: verify_signature(ballot, self._election.group),
-        ):
-            try:
-                verify()
-            except CheckFailed as failure:
-                self._note(failure)
-        for failure in proof_failures(ballot, self._election):
+        for failure in ballot_failures(ballot, self._election):
             self._note(failure)
         if self._ballot.counts:
             of_ballot = tally_of_answers(ballot.answers)

@@ -7,33 +7,24 @@ with a reason where that is not enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
-from comitia.ballots.v1.model import Check, Sha256Hex
+from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name
 from comitia.verify.ballots import Opener, check_ballots
+from comitia.verify.parallel import ParallelMap
 from comitia.verify.report import Place, Report, ReportBuilder
 from comitia.verify.setup import check_setup
 from comitia.verify.structure import Structure, event_hashes, read_structure
 from comitia.verify.tally import TallyCheck, recorded_result
 
-_Input = TypeVar("_Input")
-_Output = TypeVar("_Output")
-
-
-class ParallelMap(Protocol):
-    """Applies a function to items, perhaps in other processes; results come in order."""
-
-    def __call__(
-        self, function: Callable[[_Input], _Output], items: Iterable[_Input], /
-    ) -> Iterator[_Output]:
-        """Yield the results in the order of the items."""
-        ...
-
 
 def _no_progress(done: int, total: int) -> None:
     """Say nothing."""
+
+
+def _nothing_beside(name: str) -> None:
+    """Find no file beside the archive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +32,13 @@ class Sources:
     """What a verification reads.
 
     archive: the archive. earlier: an earlier view of it, which it must continue, or None.
-    bound: the content of the file of bound decryption proofs beside it, or None where there is none.
+    read_beside: returns the content of a file of that name in the archive's folder, or None where
+    there is none; the names asked for hold letters, digits and dots only.
     """
 
     archive: Opener
     earlier: Opener | None = None
-    bound: bytes | None = None
+    read_beside: Callable[[str], bytes | None] = _nothing_beside
 
 
 def verify_election(
@@ -64,7 +56,10 @@ def verify_election(
         structure = read_structure(stream, report)
         setup = check_setup(stream, structure.setup, map_, report)
         tallied = check_ballots(sources.archive, structure, setup, map_, report, progress)
-        TallyCheck(stream, structure, setup, report).run(tallied, sources.bound)
+        bound = None
+        if setup.election is not None:
+            bound = sources.read_beside(bound_file_name(setup.election.uuid))
+        TallyCheck(stream, structure, setup, report).run(tallied, bound)
         if sources.earlier is not None:
             _check_extends(structure, sources.earlier, report)
         result = recorded_result(stream, structure)

@@ -175,7 +175,9 @@ class ReportBuilder:
 
     def finish(self, uuid: Uuid | None, election_hash: Fingerprint | None, result: Json) -> Report:
         """Return the report."""
-        checks = tuple(_result(check, self._drafts[check]) for check in Check if check in self._drafts)
+        checks = tuple(
+            _result(check, self._drafts[check]) for check in Check if check in self._drafts
+        )
         warnings = tuple(w for _, w in sorted(self._warnings, key=lambda pair: pair[0]))
         return Report(uuid, election_hash, checks, warnings, result)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final
 
 from comitia.ballots.v1.equations import verify_knowledge
 from comitia.ballots.v1.model import Check, Election, TrusteeKey, combine_keys, single_keys
@@ -21,12 +21,10 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.curve import Group, NotCanonical
 from comitia.errors import CheckFailed, MalformedRecord
+from comitia.verify.parallel import ParallelMap
 from comitia.verify.report import ReportBuilder
 from comitia.verify.structure import Located
 
-_Input = TypeVar("_Input")
-_Output = TypeVar("_Output")
-Map = Callable[[Callable[[_Input], _Output], Iterable[_Input]], Iterator[_Output]]
 
 THRESHOLD_REASON: Final = "threshold trustees cannot be checked by this version"
 QUESTION_REASON: Final = "ranked questions and questions of lists cannot be checked by this version"
@@ -56,7 +54,7 @@ def read_small(stream: BinaryIO, located: Located) -> bytes:
 def check_setup(
     stream: BinaryIO,
     located: tuple[Located, ...],
-    map_: Map[CredentialChunk, CredentialFindings],
+    map_: ParallelMap,
     report: ReportBuilder,
 ) -> Setup:
     """Check the records that open an election; return what later checks need of them."""
@@ -118,9 +116,7 @@ def _check_trustees(
         try:
             verify_knowledge(key, group, f"trustee {owner}")
         except CheckFailed as failure:
-            report.fail(
-                check, place, f"{failure.subject}: {failure.expected}", failure.found
-            )
+            report.fail(check, place, f"{failure.subject}: {failure.expected}", failure.found)
     product = combine_keys([key.public_key for key in setup.keys], group)
     if product != election.public_key:
         expected = f"public_key {product.text}, the product of the trustees' keys"
@@ -153,7 +149,7 @@ def _check_credentials(
     located: Located,
     setup: Setup,
     group: Group,
-    map_: Map[CredentialChunk, CredentialFindings],
+    map_: ParallelMap,
     report: ReportBuilder,
 ) -> None:
     check, seen = Check.SETUP_CREDENTIALS, _SeenCredentials(located, report)

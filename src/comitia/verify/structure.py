@@ -231,7 +231,9 @@ class _Walk:
     def _is_ballot(self, record: Record) -> bool:
         """Whether this is the ballot taken last, whose content the workers hash."""
         ballots = self.structure.ballots
-        return bool(len(ballots)) and ballots.located(len(ballots) - 1).record.offset == record.offset
+        return (
+            bool(len(ballots)) and ballots.located(len(ballots) - 1).record.offset == record.offset
+        )
 
     def _hash(self, record: Record, height: int | None) -> Sha256Hex:
         digest = derive_content_hash(self._stream, record)

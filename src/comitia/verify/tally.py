@@ -294,9 +294,7 @@ class TallyCheck:
     def _read(self, located: Located) -> bytes:
         return read_bounded(self._stream, located)
 
-    def _fail_form(
-        self, check: Check, place: Place, expected: str, error: MalformedRecord
-    ) -> None:
+    def _fail_form(self, check: Check, place: Place, expected: str, error: MalformedRecord) -> None:
         """Report a record that is not in form; every foreign element in it by itself."""
         faults = error.faults if isinstance(error, ForeignElements) else None
         for found in [str(error)] if faults is None else [f"{w}: {p}" for w, p in faults]:

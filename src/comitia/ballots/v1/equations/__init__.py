@@ -7,6 +7,7 @@ Each ``verify_`` function raises CheckFailed with the id of its check, or return
 from __future__ import annotations
 
 from comitia.ballots.v1.equations.ballot import (
+    ballot_failures,
     proof_failures,
     verify_names_election,
     verify_proofs,
@@ -26,6 +27,7 @@ from comitia.ballots.v1.equations.tally import (
 )
 
 __all__ = [
+    "ballot_failures",
     "bound_failures",
     "bound_statement",
     "combine_tallies",

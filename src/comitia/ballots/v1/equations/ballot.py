@@ -14,8 +14,9 @@ counts, is for the verifier of the archive, who sees all ballots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from comitia.ballots.v1.equations.proofs import (
     commitment,
@@ -30,7 +31,7 @@ from comitia.ballots.v1.equations.statements import (
     signature_statement,
     voter_context,
 )
-from comitia.ballots.v1.model import Ballot, Ciphertext, Election, HomomorphicAnswer
+from comitia.ballots.v1.model import Ballot, Ciphertext, Election, HomomorphicAnswer, Proof
 from comitia.ballots.v1.model.checks import Check
 from comitia.ballots.v1.model.election import HomomorphicQuestion
 from comitia.curve import Element, Group
@@ -50,18 +51,18 @@ class AnswerProofs:
 
     def failures(self) -> Iterator[CheckFailed]:
         """Yield a failure for each proof of the answer that does not hold, in order."""
-        for number, verify in enumerate(self._individual()):
-            yield from _failure(verify, f"{self.subject}, choice {number + 1}")
-        yield from _failure(self._verify_overall, f"{self.subject}, overall proof")
-        if self.question.blank:
-            yield from _failure(self._verify_blank, f"{self.subject}, blank proof")
-
-    def _individual(self) -> Iterator[Callable[[str], None]]:
         pairs = zip(self.answer.choices, self.answer.individual_proofs, strict=True)
-        for choice, proofs in pairs:
-            yield lambda subject, choice=choice, proofs=proofs: verify_interval(
-                self.group, self.key, self.voter, choice, (0, 1), proofs, subject
+        for number, (choice, proofs) in enumerate(pairs, 1):
+            verify = partial(
+                self._verify_choice, choice, proofs, f"{self.subject}, choice {number}"
             )
+            yield from _failure(verify)
+        yield from _failure(partial(self._verify_overall, f"{self.subject}, overall proof"))
+        if self.question.blank:
+            yield from _failure(partial(self._verify_blank, f"{self.subject}, blank proof"))
+
+    def _verify_choice(self, choice: Ciphertext, proofs: Sequence[Proof], subject: str) -> None:
+        verify_interval(self.group, self.key, self.voter, choice, (0, 1), proofs, subject)
 
     @property
     def _context(self) -> str:
@@ -92,9 +93,9 @@ class AnswerProofs:
         verify_blank(self.group, self.key, self._context, blank, self._total, proofs, subject)
 
 
-def _failure(verify: Callable[[str], None], subject: str) -> Iterator[CheckFailed]:
+def _failure(verify: Callable[[], None]) -> Iterator[CheckFailed]:
     try:
-        verify(subject)
+        verify()
     except CheckFailed as failure:
         yield failure
 
@@ -105,10 +106,15 @@ def proof_failures(ballot: Ballot, election: Election) -> Iterator[CheckFailed]:
     voter = voter_context(election.fingerprint, ballot.credential)
     for number, (question, answer) in enumerate(zip(questions, ballot.answers, strict=True), 1):
         subject = f"question {number}"
-        proofs = AnswerProofs(
-            election.group, election.public_key, voter, question, answer, subject
-        )
+        proofs = AnswerProofs(election.group, election.public_key, voter, question, answer, subject)
         yield from proofs.failures()
+
+
+def ballot_failures(ballot: Ballot, election: Election) -> Iterator[CheckFailed]:
+    """Yield a failure for each obligation of a ballot that does not hold."""
+    yield from _failure(partial(verify_names_election, ballot, election))
+    yield from proof_failures(ballot, election)
+    yield from _failure(partial(verify_signature, ballot, election.group))
 
 
 def verify_proofs(ballot: Ballot, election: Election) -> None:
@@ -124,7 +130,7 @@ def verify_signature(ballot: Ballot, group: Group) -> None:
             Check.BALLOT_SIGNATURE.id,
             "signed hash",
             ballot.signed_hash,
-            ballot.signature.hash[: len(ballot.signed_hash)],
+            ballot.signature.hash,
         )
     proof = ballot.signature.proof
     statement = signature_statement(

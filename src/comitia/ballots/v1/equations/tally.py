@@ -136,9 +136,7 @@ def find_exponent(element: Element, group: Group, largest: int) -> int | None:
     return None
 
 
-def verify_count(
-    opened: Element, votes: int, ballots: int, group: Group, subject: str
-) -> None:
+def verify_count(opened: Element, votes: int, ballots: int, group: Group, subject: str) -> None:
     """Check that an opened ciphertext holds the stated number of votes, at most one a ballot."""
     if votes <= ballots and small_power(group, votes) == opened:
         return

@@ -9,9 +9,14 @@ from comitia.ballots.v1.model import (
     ArchiveHeader,
     Event,
     EventType,
+    Owned,
+    PartialDecryption,
     RecordKind,
+    Result,
     Sha256Hex,
+    canonical_json,
     derive_hash,
+    derive_result_record,
     record_name,
     tar_record,
 )
@@ -52,6 +57,16 @@ class ArchiveWriter:
         self._height += 1
         self._parent = derive_hash(data)
         return event
+
+    def append_share(self, owner: int, share: PartialDecryption) -> Event:
+        """Append a trustee's partial decryption under its owner's number."""
+        record = canonical_json(share.to_json())
+        owned = canonical_json(Owned(owner, derive_hash(record)).to_json())
+        return self.append(EventType.PARTIAL_DECRYPTION, record, owned)
+
+    def append_result(self, result: Result) -> Event:
+        """Append the result, which closes the archive."""
+        return self.append(EventType.RESULT, derive_result_record(result))
 
     def _record(self, kind: RecordKind, content: bytes) -> bytes:
         return tar_record(record_name(kind, content), content, self._timestamp)

@@ -73,7 +73,7 @@ class UnsignedBallot:
 class Signature:
     """A proof of knowledge of the credential's secret over the hash of the unsigned ballot."""
 
-    hash: str
+    hash: Fingerprint
     proof: Proof
 
     def to_json(self) -> Json:

@@ -53,9 +53,7 @@ class BoundProofs:
     def to_bytes(self) -> bytes:
         """Return the file's bytes."""
         shares = [share.to_json() for share in self.shares]
-        return canonical_json(
-            {"version": 1, "election_hash": self.election_hash, "shares": shares}
-        )
+        return canonical_json({"version": 1, "election_hash": self.election_hash, "shares": shares})
 
 
 def derive_share_hash(

@@ -63,4 +63,3 @@ class Check(Enum):
     def __init__(self, id_: str, title: str) -> None:
         self.id = id_
         self.title = title
-

@@ -112,7 +112,9 @@ class Election:
         return any(question.kind is QuestionKind.NON_HOMOMORPHIC for question in self.questions)
 
 
-def derive_election_record(template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group) -> bytes:
+def derive_election_record(
+    template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group
+) -> bytes:
     """Return the bytes of an election's record; everything else hashes exactly these."""
     questions: list[Json] = [question.to_json() for question in template.questions]
     record: dict[str, Json] = {

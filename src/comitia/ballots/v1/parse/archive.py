@@ -132,9 +132,7 @@ def read_records(stream: BinaryIO, header: ArchiveHeader) -> Iterator[Record | D
         offset = item.offset + item.size + len(padding(item.size))
 
 
-def _read_record(
-    stream: BinaryIO, header: ArchiveHeader, offset: int, end: int
-) -> Record | Damage:
+def _read_record(stream: BinaryIO, header: ArchiveHeader, offset: int, end: int) -> Record | Damage:
     block = stream.read(BLOCK_BYTES)
     name, size = _NAME.match(block), _octal(block[124:136])
     if len(block) < BLOCK_BYTES:
@@ -186,7 +184,8 @@ def parse_event(data: bytes) -> Event:
     if kind not in set(EventType):
         raise MalformedRecord("type", "not a step of an election")
     parent, payload = (
-        expect_hash(fields[name], name) if name in fields else None for name in ("parent", "payload")
+        expect_hash(fields[name], name) if name in fields else None
+        for name in ("parent", "payload")
     )
     height = expect_integer(fields["height"], "height")
     return Event(height=height, type=EventType(kind), parent=parent, payload=payload)

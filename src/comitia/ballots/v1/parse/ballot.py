@@ -115,5 +115,5 @@ def _parse_answer(
 
 def _parse_signature(value: Json, reader: ValueReader) -> Signature:
     fields = expect_object(value, "signature", ("hash", "proof"))
-    text = expect_text(fields["hash"], "signature.hash")
-    return Signature(text, reader.proof(fields["proof"], "signature.proof"))
+    signed_hash = expect_fingerprint(fields["hash"], "signature.hash")
+    return Signature(signed_hash, reader.proof(fields["proof"], "signature.proof"))

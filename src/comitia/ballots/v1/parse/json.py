@@ -25,7 +25,9 @@ _DEEPEST: Final = 16
 def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
     """Return the JSON value that ``data`` holds; raise MalformedRecord with the reason otherwise."""
     if len(data) > largest_bytes:
-        raise MalformedRecord(where, f"{len(data)} bytes, where at most {largest_bytes} are allowed")
+        raise MalformedRecord(
+            where, f"{len(data)} bytes, where at most {largest_bytes} are allowed"
+        )
     try:
         text = data.decode()
     except UnicodeDecodeError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -146,7 +147,9 @@ def parse_trustees(data: bytes, group: Group) -> Trustees:
     return trustees
 
 
-def _parse_trustee(value: Json, reader: ValueReader, where: str) -> SingleTrustee | ThresholdTrustees:
+def _parse_trustee(
+    value: Json, reader: ValueReader, where: str
+) -> SingleTrustee | ThresholdTrustees:
     kind, content = expect_list(value, where, 2)
     match expect_text(kind, where):
         case "Single":
@@ -237,6 +240,11 @@ def read_credentials(stream: BinaryIO, size: int) -> Iterator[CredentialEntry]:
             if window or unread:
                 raise MalformedRecord("credentials", "bytes after the end of the list")
             return
+
+
+def parse_credentials(data: bytes) -> tuple[str, ...]:
+    """Return the texts of a list of credentials that fits into memory."""
+    return tuple(entry.text for entry in read_credentials(io.BytesIO(data), len(data)))
 
 
 _LONGEST_ENTRY: Final = 2048

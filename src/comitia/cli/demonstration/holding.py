@@ -1,0 +1,174 @@
+"""Holding the demonstration's election: who does what, in which order, and what is published."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final, TypeVar
+
+from comitia.ballots.v1.making import (
+    ArchiveWriter,
+    BallotBox,
+    derive_result,
+    generate_uuid,
+    make_setup,
+)
+from comitia.ballots.v1.model import (
+    ArchiveHeader,
+    BoundProofs,
+    BoundShare,
+    Election,
+    ElectionTemplate,
+    EncryptedTally,
+    Event,
+    EventType,
+    Fingerprint,
+    HomomorphicQuestion,
+    PartialDecryption,
+    Result,
+    TrusteeKey,
+    bound_file_name,
+    derive_result_record,
+    derive_tally_record,
+)
+from comitia.ballots.v1.parse import parse_credentials, parse_trustee_key
+from comitia.cli.demonstration.parties import (
+    CheckOrder,
+    DecryptOrder,
+    IssueOrder,
+    VoteOrder,
+    check,
+    decrypt,
+    issue,
+    make_key,
+    vote,
+)
+from comitia.cli.demonstration.ward import Ward
+from comitia.cli.terminal import Advance
+from comitia.curve import ED25519
+from comitia.engine import Engine, run_apart
+
+TRUSTEES: Final = 2
+_BALLOTS_A_CHUNK: Final = 32
+_Item = TypeVar("_Item")
+
+
+class Holding:
+    """One election from its first key to its result; the steps are called in the order below.
+
+    folder: empty; it receives what each party writes, under the reference's file names.
+    """
+
+    def __init__(self, ward: Ward, folder: Path, engine: Engine) -> None:
+        """Choose the election's identifier and put the voters into a random order."""
+        self.ward = ward
+        self.folder = folder
+        self.uuid = generate_uuid(os.urandom)
+        self.archive = folder / f"{self.uuid}.bel"
+        self.trackers: list[tuple[Fingerprint, Event]] = []
+        self._engine = engine
+        self._voters = [f"Voter {number:05}" for number in range(1, len(ward.votes) + 1)]
+        self._votes = list(zip(self._voters, map(self._choices, ward.votes), strict=True))
+        random.SystemRandom().shuffle(self._votes)
+        self._keys: list[TrusteeKey] = []
+        self._private_keys: list[Path] = []
+        self._shares: list[PartialDecryption] = []
+        self._bound: list[BoundShare] = []
+
+    def _choices(self, candidate: int | None) -> tuple[int, ...]:
+        """Return a vote as the question's choices: 1 at the candidate, or at blank."""
+        chosen = [0] * len(self.ward.candidates)
+        blank = [int(candidate is None)] if self.ward.allows_blank else []
+        if candidate is not None:
+            chosen[candidate] = 1
+        return (*blank, *chosen)
+
+    def issue_credentials(self) -> None:
+        """Have the registrar make and keep the credentials, and publish their public parts."""
+        order = IssueOrder(self.folder, self.uuid, tuple(self._voters))
+        self._credentials = run_apart(issue, order)
+        (self.folder / "public_creds.json").write_bytes(self._credentials)
+
+    def make_keys(self) -> None:
+        """Have each trustee make a key, and publish its public part."""
+        for _ in range(TRUSTEES):
+            public, private_path = run_apart(make_key, self.folder)
+            self._keys.append(parse_trustee_key(public, ED25519))
+            self._private_keys.append(private_path)
+
+    def open(self) -> Election:
+        """Publish the election and open the archive."""
+        question = HomomorphicQuestion(
+            text="Your first preference?",
+            answers=self.ward.candidates,
+            minimum=1,
+            maximum=1,
+            blank=self.ward.allows_blank,
+        )
+        description = f"First preferences only. Ballots: {self.ward.source}"
+        template = ElectionTemplate(self.ward.title, description, (question,))
+        self.election, records = make_setup(
+            template, self.uuid, self._keys, self._credentials, ED25519
+        )
+        self._record = records.election
+        (self.folder / "election.json").write_bytes(records.election)
+        (self.folder / "trustees.json").write_bytes(records.trustees)
+        self._stream: BinaryIO = self.archive.open("xb")
+        self._writer = ArchiveWriter(self._stream, ArchiveHeader(int(time.time())))
+        self._writer.append(EventType.SETUP, *records.in_order)
+        return self.election
+
+    def make_ballots(self, advance: Advance) -> None:
+        """Have every voter make a ballot."""
+        self._ballots: list[bytes] = []
+        orders = (
+            VoteOrder(self.folder, self._record, tuple(votes)) for votes in _chunks(self._votes)
+        )
+        for records in self._engine.map(vote, orders):
+            self._ballots += records
+            advance(len(self._ballots), len(self._votes))
+
+    def cast_ballots(self, advance: Advance) -> None:
+        """Have the server check every ballot and append it to the archive."""
+        listed = parse_credentials(self._credentials)
+        self._box = BallotBox(self._writer, self.election, listed)
+        orders = (CheckOrder(self._record, tuple(ballots)) for ballots in _chunks(self._ballots))
+        for checked in self._engine.map(check, orders):
+            for record, ballot in checked:
+                event, tracker = self._box.cast(record, ballot)
+                self.trackers.append((tracker, event))
+            advance(len(self.trackers), len(self._ballots))
+
+    def close(self) -> EncryptedTally:
+        """End the voting and publish the encrypted tally."""
+        self._tally, self._sized = self._box.close()
+        return self._tally
+
+    def decrypt(self) -> None:
+        """Have each trustee decrypt the tally, and publish the shares and the bound proofs."""
+        tally = derive_tally_record(self._tally)
+        for owner, private_key in enumerate(self._private_keys, 1):
+            order = DecryptOrder(private_key, owner, self._record, tally)
+            share, bound = run_apart(decrypt, order)
+            self._writer.append_share(owner, share)
+            self._shares.append(share)
+            self._bound.append(bound)
+        proofs = BoundProofs(self.election.fingerprint, tuple(self._bound))
+        (self.folder / bound_file_name(self.uuid)).write_bytes(proofs.to_bytes())
+
+    def publish(self) -> Result:
+        """Open the tally with the shares, publish the result and close the archive."""
+        ballots = self._sized.num_tallied
+        result = derive_result(self._tally, self._shares, self._keys, ballots, self.election)
+        self._writer.append_result(result)
+        self._stream.close()
+        (self.folder / "result.json").write_bytes(derive_result_record(result))
+        return result
+
+
+def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:
+    for first in range(0, len(items), _BALLOTS_A_CHUNK):
+        yield items[first : first + _BALLOTS_A_CHUNK]

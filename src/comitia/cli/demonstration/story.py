@@ -1,0 +1,203 @@
+"""The demonstration as a person sees it: what happens, why, and how anybody can check it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from comitia.ballots.v1.model import Event, Fingerprint, Result
+from comitia.cli.demonstration.holding import TRUSTEES, Holding
+from comitia.cli.demonstration.ward import Ward, load_file, load_ward
+from comitia.cli.terminal import Terminal, printable
+from comitia.cli.verifying import show_report, verify_path
+from comitia.engine import Engine
+from comitia.verify import Report, Status, Verdict
+
+FAILED: Final = 1
+_HEAD: Final = "bold"
+
+
+def run(ballots: Path | None, *, fast: bool, terminal: Terminal) -> int:
+    """Hold, verify and explain an election; return 0, or 1 where anything is not as it should be."""
+    ward = load_ward(fast=fast) if ballots is None else load_file(ballots, fast=fast)
+    folder = Path(tempfile.mkdtemp(prefix="comitia-demo-"))
+    with Engine() as engine:
+        return _Story(ward, folder, engine, terminal, fast=fast).tell()
+
+
+class _Story:
+    """One telling."""
+
+    def __init__(
+        self, ward: Ward, folder: Path, engine: Engine, terminal: Terminal, *, fast: bool
+    ) -> None:
+        self._ward = ward
+        self._folder = folder
+        self._terminal = terminal
+        self._fast = fast
+        self._holding = Holding(ward, folder, engine)
+        self._began = time.monotonic()
+        self._step = 0
+
+    def tell(self) -> int:
+        """Tell the whole story; stop where something is wrong."""
+        self._introduce()
+        self._set_up()
+        self._vote()
+        result = self._open_result()
+        report = self._verify()
+        if report.verdict is not Verdict.VALID or not self._compare(result):
+            return FAILED
+        self._follow_one_ballot()
+        if not self._tamper():
+            return FAILED
+        self._conclude()
+        return 0
+
+    def _say(self, text: str = "", style: str | None = None) -> None:
+        self._terminal.say(text, style)
+
+    def _head(self, title: str) -> None:
+        self._step += 1
+        self._say()
+        self._say(f"{self._step}. {title}", _HEAD)
+
+    def _introduce(self) -> None:
+        ward = self._ward
+        self._say(f"A secret election that anybody can check: {printable(ward.title)}", _HEAD)
+        self._say(f"   {len(ward.votes)} real papers; of each, the first preference: one question,")
+        self._say("   choose one. The whole rankings are not used here.")
+        if self._fast:
+            self._say("   --fast: every tenth paper, so no comparison with the official count.")
+        self._say(f"   Ballots: {printable(ward.source)}")
+        if ward.allows_blank:
+            blank = ward.votes.count(None)
+            self._say(f"   {blank} papers have no single first preference and vote blank.")
+
+    def _set_up(self) -> None:
+        holding = self._holding
+        self._head("The registrar makes a credential for every voter")
+        holding.issue_credentials()
+        self._say(
+            f"   {len(self._ward.votes)} private credentials: each voter would get one by letter."
+        )
+        self._say("   Published: their public parts, sorted, so that their order tells nothing.")
+        self._head(f"{TRUSTEES} trustees make a key each")
+        holding.make_keys()
+        self._say("   Nobody ever holds the election's private key: it exists in parts only, and")
+        self._say("   a vote can be read by nobody unless all trustees act together.")
+        self._head("The election opens")
+        election = holding.open()
+        self._say(f"   Identifier  {election.uuid}")
+        self._say(f"   Fingerprint {election.fingerprint}")
+        self._say("   Every ballot and every proof from here on is bound to this fingerprint.")
+
+    def _vote(self) -> None:
+        holding = self._holding
+        self._head("Everybody votes")
+        with self._terminal.progress("voters encrypt, prove and sign") as advance:
+            holding.make_ballots(advance)
+        with self._terminal.progress("the server checks and records") as advance:
+            holding.cast_ballots(advance)
+        self._say(
+            f"   {len(holding.trackers)} ballots: encrypted on the voter's side, proved to be"
+        )
+        self._say("   permitted without showing the vote, and signed; checked, then recorded.")
+
+    def _open_result(self) -> Result:
+        holding = self._holding
+        self._head("The ballots are added up without opening any")
+        holding.close()
+        self._say("   All ballots are multiplied into one encrypted sum a candidate.")
+        self._head(f"{TRUSTEES} trustees open the sums, and only these")
+        holding.decrypt()
+        result = holding.publish()
+        self._say("   Each proves that the decryption is right; together they open the result.")
+        return result
+
+    def _verify(self) -> Report:
+        self._head("Anybody verifies the archive from scratch")
+        report = verify_path(self._holding.archive, None, None, self._terminal)
+        show_report(report, self._terminal)
+        return report
+
+    def _compare(self, result: Result) -> bool:
+        """Show the count; return whether it is equal to the plain and the official one."""
+        ward, plain = self._ward, self._ward.plain_count()
+        names = ("(blank)", *ward.candidates) if ward.allows_blank else ward.candidates
+        width = max(len(printable(name)) for name in names)
+        self._head("The count")
+        columns = f"{'secret':>8}{'plain':>8}" + (f"{'official':>10}" if ward.official else "")
+        self._say(f"   {'':{width}}{columns}")
+        for number, name in enumerate(names):
+            row = f"{result[0][number]:>8}{plain[number]:>8}"
+            row += f"{ward.official[number]:>10}" if ward.official else ""
+            self._say(f"   {printable(name):{width}}{row}")
+        agrees = result[0] == plain and ward.official in {None, plain}
+        compared = "the papers counted in the open"
+        compared += " and the official first preferences" if ward.official else ""
+        if agrees:
+            self._say(f"   The secret ballots give exactly {compared}.", "green")
+        else:
+            self._say(f"   The secret ballots do NOT give {compared}.", "bold red")
+        return agrees
+
+    def _follow_one_ballot(self) -> None:
+        tracker, event = secrets.choice(self._holding.trackers)
+        self._head("One voter looks for the ballot")
+        self._say(f"   When casting, this voter was shown the tracker {tracker}")
+        self._say(f"   It is the hash of the ballot, which is record {event.payload}")
+        self._say(
+            f"   of the archive, at height {event.height}: nobody can drop or change it unseen."
+        )
+        self._say(f"     tar tf {self._holding.archive} | grep {event.payload}")
+        self._chosen: tuple[Fingerprint, Event] = (tracker, event)
+
+    def _tamper(self) -> bool:
+        """Change one byte of that ballot in a copy; return whether the verifier named the fault."""
+        self._head("Somebody changes one byte of that ballot")
+        _, event = self._chosen
+        content = bytearray(self._holding.archive.read_bytes())
+        place = _a_digit_of(bytes(content), str(event.payload))
+        content[place] = ord("0") + (content[place] - ord("0") + 1) % 10
+        altered = self._folder / "altered"
+        altered.mkdir()
+        copy = altered / self._holding.archive.name
+        copy.write_bytes(content)
+        self._say(f"   In a copy, byte {place}: one digit of a proof.")
+        report = verify_path(copy, None, None, self._terminal)
+        self._say(f"   The verifier says: {report.verdict.value.upper()}", "bold red")
+        named = False
+        for result in report.checks:
+            if result.status is Status.FAILED:
+                failure = result.failures[0]
+                named = named or failure.subject.record == event.payload
+                where = f"height {failure.subject.height}, record {failure.subject.record}"
+                self._say(f"     {result.check.id}: {where}")
+        if not named:
+            self._say("   It did NOT name the ballot that was changed.", "bold red")
+        return named and report.verdict is Verdict.INVALID
+
+    def _conclude(self) -> None:
+        seconds = time.monotonic() - self._began
+        self._say()
+        self._say(
+            f"Done in {seconds:.0f} s. Everything that was published, and the parties' private",
+            _HEAD,
+        )
+        self._say(f"files (test keys: nothing secret), is in {self._folder}", _HEAD)
+        self._say("Check it again, here or on another machine, with:")
+        self._say(f"   comitia verify {self._holding.archive}")
+
+
+def _a_digit_of(archive: bytes, record: str) -> int:
+    """Return the place of a digit in a proof of the ballot that is this record."""
+    start = archive.index(f"{record}.data.json".encode())
+    proof = re.compile(rb'"individual_proofs":\[\[\{"challenge":"[0-9]{4}').search(archive, start)
+    if proof is None:
+        raise AssertionError("a recorded ballot has proofs")
+    return proof.end() - 1

@@ -1,0 +1,113 @@
+"""Runs chunks of work on this machine's cores, and secret steps in a process of their own.
+
+Imports nothing of Comitia: whoever calls brings the work. Later a cluster stands behind the same
+``map``.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import signal
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from itertools import chain, islice
+from types import TracebackType
+from typing import Final, Self, TypeVar
+
+_Input = TypeVar("_Input")
+_Output = TypeVar("_Output")
+
+_START_METHOD: Final = "spawn"
+"""Workers begin empty: nothing of the caller's memory, threads or open files is in them."""
+
+_AHEAD: Final = 4
+"""How many chunks a worker may have waiting, so that results never pile up."""
+
+
+def available_cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0))
+
+
+def prepare_worker() -> None:
+    """Leave Ctrl-C to the parent, and keep what is in memory out of core dumps."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+class Engine:
+    """A pool of processes that starts with the first work worth sharing, and ends with the block.
+
+    jobs: the number of processes; 1 runs everything in the caller's own process and thread.
+    """
+
+    def __init__(self, jobs: int | None = None) -> None:
+        """Start nothing yet. Raises ``ValueError`` for fewer jobs than one."""
+        self.jobs = available_cores() if jobs is None else jobs
+        if self.jobs < 1:
+            raise ValueError("an engine needs at least one job")
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(
+        self, function: Callable[[_Input], _Output], items: Iterable[_Input], /
+    ) -> Iterator[_Output]:
+        """Yield ``function(item)`` for each item, in order; an error in a worker is raised here.
+
+        Items are drawn only a little ahead of the results. A single item is worked on right here:
+        starting a process would take longer.
+        """
+        waiting = iter(items)
+        first = list(islice(waiting, 2))
+        if self.jobs == 1 or len(first) <= 1:
+            yield from map(function, chain(first, waiting))
+            return
+        yield from self._map_in_pool(function, chain(first, waiting))
+
+    def _map_in_pool(
+        self, function: Callable[[_Input], _Output], items: Iterator[_Input]
+    ) -> Iterator[_Output]:
+        pool = self._started_pool()
+        running: deque[Future[_Output]] = deque()
+        try:
+            for item in items:
+                running.append(pool.submit(function, item))
+                if len(running) >= self.jobs * _AHEAD:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            for future in running:
+                future.cancel()
+
+    def _started_pool(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self.jobs, multiprocessing.get_context(_START_METHOD), prepare_worker
+            )
+        return self._pool
+
+
+def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
+    """Return ``function(item)``, worked out in a fresh process that ends before this returns.
+
+    For steps that handle a secret: what the function kept in memory is gone with its process, and
+    core dumps are off. Nothing is wiped; only what the function returns comes back.
+    """
+    context = multiprocessing.get_context(_START_METHOD)
+    with ProcessPoolExecutor(1, context, prepare_worker) as pool:
+        return pool.submit(function, item).result()
