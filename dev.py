@@ -316,7 +316,7 @@ def lint(arguments: Sequence[str]) -> int:
         (ruff, "format", "--check"),
         (ruff, "check"),
         (venv_program("mypy"), *python_sources()),
-        (venv_program("lint-imports"), "--cache-dir", ".cache/import-linter"),
+        (venv_program("lint-imports"), "--no-logo", "--cache-dir", ".cache/import-linter"),
     )
     failed = [Path(gate[0]).name for gate in gates if run(*gate) != 0]
     if failed:

@@ -436,11 +436,11 @@ def test_lint_runs_every_gate_and_names_those_that_failed(checkout: Checkout) ->
         "ruff format --check",
         "ruff check",
         "mypy dev.py src",
-        "lint-imports --cache-dir .cache/import-linter",
+        "lint-imports --no-logo --cache-dir .cache/import-linter",
     ]
     assert checkout.run("lint").returncode == 0
     assert tools_called(checkout) == gates
-    failed = checkout.run("lint", FAKE_STATUS='{"ruff check": 1, "lint-imports --cache-dir": 1}')
+    failed = checkout.run("lint", FAKE_STATUS='{"ruff check": 1, "lint-imports --no-logo": 1}')
     assert (failed.returncode, failed.stderr) == (1, "dev.py: failed: ruff, lint-imports\n")
     assert tools_called(checkout) == gates
 
