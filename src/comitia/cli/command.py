@@ -71,9 +71,9 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
         help=summary,
         description=summary.capitalize() + ".",
         epilog=(
-            "Exit status: 0 valid and complete; 1 something failed; 3 nothing failed, but something "
-            "could not be checked (an election that is still open, say); 2 unreadable, or wrong "
-            "options."
+            "Exit status: 0 valid and complete; 1 something failed; 3 nothing failed, but "
+            "something could not be checked (an election that is still open, say); 2 unreadable, "
+            "or wrong options."
         ),
     )
     parser.add_argument("path", metavar="PATH", type=Path, help="the archive, or its folder")
@@ -96,7 +96,7 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 
 def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:5]) and len(text) < len("10000")):
+    if not (text.isascii() and text.isdigit() and int(text[:5]) >= 1 and len(text) < len("10000")):
         raise argparse.ArgumentTypeError("expected a whole number from 1 to 9999")
     return int(text)
 

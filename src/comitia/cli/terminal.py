@@ -57,7 +57,7 @@ class Terminal:
 def printable(text: str, *, keep_lines: bool = False) -> str:
     """Return a text in which nothing can move the cursor, hide itself or turn a line around.
 
-    Control and format characters, half surrogates and unassigned code points are written as escapes.
+    Control and format characters, half surrogates and unassigned code points become escapes.
     """
     shown = []
     for character in text:

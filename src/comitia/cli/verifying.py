@@ -22,7 +22,7 @@ _SHOWN_FAILURES: Final = 5
 _MARKS: Final = {
     Status.PASSED: ("✓", "passed", "green"),
     Status.FAILED: ("✗", "failed", "bold red"),
-    Status.NOT_CHECKED: ("–", "not checked", "yellow"),
+    Status.NOT_CHECKED: ("-", "not checked", "yellow"),
 }
 _VERDICTS: Final = {
     Verdict.VALID: ("VALID: every check was made and holds.", "bold green"),

@@ -48,15 +48,15 @@ class EdwardsScalar(Scalar):
         return int.from_bytes(self._encoding, "little")
 
     def __add__(self, other: EdwardsScalar) -> EdwardsScalar:
-        encoding = bindings.crypto_core_ed25519_scalar_add(self._encoding, other._encoding)
+        encoding = bindings.crypto_core_ed25519_scalar_add(self._encoding, _scalar(other))
         return EdwardsScalar(encoding)
 
     def __sub__(self, other: EdwardsScalar) -> EdwardsScalar:
-        encoding = bindings.crypto_core_ed25519_scalar_sub(self._encoding, other._encoding)
+        encoding = bindings.crypto_core_ed25519_scalar_sub(self._encoding, _scalar(other))
         return EdwardsScalar(encoding)
 
     def __mul__(self, other: EdwardsScalar) -> EdwardsScalar:
-        encoding = bindings.crypto_core_ed25519_scalar_mul(self._encoding, other._encoding)
+        encoding = bindings.crypto_core_ed25519_scalar_mul(self._encoding, _scalar(other))
         return EdwardsScalar(encoding)
 
     def __eq__(self, other: object) -> bool:
@@ -128,15 +128,13 @@ class EdwardsPoint(Element):
 
 def _point(value: object) -> bytes:
     if not isinstance(value, EdwardsPoint):
-        message = f"a point of Ed25519 was needed, not {type(value).__name__}"
-        raise TypeError(message)
+        raise TypeError(f"a point of Ed25519 was needed, not {type(value).__name__}")
     return value._encoding  # noqa: SLF001 - the two classes of this module are one implementation
 
 
 def _scalar(value: object) -> bytes:
     if not isinstance(value, EdwardsScalar):
-        message = f"a scalar of Ed25519 was needed, not {type(value).__name__}"
-        raise TypeError(message)
+        raise TypeError(f"a scalar of Ed25519 was needed, not {type(value).__name__}")
     return value.to_bytes()
 
 
@@ -153,8 +151,7 @@ class Ed25519(Group):
     def parse_element(self, text: str) -> EdwardsPoint:
         """Read 64 lowercase hexadecimal digits; on the curve, canonical and of prime order."""
         if not _HEX_DIGITS.fullmatch(text):
-            message = "not 64 lowercase hexadecimal digits"
-            raise NotCanonical(message)
+            raise NotCanonical("not 64 lowercase hexadecimal digits")
         encoding = bytes.fromhex(text)[::-1]
         if encoding == _IDENTITY or bindings.crypto_core_ed25519_is_valid_point(encoding):
             return EdwardsPoint(encoding)
@@ -167,8 +164,7 @@ class Ed25519(Group):
     def scalar(self, value: int) -> EdwardsScalar:
         """Return a value in [0, q) as a scalar."""
         if not 0 <= value < ORDER:
-            message = "a scalar lies in [0, q)"
-            raise ValueError(message)
+            raise ValueError("a scalar lies in [0, q)")
         return EdwardsScalar(value.to_bytes(_SIZE, "little"))
 
     def reduce(self, wide: bytes) -> EdwardsScalar:

@@ -94,11 +94,12 @@ class FieldElement(Element):
         inverse = gmpy2.invert(self._of(other), self._group.p)
         return FieldElement(self._value * inverse % self._group.p, self._group)
 
-    def _of(self, other: object) -> mpz:
-        if not (isinstance(other, FieldElement) and other._group is self._group):
-            message = f"an element of {self._group.name} was needed"
-            raise TypeError(message)
-        return other._value
+    def _of(self, other: FieldElement) -> mpz:
+        return self._group.value_of_element(other)
+
+    def belongs_to(self, group: FieldGroup) -> bool:
+        """Whether this element was made by ``group``."""
+        return self._group is group
 
     def power(self, exponent: Scalar) -> FieldElement:
         """Raise to a secret exponent by ``powmod_sec``."""
@@ -165,8 +166,7 @@ class FieldGroup(Group):
             message = str(error).replace("the order of the group", "the modulus")
             raise NotCanonical(message) from None
         if gmpy2.powmod(value, self.q, self.p) != 1:
-            message = "a number outside the subgroup of prime order"
-            raise NotCanonical(message)
+            raise NotCanonical("a number outside the subgroup of prime order")
         return FieldElement(value, self)
 
     def parse_scalar(self, text: str) -> FieldScalar:
@@ -176,8 +176,7 @@ class FieldGroup(Group):
     def scalar(self, value: int) -> FieldScalar:
         """Return a value in [0, q) as a scalar."""
         if not 0 <= value < self.order:
-            message = "a scalar lies in [0, q)"
-            raise ValueError(message)
+            raise ValueError("a scalar lies in [0, q)")
         return FieldScalar(mpz(value), self)
 
     def reduce(self, wide: bytes) -> FieldScalar:
@@ -197,11 +196,16 @@ class FieldGroup(Group):
         """Raise the generator to a public exponent."""
         return self.generator.power_vartime(exponent)
 
+    def value_of_element(self, element: Element) -> mpz:
+        """Return the number behind an element of this group; ``TypeError`` for another's."""
+        if not (isinstance(element, FieldElement) and element.belongs_to(self)):
+            raise TypeError(f"an element of {self.name} was needed")
+        return element._value  # noqa: SLF001 - the classes of this module are one implementation
+
     def value_of_scalar(self, scalar: Scalar) -> mpz:
         """Return the number behind a scalar of this group; ``TypeError`` for another's."""
         if not (isinstance(scalar, FieldScalar) and scalar.belongs_to(self)):
-            message = f"a scalar of {self.name} was needed"
-            raise TypeError(message)
+            raise TypeError(f"a scalar of {self.name} was needed")
         return scalar._value  # noqa: SLF001 - the classes of this module are one implementation
 
     def __reduce__(self) -> tuple[object, tuple[str]]:

@@ -19,7 +19,7 @@ from collections.abc import Callable
 from typing import Self
 
 Randomness = Callable[[int], bytes]
-"""A source of randomness: called with n, it returns n fresh bytes (``os.urandom`` outside tests)."""
+"""A source of randomness: called with n, it returns n fresh bytes (``os.urandom``, say)."""
 
 
 class NotCanonical(ValueError):  # noqa: N818 - says what the text is, and is caught as such
@@ -114,7 +114,7 @@ class Group(ABC):
 
     @abstractmethod
     def scalar(self, value: int) -> Scalar:
-        """Return a small or already reduced public value as a scalar; ``ValueError`` outside [0, q)."""
+        """Return a public value in [0, q) as a scalar; ``ValueError`` for any other."""
 
     @abstractmethod
     def reduce(self, wide: bytes) -> Scalar:
@@ -142,17 +142,14 @@ class Group(ABC):
 
 
 def check_decimal(text: str, order: int) -> int:
-    """Return the value of a canonical decimal text below ``order``; NotCanonical says what is wrong.
+    """Return the value of a canonical decimal text below ``order``, or raise NotCanonical.
 
     The length is looked at before any conversion, so that a text of a gigabyte costs nothing.
     """
     if not (text.isascii() and text.isdigit()):
-        message = "not a decimal number without sign or spaces"
-        raise NotCanonical(message)
+        raise NotCanonical("not a decimal number without sign or spaces")
     if text[0] == "0" and len(text) > 1:
-        message = "a decimal number with leading zeros"
-        raise NotCanonical(message)
+        raise NotCanonical("a decimal number with leading zeros")
     if len(text) > len(str(order)) or (value := int(text)) >= order:
-        message = "not below the order of the group"
-        raise NotCanonical(message)
+        raise NotCanonical("not below the order of the group")
     return value

@@ -51,8 +51,7 @@ class _PlainGroup(Group):
     def scalar(self, value: int) -> PlainScalar:
         """Return a value in [0, q) as a scalar."""
         if not 0 <= value < self.order:
-            message = "a scalar lies in [0, q)"
-            raise ValueError(message)
+            raise ValueError("a scalar lies in [0, q)")
         return PlainScalar(value, self.order)
 
     def reduce(self, wide: bytes) -> PlainScalar:
@@ -72,7 +71,7 @@ class _PlainGroup(Group):
 def _power(identity: _Member, base: _Member, exponent: int) -> _Member:
     """Square and multiply, from the most significant bit."""
     result = identity
-    for bit in bin(exponent)[2:]:
+    for bit in f"{exponent:b}":
         result = result * result
         if bit == "1":
             result = result * base
@@ -143,29 +142,25 @@ class PlainEdwards(_PlainGroup):
     def parse_element(self, text: str) -> PlainPoint:
         """Read an encoding; canonical, on the curve, of prime order."""
         if not re.fullmatch(rf"[0-9a-f]{{{self.digits}}}", text, re.ASCII):
-            message = f"not {self.digits} lowercase hexadecimal digits"
-            raise NotCanonical(message)
+            raise NotCanonical(f"not {self.digits} lowercase hexadecimal digits")
         sign_bit = 4 * self.digits - 1
         encoded = int(text, 16)
         y, odd = encoded & ((1 << sign_bit) - 1), encoded >> sign_bit
         x = self._recover_x(y, odd)
         point = PlainPoint(x, y, self)
         if not _power(self.identity, point, self.order).is_identity:
-            message = "a point outside the subgroup of prime order"
-            raise NotCanonical(message)
+            raise NotCanonical("a point outside the subgroup of prime order")
         return point
 
     def _recover_x(self, y: int, odd: int) -> int:
-        """Return the x of that parity; NotCanonical where y has none or the text is a second one."""
+        """Return the x of that parity; NotCanonical where y has none or it is a second text."""
         p = self.p
         square = (y * y - 1) * pow(self.d * y * y + 1, -1, p) % p
         if y >= p or (square == 0 and odd):
-            message = "not the canonical encoding of a point"
-            raise NotCanonical(message)
+            raise NotCanonical("not the canonical encoding of a point")
         root = _square_root(square, p)
         if root is None:
-            message = "not a point on the curve"
-            raise NotCanonical(message)
+            raise NotCanonical("not a point on the curve")
         return root if root & 1 == odd else -root % p
 
 
@@ -235,8 +230,7 @@ class PlainField(_PlainGroup):
             message = str(error).replace("the order of the group", "the modulus")
             raise NotCanonical(message) from None
         if pow(value, self.order, self.p) != 1:
-            message = "a number outside the subgroup of prime order"
-            raise NotCanonical(message)
+            raise NotCanonical("a number outside the subgroup of prime order")
         return PlainResidue(value, self)
 
 

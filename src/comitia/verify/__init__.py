@@ -6,9 +6,8 @@ here trusts a stored verdict, and nothing here can encrypt, cast or decrypt.
 
 from __future__ import annotations
 
-from comitia.verify.ballots import Opener
 from comitia.verify.election import Sources, verify_election
-from comitia.verify.parallel import ParallelMap
+from comitia.verify.parallel import Opener, ParallelMap
 from comitia.verify.report import CheckResult, Failure, Report, Status, Subject, Verdict, Warning_
 
 __all__ = [

@@ -6,7 +6,7 @@ that count into a partial tally, so that each ballot is read and parsed once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
@@ -27,13 +27,10 @@ from comitia.ballots.v1.parse import (
     read_content,
 )
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
-from comitia.verify.parallel import ParallelMap
-from comitia.verify.report import Place, ReportBuilder
+from comitia.verify.parallel import Opener, Verification
+from comitia.verify.report import Place
 from comitia.verify.setup import QUESTION_REASON, Setup
 from comitia.verify.structure import BallotPlace, Located, Structure
-
-Opener = Callable[[], BinaryIO]
-"""Opens the archive for reading; picklable, because workers open it for themselves."""
 
 _CIPHERTEXTS_A_CHUNK: Final = 512
 _UNCHECKED_A_CHUNK: Final = 1000
@@ -89,45 +86,38 @@ class TalliedBallots:
 
 
 def check_ballots(
-    open_archive: Opener,
-    structure: Structure,
-    setup: Setup,
-    map_: ParallelMap,
-    report: ReportBuilder,
-    progress: Callable[[int, int], None],
+    structure: Structure, setup: Setup, verification: Verification
 ) -> TalliedBallots | None:
     """Check all ballots; return the tally they make, or None where they cannot be checked."""
+    report, number = verification.report, len(structure.ballots)
     report.examined(Check.BALLOT_DUPLICATE, 0)
+    _check_listed(structure, setup, verification)
     election = setup.election
     questions = None if election is None else election.homomorphic_questions
     if election is None or questions is None:
         reason = setup.unreadable if election is None else QUESTION_REASON
         for check in PARSED_CHECKS:
             report.not_checked(check, reason)
-        _check_listed(structure, setup, report)
-        for failures in map_(hash_chunk, _unchecked_chunks(open_archive, structure)):
-            for place, digest in failures:
-                report.fail(Check.ARCHIVE_HASHES, place, str(place.record), digest)
-        report.examined(Check.ARCHIVE_HASHES, len(structure.ballots))
+        _check_hashes(structure, verification)
         return None
     for check in PARSED_CHECKS:
-        report.examined(check, len(structure.ballots))
-    _check_listed(structure, setup, report)
+        report.examined(check, number)
     tally, unread, done = empty_tally(shape_of(questions), election.group), 0, 0
-    chunks = _chunks(open_archive, election, structure, setup.credentials)
-    for findings in map_(check_chunk, chunks):
+    chunks = _chunks(verification.open_archive, election, structure, setup.credentials)
+    for findings in verification.map(check_chunk, chunks):
         for failure in findings.failures:
             report.fail(*failure)
         report.examined(Check.ARCHIVE_HASHES, findings.ballots)
         tally = combine_tallies(tally, findings.tally)
         unread += findings.unread
         done += findings.ballots
-        progress(done, len(structure.ballots))
-    number = structure.ballots.count_last(setup.credentials)
-    return TalliedBallots(None if unread else tally, number)
+        verification.progress(done, number)
+    voters = structure.ballots.count_last(setup.credentials)
+    return TalliedBallots(None if unread else tally, voters)
 
 
-def _check_listed(structure: Structure, setup: Setup, report: ReportBuilder) -> None:
+def _check_listed(structure: Structure, setup: Setup, verification: Verification) -> None:
+    report = verification.report
     if setup.election is None:
         report.not_checked(Check.BALLOT_CREDENTIAL, setup.unreadable)
         return
@@ -136,6 +126,16 @@ def _check_listed(structure: Structure, setup: Setup, report: ReportBuilder) -> 
         place = structure.ballots.located(index).place
         expected = "a credential on the list"
         report.fail(Check.BALLOT_CREDENTIAL, place, expected, credential)
+
+
+def _check_hashes(structure: Structure, verification: Verification) -> None:
+    """Check of ballots that cannot be read as such that they are what their names say."""
+    report = verification.report
+    report.examined(Check.ARCHIVE_HASHES, len(structure.ballots))
+    chunks = _unchecked_chunks(verification.open_archive, structure)
+    for failures in verification.map(hash_chunk, chunks):
+        for place, digest in failures:
+            report.fail(Check.ARCHIVE_HASHES, place, str(place.record), digest)
 
 
 def _chunks(
@@ -205,7 +205,7 @@ class _BallotCheck:
             found = f"{record.size} bytes, where no ballot has more than {largest}"
             self._fail(Check.BALLOT_CANONICAL, "a ballot in canonical form", found)
             return None
-        content = read_content(stream, record)
+        content = read_content(stream, record, largest)
         self._compare_hash(derive_hash(content))
         try:
             ballot = parse_ballot(content, questions, self._election.group)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name
-from comitia.verify.ballots import Opener, check_ballots
-from comitia.verify.parallel import ParallelMap
+from comitia.verify.ballots import check_ballots
+from comitia.verify.parallel import Opener, ParallelMap, Progress, Verification
 from comitia.verify.report import Place, Report, ReportBuilder
 from comitia.verify.setup import check_setup
 from comitia.verify.structure import Structure, event_hashes, read_structure
@@ -42,24 +42,24 @@ class Sources:
 
 
 def verify_election(
-    sources: Sources, map_: ParallelMap, progress: Callable[[int, int], None] = _no_progress
+    sources: Sources, map_: ParallelMap, progress: Progress = _no_progress
 ) -> Report:
     """Check everything that an election's archive lets anybody check.
 
     map_: ``map``, or an engine's; what it runs is picklable where the openers are.
-    progress: called with the number of ballots checked and their total.
     Raises UnreadableArchive where a file does not begin as an archive, StorageUnavailable where it
     changes while it is read, ``OSError`` where it cannot be read.
     """
     report = ReportBuilder()
     with sources.archive() as stream:
+        verification = Verification(sources.archive, stream, map_, report, progress)
         structure = read_structure(stream, report)
-        setup = check_setup(stream, structure.setup, map_, report)
-        tallied = check_ballots(sources.archive, structure, setup, map_, report, progress)
+        setup = check_setup(structure.setup, verification)
+        tallied = check_ballots(structure, setup, verification)
         bound = None
         if setup.election is not None:
             bound = sources.read_beside(bound_file_name(setup.election.uuid))
-        TallyCheck(stream, structure, setup, report).run(tallied, bound)
+        TallyCheck(structure, setup, verification).run(tallied, bound)
         if sources.earlier is not None:
             _check_extends(structure, sources.earlier, report)
         result = recorded_result(stream, structure)

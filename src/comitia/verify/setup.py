@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Final
 
 from comitia.ballots.v1.equations import verify_knowledge
 from comitia.ballots.v1.model import Check, Election, TrusteeKey, combine_keys, single_keys
@@ -21,10 +21,9 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.curve import Group, NotCanonical
 from comitia.errors import CheckFailed, MalformedRecord
-from comitia.verify.parallel import ParallelMap
+from comitia.verify.parallel import Verification
 from comitia.verify.report import ReportBuilder
 from comitia.verify.structure import Located
-
 
 THRESHOLD_REASON: Final = "threshold trustees cannot be checked by this version"
 QUESTION_REASON: Final = "ranked questions and questions of lists cannot be checked by this version"
@@ -44,43 +43,30 @@ class Setup:
     unreadable: str = field(default=NO_ELECTION_REASON)
 
 
-def read_small(stream: BinaryIO, located: Located) -> bytes:
-    """Return the content of a record of the set-up, whose size is bounded before it is read."""
-    if located.record.size > LARGEST_SETUP_BYTES:
-        raise MalformedRecord("record", f"{located.record.size} bytes are too many")
-    return read_content(stream, located.record)
-
-
-def check_setup(
-    stream: BinaryIO,
-    located: tuple[Located, ...],
-    map_: ParallelMap,
-    report: ReportBuilder,
-) -> Setup:
+def check_setup(located: tuple[Located, ...], verification: Verification) -> Setup:
     """Check the records that open an election; return what later checks need of them."""
-    setup = Setup()
+    setup, report = Setup(), verification.report
     for check in (Check.SETUP_ELECTION, Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
         report.examined(check, 0)
     if not located:
         for check in (Check.SETUP_ELECTION, Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
             report.not_checked(check, "the archive has no complete Setup event")
         return setup
-    _check_election(stream, located[0], setup, report)
+    _check_election(located[0], setup, verification)
     if setup.election is None:
         for check in (Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
             report.not_checked(check, setup.unreadable)
         return setup
-    _check_trustees(stream, located, setup, setup.election, report)
-    _check_credentials(stream, located[2], setup, setup.election.group, map_, report)
+    _check_trustees(located, setup, setup.election, verification)
+    _check_credentials(located[2], setup, setup.election.group, verification)
     return setup
 
 
-def _check_election(
-    stream: BinaryIO, located: Located, setup: Setup, report: ReportBuilder
-) -> None:
+def _check_election(located: Located, setup: Setup, verification: Verification) -> None:
+    report, stream = verification.report, verification.stream
     report.examined(Check.SETUP_ELECTION)
     try:
-        setup.election = parse_election(read_small(stream, located))
+        setup.election = parse_election(read_content(stream, located.record, LARGEST_SETUP_BYTES))
     except NotSupported as error:
         setup.unreadable = error.problem
         report.not_checked(Check.SETUP_ELECTION, error.problem)
@@ -90,15 +76,13 @@ def _check_election(
 
 
 def _check_trustees(
-    stream: BinaryIO,
-    located: tuple[Located, ...],
-    setup: Setup,
-    election: Election,
-    report: ReportBuilder,
+    located: tuple[Located, ...], setup: Setup, election: Election, verification: Verification
 ) -> None:
     check, place, group = Check.SETUP_TRUSTEES, located[1].place, election.group
+    report, record = verification.report, located[1].record
     try:
-        trustees = parse_trustees(read_small(stream, located[1]), group)
+        content = read_content(verification.stream, record, LARGEST_SETUP_BYTES)
+        trustees = parse_trustees(content, group)
     except ForeignElements as error:
         for where, problem in error.faults:
             report.fail(check, place, "a key of the group", f"{where}: {problem}")
@@ -145,19 +129,15 @@ class CredentialFindings:
 
 
 def _check_credentials(
-    stream: BinaryIO,
-    located: Located,
-    setup: Setup,
-    group: Group,
-    map_: ParallelMap,
-    report: ReportBuilder,
+    located: Located, setup: Setup, group: Group, verification: Verification
 ) -> None:
-    check, seen = Check.SETUP_CREDENTIALS, _SeenCredentials(located, report)
-    stream.seek(located.record.offset)
-    entries = read_credentials(stream, located.record.size)
+    check, report = Check.SETUP_CREDENTIALS, verification.report
+    seen = _SeenCredentials(located, report)
+    verification.stream.seek(located.record.offset)
+    entries = read_credentials(verification.stream, located.record.size)
     number, is_sorted, previous = 0, True, b""
     try:
-        for findings in map_(check_credentials, _chunks(group, seen.note(entries))):
+        for findings in verification.map(check_credentials, _chunks(group, seen.note(entries))):
             for index, fault in enumerate(findings.faults, number):
                 if fault is not None:
                     expected = "a member of the group, not the identity"

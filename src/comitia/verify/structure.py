@@ -29,7 +29,7 @@ from comitia.ballots.v1.model import (
 from comitia.ballots.v1.parse import (
     CREDENTIAL_PREFIX_BYTES,
     LARGEST_EVENT_BYTES,
-    LARGEST_SETUP_BYTES,
+    LARGEST_REFERENCE_BYTES,
     Damage,
     Record,
     derive_content_hash,
@@ -145,7 +145,7 @@ class Structure:
 
 
 def read_structure(stream: BinaryIO, report: ReportBuilder) -> Structure:
-    """Walk an archive from its beginning; raise UnreadableArchive where it does not begin as one."""
+    """Walk an archive from its beginning; UnreadableArchive where it does not begin as one."""
     header = read_header(stream)
     walk = _Walk(stream, report)
     for check in (
@@ -212,9 +212,7 @@ class _Walk:
         pending, self._pending = self._pending, []
         digest = self._hash(record, height)
         try:
-            if record.size > LARGEST_EVENT_BYTES:
-                raise MalformedRecord("event", f"{record.size} bytes are too many for one")
-            event = parse_event(read_content(self._stream, record))
+            event = parse_event(read_content(self._stream, record, LARGEST_EVENT_BYTES))
         except MalformedRecord as error:
             self._grammar(place, "an event", str(error))
         else:
@@ -286,9 +284,7 @@ class _Walk:
         if payload is None or event.type in {EventType.BALLOT, EventType.RESULT}:
             return None, ()
         try:
-            if payload.size > LARGEST_SETUP_BYTES:
-                raise MalformedRecord("payload", f"{payload.size} bytes are too many for one")
-            data = read_content(self._stream, payload)
+            data = read_content(self._stream, payload, LARGEST_REFERENCE_BYTES)
             if event.type is EventType.SETUP:
                 return None, parse_setup_data(data).parts
             if event.type is EventType.ENCRYPTED_TALLY:

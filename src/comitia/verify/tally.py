@@ -33,7 +33,8 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.verify.ballots import TalliedBallots
-from comitia.verify.report import Place, ReportBuilder
+from comitia.verify.parallel import Verification
+from comitia.verify.report import Place
 from comitia.verify.setup import QUESTION_REASON, THRESHOLD_REASON, WEIGHT_REASON, Setup
 from comitia.verify.structure import Located, Structure
 
@@ -54,14 +55,12 @@ class _Share:
 class TallyCheck:
     """The checks after the ballots, on one archive."""
 
-    def __init__(
-        self, stream: BinaryIO, structure: Structure, setup: Setup, report: ReportBuilder
-    ) -> None:
+    def __init__(self, structure: Structure, setup: Setup, verification: Verification) -> None:
         """Take what earlier checks found."""
-        self._stream = stream
+        self._stream = verification.stream
         self._structure = structure
         self._setup = setup
-        self._report = report
+        self._report = verification.report
 
     def run(self, tallied: TalliedBallots | None, bound: bytes | None) -> None:
         """Make every check that can be made, and say of the others why it cannot."""
@@ -247,7 +246,6 @@ class TallyCheck:
             failures = bound_failures(
                 by_owner[owner],
                 share.content,
-                share.located.record.hash,
                 tally,
                 keys[owner - 1].public_key,
                 election,
@@ -292,7 +290,7 @@ class TallyCheck:
                     self._report.fail(check, located.place, expected, failure.found)
 
     def _read(self, located: Located) -> bytes:
-        return read_bounded(self._stream, located)
+        return read_content(self._stream, located.record, LARGEST_TALLY_BYTES)
 
     def _fail_form(self, check: Check, place: Place, expected: str, error: MalformedRecord) -> None:
         """Report a record that is not in form; every foreign element in it by itself."""
@@ -313,18 +311,12 @@ _DECRYPTION_CHECKS: Final = _TALLY_CHECKS[2:]
 _SHUFFLE_CHECKS: Final = (Check.SHUFFLE_PRESENT, Check.SHUFFLE_OWNER, Check.SHUFFLE_PROOF)
 
 
-def read_bounded(stream: BinaryIO, located: Located) -> bytes:
-    """Return the content of a record of the tally, whose size is looked at before it is read."""
-    if located.record.size > LARGEST_TALLY_BYTES:
-        raise MalformedRecord("record", f"{located.record.size} bytes are too many")
-    return read_content(stream, located.record)
-
-
 def recorded_result(stream: BinaryIO, structure: Structure) -> Json:
     """Return the array in the result's record exactly as recorded, or None."""
     if structure.result is None:
         return None
     try:
-        return read_result(read_bounded(stream, structure.result))
+        content = read_content(stream, structure.result.record, LARGEST_TALLY_BYTES)
+        return read_result(content)
     except MalformedRecord:
         return None

@@ -15,14 +15,13 @@ from typing import Final
 
 from comitia.ballots.v1.equations import shape_of
 from comitia.ballots.v1.making import (
+    Decryption,
     check_ballot,
-    decrypt_tally,
     generate_trustee_key,
     issue_credentials,
     make_ballot,
     parse_private_credential,
     parse_private_key,
-    prove_bound,
 )
 from comitia.ballots.v1.model import (
     Ballot,
@@ -117,5 +116,6 @@ def decrypt(order: DecryptOrder) -> tuple[PartialDecryption, BoundShare]:
     shape = shape_of(election.homomorphic_questions or ())
     tally = parse_encrypted_tally(order.tally, shape, election.group)
     secret = parse_private_key(order.private_key.read_bytes(), election.group)
-    share = decrypt_tally(tally, secret, election, os.urandom)
-    return share, prove_bound(share, order.owner, tally, secret, election, os.urandom)
+    decryption = Decryption(tally, secret, election, os.urandom)
+    share = decryption.make_share()
+    return share, decryption.prove_bound(share, order.owner)

@@ -22,7 +22,7 @@ _HEAD: Final = "bold"
 
 
 def run(ballots: Path | None, *, fast: bool, terminal: Terminal) -> int:
-    """Hold, verify and explain an election; return 0, or 1 where anything is not as it should be."""
+    """Hold, verify and explain an election; return 0, or 1 where anything is wrong."""
     ward = load_ward(fast=fast) if ballots is None else load_file(ballots, fast=fast)
     folder = Path(tempfile.mkdtemp(prefix="comitia-demo-"))
     with Engine() as engine:

@@ -43,7 +43,7 @@ class Ward:
         return None in self.votes
 
     def plain_count(self) -> tuple[int, ...]:
-        """Return the votes for blank, where allowed, and for each candidate, counted in the open."""
+        """Return the votes for blank, where allowed, and for each candidate, from the papers."""
         choices: list[int | None] = list(range(len(self.candidates)))
         if self.allows_blank:
             choices.insert(0, None)

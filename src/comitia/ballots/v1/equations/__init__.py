@@ -13,7 +13,12 @@ from comitia.ballots.v1.equations.ballot import (
     verify_proofs,
     verify_signature,
 )
-from comitia.ballots.v1.equations.bound import bound_failures, bound_statement, share_statement
+from comitia.ballots.v1.equations.bound import (
+    BoundFactor,
+    bound_failures,
+    bound_statement,
+    share_statement,
+)
 from comitia.ballots.v1.equations.tally import (
     combine_tallies,
     decryption_failures,
@@ -27,6 +32,7 @@ from comitia.ballots.v1.equations.tally import (
 )
 
 __all__ = [
+    "BoundFactor",
     "ballot_failures",
     "bound_failures",
     "bound_statement",

@@ -14,11 +14,12 @@ counts, is for the verifier of the archive, who sees all ballots.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from comitia.ballots.v1.equations.proofs import (
+    ProofContext,
     commitment,
     expect_challenge,
     verify_blank,
@@ -31,7 +32,7 @@ from comitia.ballots.v1.equations.statements import (
     signature_statement,
     voter_context,
 )
-from comitia.ballots.v1.model import Ballot, Ciphertext, Election, HomomorphicAnswer, Proof
+from comitia.ballots.v1.model import Ballot, Ciphertext, Election, HomomorphicAnswer
 from comitia.ballots.v1.model.checks import Check
 from comitia.ballots.v1.model.election import HomomorphicQuestion
 from comitia.curve import Element, Group
@@ -53,20 +54,23 @@ class AnswerProofs:
         """Yield a failure for each proof of the answer that does not hold, in order."""
         pairs = zip(self.answer.choices, self.answer.individual_proofs, strict=True)
         for number, (choice, proofs) in enumerate(pairs, 1):
-            verify = partial(
-                self._verify_choice, choice, proofs, f"{self.subject}, choice {number}"
+            context = self._context(self.voter, f"choice {number}")
+            yield from _failure(partial(verify_interval, context, choice, (0, 1), proofs))
+        text = answer_context(self.voter, self.answer.choices)
+        yield from _failure(partial(self._verify_overall, self._context(text, "overall proof")))
+        if self.answer.blank_proof is not None:
+            yield from _failure(
+                partial(
+                    verify_blank,
+                    self._context(text, "blank proof"),
+                    self.answer.choices[0],
+                    self._total,
+                    self.answer.blank_proof,
+                )
             )
-            yield from _failure(verify)
-        yield from _failure(partial(self._verify_overall, f"{self.subject}, overall proof"))
-        if self.question.blank:
-            yield from _failure(partial(self._verify_blank, f"{self.subject}, blank proof"))
 
-    def _verify_choice(self, choice: Ciphertext, proofs: Sequence[Proof], subject: str) -> None:
-        verify_interval(self.group, self.key, self.voter, choice, (0, 1), proofs, subject)
-
-    @property
-    def _context(self) -> str:
-        return answer_context(self.voter, self.answer.choices)
+    def _context(self, text: str, part: str) -> ProofContext:
+        return ProofContext(self.group, self.key, text, f"{self.subject}, {part}")
 
     @property
     def _total(self) -> Ciphertext:
@@ -76,21 +80,14 @@ class AnswerProofs:
             first = first * choice
         return first
 
-    def _verify_overall(self, subject: str) -> None:
+    def _verify_overall(self, context: ProofContext) -> None:
         values = range(self.question.minimum, self.question.maximum + 1)
         proofs = self.answer.overall_proof
-        context, total = self._context, self._total
         if self.question.blank:
             blank = self.answer.choices[0]
-            verify_blank_overall(
-                self.group, self.key, context, blank, total, values, proofs, subject
-            )
+            verify_blank_overall(context, blank, self._total, values, proofs)
         else:
-            verify_interval(self.group, self.key, context, total, values, proofs, subject)
-
-    def _verify_blank(self, subject: str) -> None:
-        blank, proofs = self.answer.choices[0], self.answer.blank_proof or ()
-        verify_blank(self.group, self.key, self._context, blank, self._total, proofs, subject)
+            verify_interval(context, self._total, values, proofs)
 
 
 def _failure(verify: Callable[[], None]) -> Iterator[CheckFailed]:

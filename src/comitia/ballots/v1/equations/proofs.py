@@ -7,7 +7,8 @@ proofs are those that the question demands. Variable time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from comitia.ballots.v1.equations.statements import (
     blank_overall_statement,
@@ -19,6 +20,19 @@ from comitia.ballots.v1.model import Ciphertext, Proof
 from comitia.ballots.v1.model.checks import Check
 from comitia.curve import Element, Group, Scalar
 from comitia.errors import CheckFailed
+
+
+@dataclass(frozen=True, slots=True)
+class ProofContext:
+    """What every proof of an answer refers to.
+
+    text: S0 or S, whichever the specification has for the proof. subject: its name in a failure.
+    """
+
+    group: Group
+    key: Element
+    text: str
+    subject: str
 
 
 def commitment(group: Group, proof: Proof, image: Element) -> Element:
@@ -33,11 +47,12 @@ def commitment_for(base: Element, proof: Proof, image: Element) -> Element:
 
 
 def encryption_commitments(
-    group: Group, key: Element, ciphertext: Ciphertext, value: int, proof: Proof
+    context: ProofContext, ciphertext: Ciphertext, value: int, proof: Proof
 ) -> tuple[Element, Element]:
-    """Return A and B of a proof that ``ciphertext`` encrypts ``value`` under ``key``."""
+    """Return A and B of a proof that ``ciphertext`` encrypts ``value``."""
+    group = context.group
     beta = ciphertext.beta if value == 0 else ciphertext.beta / small_power(group, value)
-    return commitment(group, proof, ciphertext.alpha), commitment_for(key, proof, beta)
+    return commitment(group, proof, ciphertext.alpha), commitment_for(context.key, proof, beta)
 
 
 def small_power(group: Group, exponent: int) -> Element:
@@ -46,71 +61,58 @@ def small_power(group: Group, exponent: int) -> Element:
 
 
 def verify_interval(
-    group: Group,
-    key: Element,
-    context: str,
+    context: ProofContext,
     ciphertext: Ciphertext,
     values: Sequence[int],
     proofs: Sequence[Proof],
-    subject: str,
 ) -> None:
     """Check that a ciphertext encrypts one of ``values`` (specification section "iproof").
 
-    Raises CheckFailed, naming ``subject``.
+    proofs: one a value, in the same order. Raises CheckFailed.
     """
     commitments: list[Element] = []
     for value, proof in zip(values, proofs, strict=True):
-        commitments.extend(encryption_commitments(group, key, ciphertext, value, proof))
-    statement = interval_statement(context, ciphertext, commitments)
-    expect_sum(group, challenge(group, statement), proofs, subject)
+        commitments.extend(encryption_commitments(context, ciphertext, value, proof))
+    expect_sum(context, interval_statement(context.text, ciphertext, commitments), proofs)
 
 
 def verify_blank(
-    group: Group,
-    key: Element,
-    context: str,
-    blank: Ciphertext,
-    total: Ciphertext,
-    proofs: Sequence[Proof],
-    subject: str,
+    context: ProofContext, blank: Ciphertext, total: Ciphertext, proofs: Sequence[Proof]
 ) -> None:
     """Check that ``blank`` or ``total`` encrypts 0 (specification section "bproof")."""
     of_blank, of_total = proofs
     commitments = [
-        *encryption_commitments(group, key, blank, 0, of_blank),
-        *encryption_commitments(group, key, total, 0, of_total),
+        *encryption_commitments(context, blank, 0, of_blank),
+        *encryption_commitments(context, total, 0, of_total),
     ]
-    expect_sum(group, challenge(group, blank_statement(context, commitments)), proofs, subject)
+    expect_sum(context, blank_statement(context.text, commitments), proofs)
 
 
 def verify_blank_overall(
-    group: Group,
-    key: Element,
-    context: str,
+    context: ProofContext,
     blank: Ciphertext,
     total: Ciphertext,
     values: Sequence[int],
     proofs: Sequence[Proof],
-    subject: str,
 ) -> None:
     """Check that ``blank`` encrypts 1 or ``total`` one of ``values`` (section "bproof")."""
     of_blank, *of_total = proofs
-    commitments = [*encryption_commitments(group, key, blank, 1, of_blank)]
+    commitments = [*encryption_commitments(context, blank, 1, of_blank)]
     for value, proof in zip(values, of_total, strict=True):
-        commitments.extend(encryption_commitments(group, key, total, value, proof))
-    statement = blank_overall_statement(context, commitments)
-    expect_sum(group, challenge(group, statement), proofs, subject)
+        commitments.extend(encryption_commitments(context, total, value, proof))
+    expect_sum(context, blank_overall_statement(context.text, commitments), proofs)
 
 
-def expect_sum(group: Group, expected: Scalar, proofs: Sequence[Proof], subject: str) -> None:
+def expect_sum(context: ProofContext, statement: str, proofs: Sequence[Proof]) -> None:
     """Check that the challenges of a disjunction add up to the hash of its statement."""
-    found = group.scalar(0)
+    expected = challenge(context.group, statement)
+    found = context.group.scalar(0)
     for proof in proofs:
         found = found + proof.challenge
     if found != expected:
         raise CheckFailed(
             Check.BALLOT_PROOF.id,
-            subject,
+            context.subject,
             f"challenges that add up to {expected.text}",
             f"challenges that add up to {found.text}",
         )
@@ -122,3 +124,13 @@ def expect_challenge(check: Check, expected: Scalar, proof: Proof, subject: str)
         raise CheckFailed(
             check.id, subject, f"the challenge {expected.text}", f"{proof.challenge.text}"
         )
+
+
+def failed_challenge(
+    check: Check, expected: Scalar, proof: Proof, subject: str
+) -> Iterator[CheckFailed]:
+    """Yield the failure that ``expect_challenge`` raises, or nothing."""
+    try:
+        expect_challenge(check, expected, proof, subject)
+    except CheckFailed as failure:
+        yield failure

@@ -8,6 +8,7 @@ from comitia.ballots.v1.equations.proofs import (
     commitment,
     commitment_for,
     expect_challenge,
+    failed_challenge,
     small_power,
 )
 from comitia.ballots.v1.equations.statements import (
@@ -19,11 +20,9 @@ from comitia.ballots.v1.model import (
     Ciphertext,
     Election,
     EncryptedTally,
-    Fingerprint,
     HomomorphicAnswer,
     HomomorphicQuestion,
     PartialDecryption,
-    Proof,
     TrusteeKey,
 )
 from comitia.ballots.v1.model.checks import Check
@@ -63,42 +62,25 @@ def verify_knowledge(key: TrusteeKey, group: Group, subject: str) -> None:
     expect_challenge(Check.SETUP_TRUSTEES, challenge(group, statement), key.proof, subject)
 
 
-def verify_factor(
-    group: Group,
-    fingerprint: Fingerprint,
-    public_key: Element,
-    alpha: Element,
-    factor: Element,
-    proof: Proof,
-    subject: str,
-) -> None:
-    """Check a factor's proof (section "Partial decryptions").
-
-    In this wire version alpha and the factor are not in the hash: see the bound proof.
-    """
-    commitments = (commitment(group, proof, public_key), commitment_for(alpha, proof, factor))
-    statement = decryption_statement(fingerprint, public_key, commitments)
-    expect_challenge(Check.DECRYPTION_PROOF, challenge(group, statement), proof, subject)
-
-
 def decryption_failures(
     share: PartialDecryption, tally: EncryptedTally, public_key: Element, election: Election
 ) -> Iterator[CheckFailed]:
-    """Yield a failure for each factor of a trustee's share whose proof does not hold."""
+    """Yield a failure for each factor whose proof does not hold (section "Partial decryptions").
+
+    share: in the shape of ``tally``. In this wire version alpha and the factor are not in the
+    hash: see the bound proof.
+    """
+    group, check = election.group, Check.DECRYPTION_PROOF
     for i, row in enumerate(tally):
         for j, ciphertext in enumerate(row):
-            try:
-                verify_factor(
-                    election.group,
-                    election.fingerprint,
-                    public_key,
-                    ciphertext.alpha,
-                    share.factors[i][j],
-                    share.proofs[i][j],
-                    f"question {i + 1}, choice {j + 1}",
-                )
-            except CheckFailed as failure:
-                yield failure
+            factor, proof = share.factors[i][j], share.proofs[i][j]
+            commitments = (
+                commitment(group, proof, public_key),
+                commitment_for(ciphertext.alpha, proof, factor),
+            )
+            statement = decryption_statement(election.fingerprint, public_key, commitments)
+            subject = f"question {i + 1}, choice {j + 1}"
+            yield from failed_challenge(check, challenge(group, statement), proof, subject)
 
 
 def open_tally(

@@ -17,7 +17,7 @@ from comitia.ballots.v1.making.credentials import (
     parse_private_credential,
     public_credentials_record,
 )
-from comitia.ballots.v1.making.decryption import decrypt_tally, derive_result, prove_bound
+from comitia.ballots.v1.making.decryption import Decryption, derive_result
 from comitia.ballots.v1.making.election import (
     SetupRecords,
     generate_uuid,
@@ -30,12 +30,12 @@ from comitia.ballots.v1.making.keys import TrusteeSecret, generate_trustee_key, 
 __all__ = [
     "ArchiveWriter",
     "BallotBox",
+    "Decryption",
     "IssuedCredentials",
     "PrivateCredential",
     "SetupRecords",
     "TrusteeSecret",
     "check_ballot",
-    "decrypt_tally",
     "derive_result",
     "derive_secret",
     "generate_credential",
@@ -46,7 +46,6 @@ __all__ = [
     "make_setup",
     "parse_private_credential",
     "parse_private_key",
-    "prove_bound",
     "public_credentials_record",
     "trustees_record",
 ]

@@ -46,8 +46,7 @@ class ArchiveWriter:
         Raises ``ValueError`` where a step without a payload is given one, or the reverse.
         """
         if (type_ in _WITHOUT_PAYLOAD) == bool(contents):
-            message = f"the wrong number of records for {type_.value}"
-            raise ValueError(message)
+            raise ValueError(f"the wrong number of records for {type_.value}")
         payload = derive_hash(contents[-1]) if contents else None
         event = Event(self._height, type_, self._parent, payload)
         data = event.to_bytes()

@@ -76,8 +76,7 @@ def issue_credentials(
     Raises ``ValueError`` where the roll names a voter twice: one would lose the credential.
     """
     if len(set(voters)) != len(voters):
-        message = "the roll names a voter twice"
-        raise ValueError(message)
+        raise ValueError("the roll names a voter twice")
     private = tuple((voter, generate_credential(randomness)) for voter in voters)
     public = [
         (group.generator_power(derive_secret(credential, uuid, group)), voter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comitia.ballots.v1.equations import (
+    BoundFactor,
     bound_statement,
     decryption_failures,
     find_exponent,
@@ -22,74 +23,79 @@ from comitia.ballots.v1.model import (
     PartialDecryption,
     Proof,
     Result,
-    Sha256Hex,
     TrusteeKey,
-    canonical_json,
+    derive_hash,
     derive_share_hash,
     derive_tally_record,
-    derive_hash,
 )
-from comitia.curve import Element, Randomness
-from comitia.errors import CheckFailed
 from comitia.ballots.v1.model.checks import Check
+from comitia.curve import Element, Randomness, Scalar
+from comitia.errors import CheckFailed
 
 
-def decrypt_tally(
-    tally: EncryptedTally, secret: TrusteeSecret, election: Election, randomness: Randomness
-) -> PartialDecryption:
-    """Return a trustee's factors with their proofs (section "Partial decryptions")."""
-    group, exponent = election.group, secret.exponent
-    public_key = group.generator_power(exponent)
-    tally_hash = derive_hash(derive_tally_record(tally))
-    context = f"decryption|{election.fingerprint}|{tally_hash}"
-    nonces = NonceSource(group, exponent.to_bytes(), context, randomness)
+class Decryption:
+    """One trustee's work on one encrypted tally."""
 
-    def prove(ciphertext: Ciphertext) -> Proof:
-        mask = nonces.draw()
-        commitments = (group.generator_power(mask), ciphertext.alpha.power(mask))
-        statement = decryption_statement(election.fingerprint, public_key, commitments)
-        hashed = challenge(group, statement)
-        return Proof(hashed, mask - exponent * hashed)
+    def __init__(
+        self,
+        tally: EncryptedTally,
+        secret: TrusteeSecret,
+        election: Election,
+        randomness: Randomness,
+    ) -> None:
+        """Take the tally and the key; nothing is computed yet."""
+        self._tally = tally
+        self._exponent = secret.exponent
+        self._election = election
+        self._group = election.group
+        self._public_key = election.group.generator_power(secret.exponent)
+        self._randomness = randomness
 
-    return PartialDecryption(
-        factors=tuple(tuple(c.alpha.power(exponent) for c in row) for row in tally),
-        proofs=tuple(tuple(prove(c) for c in row) for row in tally),
-    )
+    def make_share(self) -> PartialDecryption:
+        """Return the factors with their proofs (section "Partial decryptions")."""
+        nonces = self._nonces(f"decryption|{derive_hash(derive_tally_record(self._tally))}")
 
+        def prove(ciphertext: Ciphertext) -> Proof:
+            mask = nonces.draw()
+            commitments = (self._group.generator_power(mask), ciphertext.alpha.power(mask))
+            fingerprint = self._election.fingerprint
+            return self._respond(
+                mask, decryption_statement(fingerprint, self._public_key, commitments)
+            )
 
-def prove_bound(
-    share: PartialDecryption,
-    owner: int,
-    tally: EncryptedTally,
-    secret: TrusteeSecret,
-    election: Election,
-    randomness: Randomness,
-) -> BoundShare:
-    """Return the bound proofs that a trustee publishes beside a share, signed with the same key."""
-    group, exponent = election.group, secret.exponent
-    public_key = group.generator_power(exponent)
-    payload = derive_hash(canonical_json(share.to_json()))
-    context = f"bound decryption|{election.fingerprint}|{payload}"
-    nonces = NonceSource(group, exponent.to_bytes(), context, randomness)
+        return PartialDecryption(
+            factors=tuple(tuple(c.alpha.power(self._exponent) for c in row) for row in self._tally),
+            proofs=tuple(tuple(prove(c) for c in row) for row in self._tally),
+        )
 
-    def prove(i: int, j: int, alpha: Element) -> Proof:
-        mask = nonces.draw()
-        commitments = (group.generator_power(mask), alpha.power(mask))
-        factor = share.factors[i][j]
-        statement = bound_statement(election, (i, j), public_key, alpha, factor, commitments)
-        hashed = challenge(group, statement)
-        return Proof(hashed, mask - exponent * hashed)
+    def prove_bound(self, share: PartialDecryption, owner: int) -> BoundShare:
+        """Return the bound proofs that go beside a share, signed with the same key."""
+        payload = share.derive_record_hash()
+        nonces = self._nonces(f"bound decryption|{payload}")
 
-    proofs = tuple(
-        tuple(prove(i, j, ciphertext.alpha) for j, ciphertext in enumerate(row))
-        for i, row in enumerate(tally)
-    )
-    signed_hash = derive_share_hash(owner, payload, proofs)
-    signature_context = f"bound share signature|{signed_hash}"
-    mask = NonceSource(group, exponent.to_bytes(), signature_context, randomness).draw()
-    statement = share_statement(election, public_key, signed_hash, group.generator_power(mask))
-    hashed = challenge(group, statement)
-    return BoundShare(owner, payload, proofs, Proof(hashed, mask - exponent * hashed))
+        def prove(i: int, j: int, alpha: Element) -> Proof:
+            mask = nonces.draw()
+            about = BoundFactor(i, j, self._public_key, alpha, share.factors[i][j])
+            commitments = (self._group.generator_power(mask), alpha.power(mask))
+            return self._respond(mask, bound_statement(self._election, about, commitments))
+
+        proofs = tuple(
+            tuple(prove(i, j, ciphertext.alpha) for j, ciphertext in enumerate(row))
+            for i, row in enumerate(self._tally)
+        )
+        signed_hash = derive_share_hash(owner, payload, proofs)
+        mask = self._nonces(f"bound share signature|{signed_hash}").draw()
+        commitment = self._group.generator_power(mask)
+        statement = share_statement(self._election, self._public_key, signed_hash, commitment)
+        return BoundShare(owner, payload, proofs, self._respond(mask, statement))
+
+    def _nonces(self, use: str) -> NonceSource:
+        context = f"{use}|{self._election.fingerprint}"
+        return NonceSource(self._group, self._exponent.to_bytes(), context, self._randomness)
+
+    def _respond(self, mask: Scalar, statement: str) -> Proof:
+        hashed = challenge(self._group, statement)
+        return Proof(hashed, mask - self._exponent * hashed)
 
 
 def derive_result(

@@ -65,8 +65,7 @@ def make_setup(
     answer, ``ValueError`` where there is no trustee or no question.
     """
     if not keys or not template.questions:
-        message = "an election has at least one trustee and one question"
-        raise ValueError(message)
+        raise ValueError("an election has at least one trustee and one question")
     for number, question in enumerate(template.questions, 1):
         check_question(question, f"question {number}")
     for owner, key in enumerate(keys, 1):

@@ -66,8 +66,7 @@ def make_ballot(
     """
     questions = election.homomorphic_questions
     if questions is None or len(questions) != len(votes):
-        message = "expected one vote for each question, all of them homomorphic"
-        raise ValueError(message)
+        raise ValueError("expected one vote for each question, all of them homomorphic")
     for number, (question, vote) in enumerate(zip(questions, votes, strict=True), 1):
         check_vote(question, vote, number)
     secret = derive_secret(credential, election.uuid, election.group)
@@ -90,17 +89,14 @@ def make_ballot(
 def check_vote(question: HomomorphicQuestion, vote: Sequence[int], number: int) -> None:
     """Refuse a vote that its question does not permit, before any of it is encrypted."""
     if len(vote) != question.choice_count or any(bit not in {0, 1} for bit in vote):
-        message = f"question {number}: expected {question.choice_count} times 0 or 1"
-        raise ValueError(message)
+        raise ValueError(f"question {number}: expected {question.choice_count} times 0 or 1")
     chosen = sum(vote[question.blank :])
     if question.blank and vote[0] == 1:
         if chosen:
-            message = f"question {number}: a blank vote chooses nothing"
-            raise ValueError(message)
+            raise ValueError(f"question {number}: a blank vote chooses nothing")
     elif not question.minimum <= chosen <= question.maximum:
         bounds = f"from {question.minimum} to {question.maximum}"
-        message = f"question {number}: expected {bounds} choices, found {chosen}"
-        raise ValueError(message)
+        raise ValueError(f"question {number}: expected {bounds} choices, found {chosen}")
 
 
 class _AnswerMaker:

@@ -113,8 +113,7 @@ def tar_block(name: str, size: int, timestamp: int) -> bytes:
     Raises ``ValueError`` where size or time stamp do not fit into eleven octal digits.
     """
     if not (0 <= size < LARGEST_FIELD and 0 <= timestamp < LARGEST_FIELD):
-        message = "a record's size and time stamp must fit into eleven octal digits"
-        raise ValueError(message)
+        raise ValueError("a record's size and time stamp must fit into eleven octal digits")
     block = bytearray(BLOCK_BYTES)
     block[: len(name)] = name.encode("ascii")
     block[_NAME_BYTES:108] = b"0000644\0"

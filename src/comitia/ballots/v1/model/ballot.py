@@ -85,7 +85,7 @@ class Signature:
 class Ballot:
     """A signed ballot.
 
-    signed_hash: the hash of the unsigned part as it stands in the record, for the signature's check.
+    signed_hash: the hash of the unsigned part as it stands in the record.
     """
 
     election_uuid: Uuid

@@ -21,7 +21,7 @@ Fingerprint = NewType("Fingerprint", str)
 
 
 def canonical_json(value: Json) -> bytes:
-    """Return the compact form of a JSON value, fields in the order in which the value holds them."""
+    """Return the compact form of a JSON value, fields in the order in which it holds them."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("\x7f", "\\u007f").encode()
 

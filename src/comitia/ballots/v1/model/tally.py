@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comitia.ballots.v1.model.canonical import Json, Sha256Hex, canonical_json
+from comitia.ballots.v1.model.canonical import Json, Sha256Hex, canonical_json, derive_hash
 from comitia.ballots.v1.model.common import Ciphertext, Proof
 from comitia.curve import Element
 
@@ -45,6 +45,10 @@ class PartialDecryption:
             "decryption_factors": [[factor.text for factor in row] for row in self.factors],
             "decryption_proofs": [[proof.to_json() for proof in row] for row in self.proofs],
         }
+
+    def derive_record_hash(self) -> Sha256Hex:
+        """Return the hash of the record that holds this share."""
+        return derive_hash(canonical_json(self.to_json()))
 
 
 @dataclass(frozen=True, slots=True)

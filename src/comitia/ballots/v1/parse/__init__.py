@@ -25,6 +25,7 @@ from comitia.ballots.v1.parse.ballot import (
 )
 from comitia.ballots.v1.parse.bound import parse_bound_proofs, parse_bound_share
 from comitia.ballots.v1.parse.json import (
+    LARGEST_REFERENCE_BYTES,
     expect_integer,
     expect_list,
     expect_object,
@@ -58,6 +59,7 @@ from comitia.ballots.v1.parse.values import ForeignElements, ValueReader, expect
 __all__ = [
     "CREDENTIAL_PREFIX_BYTES",
     "LARGEST_EVENT_BYTES",
+    "LARGEST_REFERENCE_BYTES",
     "LARGEST_SETUP_BYTES",
     "LARGEST_TALLY_BYTES",
     "CredentialEntry",

@@ -158,8 +158,11 @@ def _octal(field: bytes) -> int | None:
     return int(field[:-1], 8) if _SIZE.fullmatch(field) else None
 
 
-def read_content(stream: BinaryIO, record: Record) -> bytes:
-    """Return a record's content; for records whose size the caller has looked at."""
+def read_content(stream: BinaryIO, record: Record, largest_bytes: int) -> bytes:
+    """Return a record's content; raise MalformedRecord, unread, where it is larger than stated."""
+    if record.size > largest_bytes:
+        problem = f"{record.size} bytes, where at most {largest_bytes} are allowed"
+        raise MalformedRecord("record", problem)
     stream.seek(record.offset)
     return stream.read(record.size)
 

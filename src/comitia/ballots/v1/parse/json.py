@@ -19,11 +19,14 @@ _SMALL_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
 LARGEST_SMALL_INTEGER: Final = 2**30 - 1
 """Above this the reference writes integers as strings (facts page 1.11, 3)."""
 
+LARGEST_REFERENCE_BYTES: Final = 4096
+"""The size of records that only name other records by their hashes is far below this."""
+
 _DEEPEST: Final = 16
 
 
 def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
-    """Return the JSON value that ``data`` holds; raise MalformedRecord with the reason otherwise."""
+    """Return the JSON value that ``data`` holds, or raise MalformedRecord with the reason."""
     if len(data) > largest_bytes:
         raise MalformedRecord(
             where, f"{len(data)} bytes, where at most {largest_bytes} are allowed"
@@ -37,7 +40,7 @@ def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
         value: Json = _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise MalformedRecord(where, f"not JSON at character {error.pos}: {error.msg}") from None
-    except _Refused as error:
+    except _RefusedError as error:
         raise MalformedRecord(where, str(error)) from None
     _check_text(value, where)
     return value
@@ -101,24 +104,21 @@ def expect_boolean(value: Json, where: str) -> bool:
     return value
 
 
-class _Refused(ValueError):
+class _RefusedError(ValueError):
     """Raised inside the decoder, which knows no place."""
 
 
 def _refuse_fraction(text: str) -> NoReturn:
-    message = f"the number {_shown(text)} has a fraction or an exponent"
-    raise _Refused(message)
+    raise _RefusedError(f"the number {_shown(text)} has a fraction or an exponent")
 
 
 def _refuse_constant(text: str) -> NoReturn:
-    message = f"{text} is not JSON"
-    raise _Refused(message)
+    raise _RefusedError(f"{text} is not JSON")
 
 
 def _small_integer(text: str) -> int:
     if not _SMALL_INTEGER.fullmatch(text):
-        message = f"the number {_shown(text)} is not a small integer"
-        raise _Refused(message)
+        raise _RefusedError(f"the number {_shown(text)} is not a small integer")
     return int(text)
 
 
@@ -127,8 +127,7 @@ def _unique_names(pairs: list[tuple[str, Json]]) -> Json:
     if len(fields) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        message = f"the field {_shown(twice)} appears twice in one object"
-        raise _Refused(message)
+        raise _RefusedError(f"the field {_shown(twice)} appears twice in one object")
     return fields
 
 
@@ -141,7 +140,7 @@ _DECODER: Final = json.JSONDecoder(
 
 
 def _check_depth(text: str, where: str) -> None:
-    """Refuse deep nesting before the recursive decoder meets it; brackets in strings do not count."""
+    """Refuse deep nesting before the recursive decoder meets it; strings do not count."""
     if text.count("[") + text.count("{") <= _DEEPEST:
         return
     depth = 0

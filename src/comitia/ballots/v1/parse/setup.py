@@ -26,6 +26,7 @@ from comitia.ballots.v1.model import (
     is_uuid,
 )
 from comitia.ballots.v1.parse.json import (
+    LARGEST_REFERENCE_BYTES,
     expect_boolean,
     expect_integer,
     expect_list,
@@ -185,7 +186,7 @@ def parse_trustee_key(data: bytes, group: Group) -> TrusteeKey:
 def parse_setup_data(data: bytes) -> SetupData:
     """Return the references to the records that open an election."""
     where = "setup data"
-    value = parse_json(data, where, LARGEST_SETUP_BYTES)
+    value = parse_json(data, where, LARGEST_REFERENCE_BYTES)
     required = ("election", "trustees", "credentials")
     certificate_name = "credentials_certificate"
     names = (*required, certificate_name)

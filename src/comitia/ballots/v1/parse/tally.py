@@ -17,6 +17,7 @@ from comitia.ballots.v1.model import (
     SizedTally,
 )
 from comitia.ballots.v1.parse.json import (
+    LARGEST_REFERENCE_BYTES,
     expect_integer,
     expect_list,
     expect_object,
@@ -27,7 +28,6 @@ from comitia.ballots.v1.parse.values import ValueReader, expect_hash
 from comitia.curve import Group
 
 LARGEST_TALLY_BYTES: Final = 64 * 2**20
-_LARGEST_REFERENCE_BYTES: Final = 4096
 
 Shape = Sequence[int]
 
@@ -50,7 +50,7 @@ def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedT
 def parse_sized_tally(data: bytes) -> SizedTally:
     """Return the numbers that go with an encrypted tally, and its hash."""
     where = "sized encrypted tally"
-    value = parse_json(data, where, _LARGEST_REFERENCE_BYTES)
+    value = parse_json(data, where, LARGEST_REFERENCE_BYTES)
     fields = expect_object(value, where, ("num_tallied", "total_weight", "encrypted_tally"))
     expect_canonical(data, value, where)
     return SizedTally(
@@ -63,7 +63,7 @@ def parse_sized_tally(data: bytes) -> SizedTally:
 def parse_owned(data: bytes) -> Owned:
     """Return who is said to have made which record; owners count from 1."""
     where = "owned record"
-    value = parse_json(data, where, _LARGEST_REFERENCE_BYTES)
+    value = parse_json(data, where, LARGEST_REFERENCE_BYTES)
     fields = expect_object(value, where, ("owner", "payload"))
     expect_canonical(data, value, where)
     return Owned(
