@@ -1,0 +1,204 @@
+"""Whole elections for tests: made in a moment, taken apart, changed, and put together again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from comitia.ballots.v1.making import (
+    ArchiveWriter,
+    BallotBox,
+    Decryption,
+    IssuedCredentials,
+    SetupRecords,
+    TrusteeSecret,
+    check_ballot,
+    derive_result,
+    generate_trustee_key,
+    generate_uuid,
+    issue_credentials,
+    make_ballot,
+    make_setup,
+)
+from comitia.ballots.v1.model import (
+    ArchiveHeader,
+    BoundProofs,
+    Election,
+    ElectionTemplate,
+    EncryptedTally,
+    EventType,
+    HomomorphicQuestion,
+    PartialDecryption,
+    RecordKind,
+    Result,
+    TrusteeKey,
+)
+from comitia.ballots.v1.parse import Record, parse_event, read_content, read_header, read_records
+from comitia.curve import ED25519, Group, Randomness
+from comitia.verify import Report, Sources, verify_election
+
+TIMESTAMP = 1_795_394_146
+CHOOSE = HomomorphicQuestion("Who?", ("Ada", "Bo", "Cy"), 1, 2, blank=True)
+YES_NO = HomomorphicQuestion("Approve?", ("Yes", "No"), 0, 1)
+VOTES = (
+    ((0, 1, 0, 1), (1, 0)),
+    ((1, 0, 0, 0), (0, 0)),
+    ((0, 0, 1, 0), (0, 1)),
+    ((0, 1, 1, 0), (1, 0)),
+)
+"""One vote a voter on CHOOSE (blank first) and YES_NO: several, blank, one, several."""
+
+
+def seeded(seed: str) -> Randomness:
+    """Return a source of randomness that gives the same bytes for the same seed."""
+    stream = _Stream(seed)
+    return stream.read
+
+
+class _Stream:
+    def __init__(self, seed: str) -> None:
+        self._seed = seed.encode()
+        self._calls = 0
+
+    def read(self, size: int) -> bytes:
+        self._calls += 1
+        return hashlib.shake_256(self._seed + b"|%d" % self._calls).digest(size)
+
+
+@dataclass(frozen=True)
+class Made:
+    """An election with everything that its parties hold."""
+
+    election: Election
+    records: SetupRecords
+    credentials: IssuedCredentials
+    secrets: tuple[TrusteeSecret, ...]
+    keys: tuple[TrusteeKey, ...]
+    ballots: tuple[bytes, ...]
+    tally: EncryptedTally
+    shares: tuple[PartialDecryption, ...]
+    bound: bytes
+    result: Result
+    archive: bytes
+
+
+@cache
+def make_election(
+    *,
+    group: Group = ED25519,
+    questions: tuple[HomomorphicQuestion, ...] = (CHOOSE, YES_NO),
+    votes: tuple[tuple[tuple[int, ...], ...], ...] = VOTES,
+    revotes: tuple[tuple[int, tuple[tuple[int, ...], ...]], ...] = (),
+    trustees: int = 2,
+    seed: str = "small",
+) -> Made:
+    """Hold an election: ``votes`` one a voter, then ``revotes`` as (voter from 0, votes)."""
+    randomness = seeded(seed)
+    uuid = generate_uuid(randomness)
+    voters = [f"voter {number}" for number in range(len(votes))]
+    credentials = issue_credentials(voters, uuid, group, randomness)
+    pairs = [generate_trustee_key(group, randomness) for _ in range(trustees)]
+    keys = tuple(key for _, key in pairs)
+    template = ElectionTemplate("A small election", "For tests", questions)
+    election, records = make_setup(template, uuid, keys, credentials.public_record(), group)
+    stream = io.BytesIO()
+    writer = ArchiveWriter(stream, ArchiveHeader(TIMESTAMP))
+    writer.append(EventType.SETUP, *records.in_order)
+    box = BallotBox(writer, election, [element.text for element, _ in credentials.public])
+    ballots = []
+    for voter, choices in (*enumerate(votes), *revotes):
+        record = make_ballot(election, credentials.private[voter][1], choices, randomness)
+        box.cast(record, check_ballot(record, election))
+        ballots.append(record)
+    tally, sized = box.close()
+    shares, bound = [], []
+    for owner, (secret, _) in enumerate(pairs, 1):
+        decryption = Decryption(tally, secret, election, randomness)
+        shares.append(decryption.make_share())
+        bound.append(decryption.prove_bound(shares[-1], owner))
+        writer.append_share(owner, shares[-1])
+    result = derive_result(tally, shares, keys, sized.num_tallied, election)
+    writer.append_result(result)
+    return Made(
+        election=election,
+        records=records,
+        credentials=credentials,
+        secrets=tuple(secret for secret, _ in pairs),
+        keys=keys,
+        ballots=tuple(ballots),
+        tally=tally,
+        shares=tuple(shares),
+        bound=BoundProofs(election.fingerprint, tuple(bound)).to_bytes(),
+        result=result,
+        archive=stream.getvalue(),
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """An event by its type, with the records that lie before it."""
+
+    type: EventType
+    contents: tuple[bytes, ...] = ()
+
+    def with_content(self, place: int, content: bytes) -> Step:
+        """Return the step with another record at a place (-1 is the payload)."""
+        contents = list(self.contents)
+        contents[place] = content
+        return replace(self, contents=tuple(contents))
+
+
+def take_apart(archive: bytes) -> list[Step]:
+    """Return the steps of a sound archive."""
+    stream = io.BytesIO(archive)
+    header = read_header(stream)
+    steps: list[Step] = []
+    pending: list[bytes] = []
+    for record in list(read_records(stream, header)):
+        assert isinstance(record, Record)
+        content = read_content(stream, record, record.size)
+        if record.kind is RecordKind.DATA:
+            pending.append(content)
+        else:
+            steps.append(Step(parse_event(content).type, tuple(pending)))
+            pending = []
+    return steps
+
+
+def put_together(steps: Sequence[Step]) -> bytes:
+    """Return an archive of these steps, with names, chain and heights made anew.
+
+    References inside payloads (setup data, sized tally, owners) are left as they are.
+    """
+    stream = io.BytesIO()
+    writer = ArchiveWriter(stream, ArchiveHeader(TIMESTAMP))
+    for step in steps:
+        writer.append(step.type, *step.contents)
+    return stream.getvalue()
+
+
+def change_step(archive: bytes, number: int, change: Callable[[Step], Step]) -> bytes:
+    """Return the archive with one step changed and everything after it chained anew."""
+    steps = take_apart(archive)
+    steps[number] = change(steps[number])
+    return put_together(steps)
+
+
+def verify_bytes(
+    archive: bytes, *, bound: bytes | None = None, earlier: bytes | None = None
+) -> Report:
+    """Verify an archive that lies in memory, in this process."""
+    sources = Sources(
+        archive=lambda: io.BytesIO(archive),
+        earlier=None if earlier is None else lambda: io.BytesIO(earlier),
+        read_beside=lambda _: bound,
+    )
+    return verify_election(sources, map)
+
+
+def failed_checks(report: Report) -> set[str]:
+    """Return the ids of the checks that failed."""
+    return {result.check.id for result in report.checks if result.failures}
