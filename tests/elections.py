@@ -86,7 +86,7 @@ class Made:
 
 
 @cache
-def make_election(
+def make_election(  # noqa: PLR0913 - each names one way in which a test election may differ
     *,
     group: Group = ED25519,
     questions: tuple[HomomorphicQuestion, ...] = (CHOOSE, YES_NO),
