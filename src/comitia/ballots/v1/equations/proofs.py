@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from comitia.ballots.v1.equations.statements import (
     blank_overall_statement,
@@ -55,8 +56,9 @@ def encryption_commitments(
     return commitment(group, proof, ciphertext.alpha), commitment_for(context.key, proof, beta)
 
 
+@lru_cache(maxsize=1024)
 def small_power(group: Group, exponent: int) -> Element:
-    """Return the generator raised to a small public number."""
+    """Return the generator raised to a small public number; the same few come up all the time."""
     return group.generator_power_vartime(group.scalar(exponent))
 
 
