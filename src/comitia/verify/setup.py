@@ -22,7 +22,6 @@ from comitia.ballots.v1.parse import (
 from comitia.curve import Group, NotCanonical
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.verify.parallel import Verification
-from comitia.verify.report import ReportBuilder
 from comitia.verify.structure import Located
 
 THRESHOLD_REASON: Final = "threshold trustees cannot be checked by this version"
@@ -132,21 +131,19 @@ def _check_credentials(
     located: Located, setup: Setup, group: Group, verification: Verification
 ) -> None:
     check, report = Check.SETUP_CREDENTIALS, verification.report
-    seen = _SeenCredentials(located, report)
+    seen = _SeenCredentials()
     verification.stream.seek(located.record.offset)
     entries = read_credentials(verification.stream, located.record.size)
     number, is_sorted, previous = 0, True, b""
-    try:
-        for findings in verification.map(check_credentials, _chunks(group, seen.note(entries))):
-            for index, fault in enumerate(findings.faults, number):
-                if fault is not None:
-                    expected = "a member of the group, not the identity"
-                    report.fail(check, located.place, expected, f"credentials[{index}]: {fault}")
-            number += len(findings.faults)
-            first, last = findings.keys or (previous, previous)
-            is_sorted, previous = is_sorted and findings.is_sorted and previous <= first, last
-    except MalformedRecord as error:
-        report.fail(check, located.place, "a well-formed list of credentials", str(error))
+    for findings in verification.map(check_credentials, _chunks(group, seen.note(entries))):
+        for index, fault in enumerate(findings.faults, number):
+            if fault is not None:
+                seen.fault(index, "a member of the group, not the identity", fault)
+        number += len(findings.faults)
+        first, last = findings.keys or (previous, previous)
+        is_sorted, previous = is_sorted and findings.is_sorted and previous <= first, last
+    for expected, found in seen.faults_in_order():
+        report.fail(check, located.place, expected, found)
     report.examined(check, number)
     setup.credentials = frozenset(seen.texts)
     setup.weighted = seen.weighted
@@ -159,24 +156,38 @@ def _check_credentials(
 
 
 class _SeenCredentials:
-    """Notes each credential as it streams past: whether it came before, whether it has a weight."""
+    """Notes each credential as it streams past: whether it came before, whether it has a weight.
 
-    def __init__(self, located: Located, report: ReportBuilder) -> None:
+    Entries are drawn ahead of what the workers find, so faults are put in the list's order at the
+    end. A list that ceases to be in form ends there; what stood before it is checked.
+    """
+
+    def __init__(self) -> None:
         self.texts: set[str] = set()
         self.weighted = False
-        self._located = located
-        self._report = report
+        self._faults: list[tuple[int, str, str]] = []
 
     def note(self, entries: Iterable[CredentialEntry]) -> Iterator[str]:
         """Yield the text of each entry after looking at it."""
-        for number, entry in enumerate(entries):
-            if entry.text in self.texts:
-                found = f"credentials[{number}]: {entry.text} again"
-                place, expected = self._located.place, "each credential once"
-                self._report.fail(Check.SETUP_CREDENTIALS, place, expected, found)
-            self.texts.add(entry.text)
-            self.weighted = self.weighted or entry.weighted
-            yield entry.text
+        number = 0
+        try:
+            for entry in entries:
+                if entry.text in self.texts:
+                    self.fault(number, "each credential once", f"{entry.text} again")
+                self.texts.add(entry.text)
+                self.weighted = self.weighted or entry.weighted
+                yield entry.text
+                number += 1
+        except MalformedRecord as error:
+            self._faults.append((number, "a well-formed list of credentials", str(error)))
+
+    def fault(self, number: int, expected: str, found: str) -> None:
+        """Note what is wrong with the credential of this number, from 0."""
+        self._faults.append((number, expected, f"credentials[{number}]: {found}"))
+
+    def faults_in_order(self) -> list[tuple[str, str]]:
+        """Return what was expected and found, in the order of the list."""
+        return [fault[1:] for fault in sorted(self._faults, key=lambda fault: fault[0])]
 
 
 def _chunks(group: Group, texts: Iterator[str]) -> Iterator[CredentialChunk]:
