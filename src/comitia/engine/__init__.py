@@ -10,10 +10,13 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -33,9 +36,38 @@ def available_cores() -> int:
 
 
 def prepare_worker() -> None:
-    """Leave Ctrl-C to the parent, and keep what is in memory out of core dumps."""
+    """Leave Ctrl-C to the parent, end with it, and keep what is in memory out of core dumps."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent has ended, however it did, and end at once."""
+    if (parent := multiprocessing.parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Hold Ctrl-C back: a process that starts meanwhile inherits that until it is prepared.
+
+    The resource tracker would let Ctrl-C in again when it starts, so it starts first.
+    """
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _submit(
+    pool: ProcessPoolExecutor, function: Callable[[_Input], _Output], item: _Input
+) -> Future[_Output]:
+    with _interrupts_held_back():
+        return pool.submit(function, item)
 
 
 class Engine:
@@ -85,7 +117,7 @@ class Engine:
         running: deque[Future[_Output]] = deque()
         try:
             for item in items:
-                running.append(pool.submit(function, item))
+                running.append(_submit(pool, function, item))
                 if len(running) >= self.jobs * _AHEAD:
                     yield running.popleft().result()
             while running:
@@ -110,4 +142,4 @@ def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
     """
     context = multiprocessing.get_context(_START_METHOD)
     with ProcessPoolExecutor(1, context, prepare_worker) as pool:
-        return pool.submit(function, item).result()
+        return _submit(pool, function, item).result()
