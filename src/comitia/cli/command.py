@@ -11,15 +11,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from comitia import __version__
 from comitia.cli import demonstration, verifying
-from comitia.cli.terminal import Terminal
+from comitia.cli.terminal import Terminal, discard_output
 from comitia.errors import ComitiaError
 
 NOT_UNDERSTOOD: Final = 2
 INTERRUPTED: Final = 130
+NOBODY_READS: Final = 141
+"""What a shell reports for a program that SIGPIPE ends: no status of a verification."""
 
 
 class _WrongOptions(Exception):  # noqa: N818 - an event of parsing, not an error that travels
@@ -32,7 +34,10 @@ class _WrongOptions(Exception):  # noqa: N818 - an event of parsing, not an erro
 
 
 class _Parser(argparse.ArgumentParser):
-    """An argument parser that raises instead of leaving the program."""
+    """An argument parser that raises instead of leaving the program, and guesses nothing."""
+
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - argparse's own
+        super().__init__(**{**settings, "allow_abbrev": False})
 
     def error(self, message: str) -> NoReturn:
         """Hand over what is wrong."""
@@ -88,7 +93,7 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--jobs",
         metavar="N",
         type=_positive,
-        help="use so many processes (1: this one alone; default: all cores)",
+        help="use up to N processes, one a core at most (1: this one alone; default: all cores)",
     )
     parser.add_argument(
         "-v", "--verbose", action="store_true", help="show every failure, and reasons and counts"
@@ -106,6 +111,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     terminal = Terminal()
     try:
+        try:
+            return _understand(words, terminal)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        discard_output()
+        return NOBODY_READS
+    except OSError as error:
+        discard_output()
+        terminal.complain(f"comitia: {_sentence(error)}")
+        return NOT_UNDERSTOOD
+    except ComitiaError as error:
+        terminal.complain(f"comitia: {error}")
+        return NOT_UNDERSTOOD
+
+
+def _understand(words: list[str], terminal: Terminal) -> int:
+    try:
         options = build_parser().parse_args(words)
     except _WrongOptions as wrong:
         if words[:1] == ["verify"] and "--json" in words:
@@ -113,13 +138,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         else:
             terminal.complain(f"{wrong.usage}comitia: {wrong.sentence}")
         return NOT_UNDERSTOOD
-    try:
-        return _run(options, terminal)
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except (ComitiaError, OSError) as error:
-        terminal.complain(f"comitia: {_sentence(error)}")
-        return NOT_UNDERSTOOD
+    return _run(options, terminal)
 
 
 def _run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -131,7 +150,6 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     )
 
 
-def _sentence(error: ComitiaError | OSError) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+def _sentence(error: OSError) -> str:
+    what = error.strerror or str(error)
+    return what if error.filename is None else f"{error.filename}: {what}"

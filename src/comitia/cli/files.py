@@ -1,9 +1,25 @@
-"""Files of a person's own: secrets that only their owner reads and nothing overwrites."""
+"""Files on this machine: plain ones to read, and secrets that only their owner reads."""
 
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
+
+from comitia.errors import MalformedRecord
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file for reading that is a file indeed: no pipe to wait at, no device without end.
+
+    Raises MalformedRecord where it is something else, ``OSError`` where it cannot be opened.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise MalformedRecord(str(path), "expected a plain file; write what it holds to one first")
+    return os.fdopen(descriptor, "rb")
 
 
 def write_private(path: Path, content: bytes) -> None:

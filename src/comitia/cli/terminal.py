@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Protocol
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn, Protocol, TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -20,13 +23,28 @@ class Advance(Protocol):
         ...
 
 
+class _Console(Console):
+    """A console that leaves it to the command what happens when nobody reads on."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Raise the error that is being handled; the library would exit with a status of ours."""
+        raise  # noqa: PLE0704 - called while the error is handled, and only then
+
+
 class Terminal:
     """Standard output for results, standard error for progress and complaints."""
 
     def __init__(self) -> None:
-        """Find out whether anybody is watching."""
-        self._out = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-        self._err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        """Find out whether anybody is watching, and in which characters they read."""
+        sys.stdout = sys.stdout or _nowhere()
+        sys.stderr = sys.stderr or _nowhere()
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        self._out = _Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._err = _Console(
+            stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True
+        )
 
     def say(self, text: str = "", style: str | None = None) -> None:
         """Print a line of the result. What came from outside goes through ``printable`` first."""
@@ -52,6 +70,17 @@ class Terminal:
                 bars.update(task, completed=done, total=total)
 
             yield advance
+
+
+def _nowhere() -> TextIO:
+    """Return a stream that stands in for one that the caller had closed."""
+    return Path(os.devnull).open("w", encoding="utf-8")
+
+
+def discard_output() -> None:
+    """Send what is still to be written to standard output nowhere: nobody can read it."""
+    with _nowhere() as nowhere, suppress(io.UnsupportedOperation):  # an output in memory keeps it
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 def printable(text: str, *, keep_lines: bool = False) -> str:

@@ -7,12 +7,13 @@ import sys
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
-from comitia.ballots.v1.model import Json, canonical_json
-from comitia.ballots.v1.parse import LARGEST_TALLY_BYTES
+from comitia.ballots.v1.model import Json
+from comitia.ballots.v1.parse import LARGEST_TALLY_BYTES, UnreadableArchive, read_header
+from comitia.cli.files import open_plain
 from comitia.cli.terminal import Terminal, printable
-from comitia.engine import Engine
+from comitia.engine import Engine, available_cores
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import CheckResult, Report, Sources, Status, Verdict, verify_election
 
@@ -68,33 +69,40 @@ def verify_path(path: Path, since: Path | None, jobs: int | None, terminal: Term
     archive = find_archive(path)
     earlier = None if since is None else find_archive(since)
     sources = Sources(
-        archive=partial(_open, archive),
-        earlier=None if earlier is None else partial(_open, earlier),
+        archive=partial(open_plain, archive),
+        earlier=None if earlier is None else partial(open_plain, earlier),
         read_beside=partial(_read_beside, archive.parent),
     )
-    with Engine(jobs) as engine, terminal.progress("checking ballots") as advance:
+    useful = available_cores()
+    processes = useful if jobs is None else min(jobs, useful)
+    with Engine(processes) as engine, terminal.progress("checking ballots") as advance:
         return verify_election(sources, engine.map, advance)
 
 
 def find_archive(path: Path) -> Path:
-    """Return the archive that a path means: the file itself, or the only one in a folder."""
-    if not path.is_dir():
-        return path
-    archives = sorted(path.glob("*.bel"))
-    if len(archives) != 1:
-        found = "no archive" if not archives else f"{len(archives)} archives"
-        raise MalformedRecord(str(path), f"expected one .bel file in this folder, found {found}")
-    return archives[0]
+    """Return the archive that a path means: the file itself, or the only one in a folder.
 
-
-def _open(path: Path) -> BinaryIO:
-    return path.open("rb")
+    Raises MalformedRecord, naming the path, where that file does not begin as an archive.
+    """
+    if path.is_dir():
+        archives = sorted(path.glob("*.bel"))
+        if len(archives) != 1:
+            found = "no archive" if not archives else f"{len(archives)} archives"
+            problem = f"expected one .bel file in this folder, found {found}"
+            raise MalformedRecord(str(path), problem)
+        path = archives[0]
+    try:
+        with open_plain(path) as stream:
+            read_header(stream)
+    except UnreadableArchive as error:
+        raise MalformedRecord(str(path), str(error)) from None
+    return path
 
 
 def _read_beside(folder: Path, name: str) -> bytes | None:
     """Return a file of the archive's folder, cut where no such file reaches, or None."""
     try:
-        with (folder / name).open("rb") as stream:
+        with open_plain(folder / name) as stream:
             return stream.read(LARGEST_TALLY_BYTES + 1)
     except FileNotFoundError:
         return None
@@ -106,14 +114,15 @@ def print_unreadable(sentence: str) -> None:
 
 
 def _print_json(value: dict[str, Json]) -> None:
-    sys.stdout.write(canonical_json(value).decode() + "\n")
+    """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
     sys.stdout.flush()
 
 
 def _sentence(error: ComitiaError | OSError, request: Request) -> str:
     if isinstance(error, OSError):
         return f"{error.filename or request.path}: {error.strerror or error}"
-    return f"{request.path}: {error}"
+    return str(error) if isinstance(error, MalformedRecord) else f"{request.path}: {error}"
 
 
 def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) -> None:

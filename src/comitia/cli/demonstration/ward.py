@@ -12,6 +12,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from comitia.cli.files import open_plain
 from comitia.counting.formats import read_profile
 from comitia.counting.profile import Profile
 from comitia.errors import MalformedRecord
@@ -72,10 +73,15 @@ def _credit(facts: dict[str, dict[str, str]]) -> str:
 
 def load_file(path: Path, *, fast: bool) -> Ward:
     """Return the ballots of a file; raise MalformedRecord where it cannot be read as ballots."""
-    profile = read_profile(path.read_bytes(), str(path))
+    profile = read_profile(_read(path), str(path))
     return _ward(
         profile, title=profile.title or path.stem, source=str(path), official=None, fast=fast
     )
+
+
+def _read(path: Path) -> bytes:
+    with open_plain(path) as stream:
+        return stream.read()
 
 
 def _ward(
