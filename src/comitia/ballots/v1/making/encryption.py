@@ -4,7 +4,7 @@ Every exponent in a voter's own ciphertexts is known to their maker. The commitm
 a disjunction, true or simulated, are therefore one formula: for a ciphertext (g^r, y^r g^m), a
 branch that claims the value M with challenge c and mask w has A = g^w and
 B = y^w g^((m - M) c), and its response is w - r c. For the true branch m = M. Only fixed bases are
-raised, and the work is the same whichever branch is true.
+raised, and the same powers are computed whichever branch is true.
 """
 
 from __future__ import annotations
@@ -163,8 +163,11 @@ class _AnswerMaker:
         true = next(i for i, b in enumerate(branches) if b.opening.value == b.claimed)
         commitments: list[Element] = []
         for branch, mask, simulated in zip(branches, masks, challenges, strict=True):
-            distance = group.scalar((branch.opening.value - branch.claimed) % group.order)
-            shift = group.generator_power(distance * simulated)
+            # A claim that holds has no shift. One is computed all the same and left out, so that
+            # the time does not tell at which place the truth stands.
+            distance = branch.opening.value - branch.claimed
+            power = group.generator_power(group.scalar((distance or 1) % group.order) * simulated)
+            shift = power if distance else group.identity
             commitments += [group.generator_power(mask), self._key.power(mask) * shift]
         others = group.scalar(0)
         for i, simulated in enumerate(challenges):
