@@ -25,7 +25,9 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from nacl import bindings
 
@@ -58,6 +60,7 @@ from comitia.ballots.v1.parse import parse_ballot
 from comitia.curve import ED25519
 
 ORDER = ED25519.order
+Item = TypeVar("Item")
 IN_THIRTY_FOUR = HomomorphicQuestion("Board?", tuple(f"Candidate {n}" for n in range(1, 35)), 0, 7)
 CHOSEN = 5
 VOTE = tuple(int(n < CHOSEN) for n in range(34))
@@ -212,6 +215,22 @@ def plain_make(number: int, key: bytes, context: bytes) -> None:
 # --- The report -------------------------------------------------------------------------------
 
 
+def verify_bits(ballots: Sequence[Ballot], election: Election) -> None:
+    """Verify the 0/1 proofs of parsed ballots, and nothing else of them."""
+    for ballot in ballots:
+        text = voter_context(election.fingerprint, ballot.credential)
+        about = ProofContext(ED25519, election.public_key, text, "choice")
+        answer = ballot.answers[0]
+        for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
+            verify_interval(about, choice, (0, 1), proofs)
+
+
+def each(work: Callable[[Item], object], items: Sequence[Item]) -> None:
+    """Do the work on every item."""
+    for item in items:
+        work(item)
+
+
 def report_ballots(archive: Archive, rounds: int) -> None:
     """Print what making and verifying cost a ciphertext, and their ratios to plain calls."""
     sample = archive.ballots[:SAMPLE]
@@ -221,32 +240,14 @@ def report_ballots(archive: Archive, rounds: int) -> None:
     key, context = _bytes(election.public_key.text), bits[0].context
     letters = [credential for _, credential in archive.credentials.private[:SAMPLE]]
 
-    def verify_bits() -> None:
-        for ballot in parsed:
-            text = voter_context(election.fingerprint, ballot.credential)
-            about = ProofContext(ED25519, election.public_key, text, "choice")
-            answer = ballot.answers[0]
-            for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
-                verify_interval(about, choice, (0, 1), proofs)
-
-    def plain_verifying() -> None:
-        plain_verify(bits, key)
-
-    def plain_making() -> None:
-        plain_make(len(bits), key, context)
-
-    def make_whole() -> None:
-        for credential in letters:
-            make_ballot(election, credential, [VOTE], os.urandom)
-
-    def verify_whole() -> None:
-        for record in sample:
-            check_ballot(record, election)
-
+    plain_verifying = partial(plain_verify, bits, key)
+    plain_making = partial(plain_make, len(bits), key, context)
+    verify_whole = partial(each, lambda record: check_ballot(record, election), sample)
+    make_whole = partial(each, lambda c: make_ballot(election, c, [VOTE], os.urandom), letters)
     print("us a ciphertext; plain: the same ciphertexts with their 0/1 proofs alone")
     print(f"{'':46}{'ours':>8}{'plain':>8}  plain / ours")
     for label, ours, plain in (
-        ("verify a parsed 0/1 proof", verify_bits, plain_verifying),
+        ("verify a parsed 0/1 proof", lambda: verify_bits(parsed, election), plain_verifying),
         ("verify a whole ballot, bytes to verdict", verify_whole, plain_verifying),
         ("make a whole ballot, vote to bytes", make_whole, plain_making),
     ):

@@ -1,0 +1,143 @@
+"""What the documents say of the program is what the program does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from comitia.ballots.v1.model import Check, derive_hash, derive_tracker
+from comitia.verify import Status, Verdict
+from tests.elections import make_election, verify_bytes
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted(
+    page
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/**/*.md"))
+    if ".venv" not in page.parts
+)
+PLAIN_HELP = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+
+
+def read(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def run(*command: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *command], check=True, capture_output=True, text=True, env=PLAIN_HELP
+    )
+    return done.stdout
+
+
+def code_blocks(text: str) -> list[str]:
+    """Return the contents of the fenced blocks of a page."""
+    return re.findall(r"^```[a-z]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("name", ["", "demo", "verify"])
+def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
+    words = [name] if name else []
+    title = " ".join(["comitia", *words])
+    expected = f"$ {title} --help\n" + run("-m", "comitia", *words, "--help")
+    assert expected in code_blocks(read("docs/reference/command.md"))
+
+
+def test_every_subcommand_is_in_the_reference() -> None:
+    documented = re.findall(
+        r"^## `comitia ?([a-z]*)`$", read("docs/reference/command.md"), re.MULTILINE
+    )
+    overview = run("-m", "comitia", "--help").split("positional arguments:")[1]
+    commands = re.findall(r"^    ([a-z]+) ", overview, re.MULTILINE)
+    assert documented == ["", *commands]
+
+
+def test_the_list_of_checks_is_the_programs() -> None:
+    rows = re.findall(
+        r"^\| `([a-z.]+)` \| (.*?) \|", read("docs/reference/checks.md"), re.MULTILINE
+    )
+    assert rows == [(check.id, check.title) for check in Check]
+
+
+def test_the_report_in_the_reference_has_the_programs_fields() -> None:
+    text = read("docs/reference/report.md")
+    example = json.loads(code_blocks(text)[0])
+    made = make_election()
+    verified = verify_bytes(made.archive.replace(b'"result":[[1,', b'"result":[[2,'))
+    report = verified.to_json()
+
+    def fields(value: object) -> object:
+        if isinstance(value, dict):
+            return {name: fields(item) for name, item in value.items()}
+        return [fields(value[0])] if isinstance(value, list) and value else None
+
+    failed = [result.to_json() for result in verified.checks if result.failures]
+    assert fields({**example, "result": []}) == fields({**report, "checks": failed, "result": []})
+
+
+def test_the_reference_names_every_verdict_and_status() -> None:
+    text = read("docs/reference/report.md")
+    named = set(re.findall(r"`([a-z_]+)`", text))
+    assert {*(v.value for v in Verdict), *(s.value for s in Status), "unreadable"} <= named
+
+
+def test_every_dev_command_in_a_page_is_one() -> None:
+    commands = set(re.findall(r"^  ([a-z]+) ", run("dev.py", "--help"), re.MULTILINE))
+    used = {word for page in PAGES for word in re.findall(r"dev\.py ([a-z]+)\b", page.read_text())}
+    assert {"demo", "test", "comitia", "lint"} <= used <= commands
+
+
+def test_the_readme_gives_the_two_commands_first() -> None:
+    first = code_blocks(read("README.md"))[0]
+    assert first == "python3 dev.py demo\npython3 dev.py test\n"
+
+
+def test_continuous_integration_runs_the_readmes_test_command() -> None:
+    assert re.search(r"^python3 dev\.py test$", read(".ci/run"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_page_of_the_documentation_is_reachable_from_the_readme() -> None:
+    reached: set[Path] = set()
+    waiting = [ROOT / "README.md", ROOT / "docs" / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        links = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
+        waiting += [(page.parent / link).resolve() for link in links]
+    assert {page for page in PAGES if "docs" in page.parts} <= reached
+
+
+def test_the_tutorials_tampering_is_found(tmp_path: Path) -> None:
+    """The script in the tutorial, as it stands, on an archive of ours."""
+    script = re.search(
+        r"<<'EOF'\n(.*?)^EOF$", read("docs/tutorial/first-election.md"), re.MULTILINE | re.DOTALL
+    )
+    assert script
+    (tmp_path / "copy.bel").write_bytes(make_election().archive)
+    subprocess.run([sys.executable, "-c", script[1]], check=True, cwd=tmp_path)
+    report = verify_bytes((tmp_path / "copy.bel").read_bytes())
+    failed = [result.check.id for result in report.checks if result.failures]
+    assert report.verdict is Verdict.INVALID
+    assert {"archive.hashes", "ballot.proof", "ballot.signature"} <= set(failed)
+
+
+def test_the_tracker_recipe_gives_the_name_of_the_record() -> None:
+    recipe = re.search(r'python3 -c "(.*?)" TRACKER', read("docs/how-to/find-your-ballot.md"))
+    assert recipe
+
+    ballot = make_election().ballots[0]
+    found = run("-c", recipe[1], derive_tracker(ballot)).strip()
+    assert found == derive_hash(ballot)
