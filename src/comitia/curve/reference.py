@@ -28,17 +28,23 @@ class PlainScalar(Scalar):
         return self.value
 
     def __add__(self, other: PlainScalar) -> PlainScalar:
-        return PlainScalar((self.value + other.value) % self.order, self.order)
+        return PlainScalar((self.value + _value(other, self.order)) % self.order, self.order)
 
     def __sub__(self, other: PlainScalar) -> PlainScalar:
-        return PlainScalar((self.value - other.value) % self.order, self.order)
+        return PlainScalar((self.value - _value(other, self.order)) % self.order, self.order)
 
     def __mul__(self, other: PlainScalar) -> PlainScalar:
-        return PlainScalar(self.value * other.value % self.order, self.order)
+        return PlainScalar(self.value * _value(other, self.order) % self.order, self.order)
 
     def to_bytes(self) -> bytes:
         """Return the value big-endian in as many bytes as the order has."""
         return self.value.to_bytes((self.order.bit_length() + 7) // 8, "big")
+
+
+def _value(scalar: object, order: int) -> int:
+    if not (isinstance(scalar, PlainScalar) and scalar.order == order):
+        raise TypeError(f"a scalar modulo {order} was needed")
+    return scalar.value
 
 
 class _PlainGroup(Group):
@@ -88,6 +94,7 @@ class PlainPoint(Element):
     group: PlainEdwards
 
     def __mul__(self, other: PlainPoint) -> PlainPoint:
+        self._expect_own(other)
         p, d = self.group.p, self.group.d
         product = d * self.x * other.x * self.y * other.y
         x = (self.x * other.y + self.y * other.x) * pow(1 + product, -1, p)
@@ -95,11 +102,16 @@ class PlainPoint(Element):
         return PlainPoint(x % p, y % p, self.group)
 
     def __truediv__(self, other: PlainPoint) -> PlainPoint:
+        self._expect_own(other)
         return self * PlainPoint(-other.x % self.group.p, other.y, self.group)
 
     def power(self, exponent: Scalar) -> PlainPoint:
         """Raise to an exponent in [0, q)."""
-        return _power(self.group.identity, self, int(exponent))
+        return _power(self.group.identity, self, _value(exponent, self.group.order))
+
+    def _expect_own(self, other: object) -> None:
+        if not (isinstance(other, PlainPoint) and other.group is self.group):
+            raise TypeError(f"a point of {self.group.name} was needed")
 
     @property
     def is_identity(self) -> bool:
@@ -181,14 +193,20 @@ class PlainResidue(Element):
     group: PlainField
 
     def __mul__(self, other: PlainResidue) -> PlainResidue:
+        self._expect_own(other)
         return PlainResidue(self.value * other.value % self.group.p, self.group)
 
     def __truediv__(self, other: PlainResidue) -> PlainResidue:
+        self._expect_own(other)
         return self * PlainResidue(pow(other.value, -1, self.group.p), self.group)
 
     def power(self, exponent: Scalar) -> PlainResidue:
         """Raise to an exponent in [0, q)."""
-        return _power(self.group.identity, self, int(exponent))
+        return _power(self.group.identity, self, _value(exponent, self.group.order))
+
+    def _expect_own(self, other: object) -> None:
+        if not (isinstance(other, PlainResidue) and other.group is self.group):
+            raise TypeError(f"a number of {self.group.name} was needed")
 
     @property
     def is_identity(self) -> bool:
