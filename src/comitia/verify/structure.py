@@ -58,6 +58,21 @@ _FOLLOWS: Final[dict[EventType | None, tuple[EventType, ...]]] = {
 }
 
 
+_WITHOUT_PAYLOAD: Final = frozenset({EventType.END_BALLOTS, EventType.END_SHUFFLES})
+_REFERRING: Final = frozenset(
+    {EventType.SETUP, EventType.ENCRYPTED_TALLY, EventType.SHUFFLE, EventType.PARTIAL_DECRYPTION}
+)
+"""Events whose payload names the records that lie before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Payload:
+    """The records that an event's payload names, and what else it says."""
+
+    names: tuple[Sha256Hex, ...] = ()
+    content: SizedTally | Owned | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Located:
     """A record that an event is about, and the height of that event."""
@@ -262,10 +277,11 @@ class _Walk:
         self.structure.result_recorded |= event.type is EventType.RESULT
         by_hash = {record.hash: record for record in pending}
         payload = by_hash.get(event.payload) if event.payload is not None else None
-        content, inner = self._open_payload(event, payload, place)
+        opened = self._open_payload(event, payload, place)
+        inner = () if opened is None else opened.names
         expected = (*inner, event.payload) if event.payload is not None else ()
         found = tuple(record.hash for record in pending)
-        needs_payload = event.type not in {EventType.END_BALLOTS, EventType.END_SHUFFLES}
+        needs_payload = event.type not in _WITHOUT_PAYLOAD
         if needs_payload != (event.payload is not None):
             wanted = "an event with a payload" if needs_payload else "an event without payload"
             self._grammar(place, wanted, f"{event.type.value} with payload {event.payload}")
@@ -273,28 +289,26 @@ class _Walk:
             wanted = f"before {event.type.value}: {' '.join(expected) or 'no record'}"
             self._grammar(place, wanted, " ".join(found) or "no record")
         parts = [by_hash[name] for name in expected if name in by_hash]
-        if len(parts) == len(expected):
+        if parts and opened is not None and len(parts) == len(expected):
             located = tuple(Located(part, self._height) for part in parts)
-            self._note(event.type, located, content)
+            self._note(event.type, located, opened.content)
 
-    def _open_payload(
-        self, event: Event, payload: Record | None, place: Place
-    ) -> tuple[SizedTally | Owned | None, tuple[Sha256Hex, ...]]:
-        """Return the payload where it refers to records, and the records that must precede it."""
-        if payload is None or event.type in {EventType.BALLOT, EventType.RESULT}:
-            return None, ()
+    def _open_payload(self, event: Event, payload: Record | None, place: Place) -> _Payload | None:
+        """Return what the payload refers to, or None after noting why it cannot be read."""
+        if payload is None or event.type not in _REFERRING:
+            return _Payload()
         try:
             data = read_content(self._stream, payload, LARGEST_REFERENCE_BYTES)
             if event.type is EventType.SETUP:
-                return None, parse_setup_data(data).parts
+                return _Payload(parse_setup_data(data).parts)
             if event.type is EventType.ENCRYPTED_TALLY:
                 sized = parse_sized_tally(data)
-                return sized, (sized.encrypted_tally,)
+                return _Payload((sized.encrypted_tally,), sized)
             owned = parse_owned(data)
         except MalformedRecord as error:
             self._grammar(place, f"the payload of {event.type.value}", str(error))
-            return None, ()
-        return owned, (owned.payload,)
+            return None
+        return _Payload((owned.payload,), owned)
 
     def _note(
         self, step: EventType, located: tuple[Located, ...], content: SizedTally | Owned | None

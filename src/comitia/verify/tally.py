@@ -65,18 +65,19 @@ class TallyCheck:
     def run(self, tallied: TalliedBallots | None, bound: bytes | None) -> None:
         """Make every check that can be made, and say of the others why it cannot."""
         election, keys = self._setup.election, self._setup.keys
+        given = () if bound is None else (Check.DECRYPTION_BOUND,)
         self._check_shuffles()
         reason = self._obstacle(tallied)
         if election is None or tallied is None or reason is not None:
-            self._leave(tuple(_TALLY_CHECKS), reason or self._setup.unreadable)
+            self._leave((*_TALLY_CHECKS, *given), reason or self._setup.unreadable)
             return
         tally = self._read_tally(election)
         self._check_tally(tally, tallied)
         if keys is None:
-            self._leave(_DECRYPTION_CHECKS, self._keys_reason())
+            self._leave((*_DECRYPTION_CHECKS, *given), self._keys_reason())
             return
         if tally is None:
-            self._leave(_DECRYPTION_CHECKS, self._tally_reason())
+            self._leave((*_DECRYPTION_CHECKS, *given), self._tally_reason())
             return
         shares = self._check_shares(tally, keys, election)
         self._check_bound(bound, tally, shares, keys, election)

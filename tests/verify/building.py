@@ -1,0 +1,280 @@
+"""Archives with one thing changed, and everything that depends on it made anew or left alone.
+
+Three levels: ``hold_again`` holds an election again from the changed records or ballots on, with
+tally, shares and result that fit; ``refer_again`` mends only references between records;
+``write_items`` writes any sequence of records and events whatsoever.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from comitia.ballots.v1.equations import combine_tallies, empty_tally, shape_of, tally_of_answers
+from comitia.ballots.v1.making import Decryption, SetupRecords, derive_result
+from comitia.ballots.v1.making.credentials import derive_secret
+from comitia.ballots.v1.making.encryption import _sign
+from comitia.ballots.v1.model import (
+    HEADER_NAME,
+    ArchiveHeader,
+    Ballot,
+    Check,
+    Election,
+    EncryptedTally,
+    Event,
+    EventType,
+    Fingerprint,
+    HomomorphicAnswer,
+    Owned,
+    RecordKind,
+    Sha256Hex,
+    SizedTally,
+    Uuid,
+    canonical_json,
+    derive_hash,
+    derive_result_record,
+    derive_tally_record,
+    record_name,
+    tar_record,
+)
+from comitia.ballots.v1.model.ballot import UnsignedBallot, derive_ballot_record
+from comitia.ballots.v1.parse import (
+    Record,
+    find_credential,
+    parse_ballot,
+    parse_credentials,
+    parse_election,
+    parse_event,
+    read_content,
+    read_header,
+    read_records,
+)
+from comitia.verify import CheckResult, Failure, Report, Status, Subject
+from tests.elections import TIMESTAMP, YES_NO, Made, Step, make_election, seeded
+
+OWNED = (EventType.PARTIAL_DECRYPTION, EventType.SHUFFLE)
+
+
+def small() -> Made:
+    """Return the smallest election with two ballots and two trustees."""
+    return make_election(questions=(YES_NO,), votes=(((1, 0),), ((0, 1),)))
+
+
+# --- What a report says ---------------------------------------------------------------------
+
+
+def failures_of(report: Report) -> dict[str, tuple[Failure, ...]]:
+    """Return all failures by the ids of their checks."""
+    return {result.check.id: result.failures for result in report.checks if result.failures}
+
+
+def not_checked(report: Report) -> list[str]:
+    """Return the ids of the checks that were not made, in the report's order."""
+    return [r.check.id for r in report.checks if r.status is Status.NOT_CHECKED]
+
+
+def result_of(report: Report, check: Check) -> CheckResult:
+    """Return what became of one check."""
+    return next(result for result in report.checks if result.check is check)
+
+
+def one_failure(check: Check, subject: Subject, expected: str, found: str) -> dict[str, Any]:
+    """Return what ``failures_of`` gives where this is all that failed."""
+    return {check.id: (Failure(subject, expected, found),)}
+
+
+# --- An election held again -----------------------------------------------------------------
+
+
+def with_setup(
+    made: Made,
+    *,
+    election: bytes | None = None,
+    trustees: bytes | None = None,
+    credentials: bytes | None = None,
+) -> SetupRecords:
+    """Return the records that open an election, some of them changed."""
+    parts = (
+        made.records.election if election is None else election,
+        made.records.trustees if trustees is None else trustees,
+        made.records.credentials if credentials is None else credentials,
+    )
+    names = ("election", "trustees", "credentials")
+    references = {n: derive_hash(part) for n, part in zip(names, parts, strict=True)}
+    return SetupRecords(*parts, canonical_json({**references}))
+
+
+def hold_again(
+    made: Made,
+    *,
+    records: SetupRecords | None = None,
+    ballots: Sequence[bytes] | None = None,
+    tally: EncryptedTally | None = None,
+) -> list[Step]:
+    """Return the steps of an election with these records and ballots, and all that follows."""
+    records = records or made.records
+    cast = made.ballots if ballots is None else tuple(ballots)
+    election = parse_election(records.election)
+    counted = last_ballots(cast, parse_credentials(records.credentials), election)
+    encrypted = tally or tally_of(counted, election)
+    sized = SizedTally(len(counted), len(counted), derive_hash(derive_tally_record(encrypted)))
+    shares = [
+        Decryption(encrypted, secret, election, seeded("again")).make_share()
+        for secret in made.secrets
+    ]
+    result = derive_result(encrypted, shares, made.keys, len(counted), election)
+    share_records = [canonical_json(share.to_json()) for share in shares]
+    return [
+        Step(EventType.SETUP, records.in_order),
+        *(Step(EventType.BALLOT, (ballot,)) for ballot in cast),
+        Step(EventType.END_BALLOTS),
+        Step(
+            EventType.ENCRYPTED_TALLY,
+            (derive_tally_record(encrypted), canonical_json(sized.to_json())),
+        ),
+        *(
+            Step(EventType.PARTIAL_DECRYPTION, (record, owned(owner, record)))
+            for owner, record in enumerate(share_records, 1)
+        ),
+        Step(EventType.RESULT, (derive_result_record(result),)),
+    ]
+
+
+def owned(owner: int, record: bytes) -> bytes:
+    """Return the record that says whose another record is."""
+    return canonical_json(Owned(owner, derive_hash(record)).to_json())
+
+
+def last_ballots(
+    ballots: Iterable[bytes], listed: Iterable[str], election: Election
+) -> list[Ballot]:
+    """Return the last ballot of each listed credential; it must be well formed."""
+    questions = election.homomorphic_questions or ()
+    last = {find_credential(record): record for record in ballots}
+    counted = [record for credential, record in last.items() if credential in set(listed)]
+    return [parse_ballot(record, questions, election.group) for record in counted]
+
+
+def tally_of(ballots: Iterable[Ballot], election: Election) -> EncryptedTally:
+    """Return the product of some ballots."""
+    tally = empty_tally(shape_of(election.homomorphic_questions or ()), election.group)
+    for ballot in ballots:
+        tally = combine_tallies(tally, tally_of_answers(ballot.answers))
+    return tally
+
+
+def sign_again(
+    made: Made,
+    voter: int,
+    *,
+    uuid: Uuid | None = None,
+    fingerprint: Fingerprint | None = None,
+    answers: tuple[HomomorphicAnswer, ...] | None = None,
+) -> bytes:
+    """Return a voter's ballot with something changed and signed by the voter all the same."""
+    ballot = ballot_of(made, voter)
+    unsigned = UnsignedBallot(
+        uuid or ballot.election_uuid,
+        fingerprint or ballot.election_hash,
+        ballot.credential,
+        answers or ballot.answers,
+    )
+    private = made.credentials.private[voter][1]
+    secret = derive_secret(private, made.election.uuid, made.election.group)
+    signature = _sign(unsigned, secret, made.election.group, seeded("sign again"))
+    return derive_ballot_record(unsigned, signature)
+
+
+def ballot_of(made: Made, number: int) -> Ballot:
+    """Return a ballot of an election as a value."""
+    questions = made.election.homomorphic_questions or ()
+    return parse_ballot(made.ballots[number], questions, made.election.group)
+
+
+# --- References mended ----------------------------------------------------------------------
+
+
+def refer_again(step: Step) -> Step:
+    """Return a step whose last record names the others, whatever they have become."""
+    contents = step.contents
+    if step.type is EventType.SETUP:
+        value = json.loads(contents[3])
+        names = ("election", "trustees", "credentials")
+        value |= {n: derive_hash(c) for n, c in zip(names, contents[:3], strict=True)}
+    elif step.type is EventType.ENCRYPTED_TALLY:
+        value = {**json.loads(contents[1]), "encrypted_tally": derive_hash(contents[0])}
+    elif step.type in OWNED:
+        value = {**json.loads(contents[1]), "payload": derive_hash(contents[0])}
+    else:
+        return step
+    return step.with_content(-1, canonical_json(value))
+
+
+# --- Any sequence of records ----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Data:
+    """A record that is no event. name: the hash that it is filed under, where not its own."""
+
+    content: bytes
+    name: Sha256Hex | None = None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """An event. keep: its height and parent are left; raw: what is recorded in its place."""
+
+    event: Event
+    keep: bool = False
+    raw: bytes | None = None
+    name: Sha256Hex | None = None
+
+
+Item = Data | Happening
+
+
+def items_of(archive: bytes) -> list[Item]:
+    """Return the records of a sound archive, one by one."""
+    stream = io.BytesIO(archive)
+    items: list[Item] = []
+    for record in list(read_records(stream, read_header(stream))):
+        assert isinstance(record, Record)
+        content = read_content(stream, record, record.size)
+        is_data = record.kind is RecordKind.DATA
+        items.append(Data(content) if is_data else Happening(parse_event(content)))
+    return items
+
+
+def write_items(items: Iterable[Item]) -> bytes:
+    """Return an archive of these records, events chained anew except where they say otherwise."""
+    header = ArchiveHeader(TIMESTAMP).to_bytes()
+    written = [tar_record(HEADER_NAME, header, TIMESTAMP)]
+    height, parent = 0, None
+    for item in items:
+        if isinstance(item, Data):
+            kind, content = RecordKind.DATA, item.content
+        else:
+            event = item.event if item.keep else replace(item.event, height=height, parent=parent)
+            kind, content = RecordKind.EVENT, item.raw or event.to_bytes()
+            height, parent = height + 1, derive_hash(content)
+        name = record_name(kind, content)
+        if item.name is not None:
+            name = f"{item.name}.{kind.value}.json"
+        written.append(tar_record(name, content, TIMESTAMP))
+    return b"".join(written)
+
+
+def event_place(archive: bytes, height: int) -> Subject:
+    """Return how a report names the event at a height."""
+    return Subject(height, event_hashes_of(archive)[height])
+
+
+def event_hashes_of(archive: bytes) -> list[Sha256Hex]:
+    """Return the names of an archive's events."""
+    stream = io.BytesIO(archive)
+    records = read_records(stream, read_header(stream))
+    return [r.hash for r in records if isinstance(r, Record) and r.kind is RecordKind.EVENT]
