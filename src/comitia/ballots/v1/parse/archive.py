@@ -1,10 +1,10 @@
 """The records of an archive, one after the other, without believing a single length.
 
-``open_records`` reads the archive's own header; ``records`` then yields where each record lies. No
-content is read but what the caller asks for with ``read_content``, so that an archive of any size
-passes through constant memory. A header must be, byte for byte, the one that its name, size and the
-archive's time stamp demand: what differs is yielded with the record as its fault. Where no further
-record can be made out, the walk ends with a Damage.
+``read_header`` reads the archive's own header; ``read_records`` then yields where each record lies.
+No content is read but what the caller asks for with ``read_content``, so that an archive of any
+size passes through constant memory. A header must be, byte for byte, the one that its name, size
+and the archive's time stamp demand: what differs is yielded with the record as its fault. Where no
+further record can be made out, the walk ends with a Damage.
 
 What the records say is not looked at here, nor whether a record's name is the hash of its content.
 """

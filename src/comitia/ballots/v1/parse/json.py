@@ -123,11 +123,11 @@ def _small_integer(text: str) -> int:
 
 
 def _unique_names(pairs: list[tuple[str, Json]]) -> Json:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise _RefusedError(f"the field {_shown(twice)} appears twice in one object")
+    fields: dict[str, Json] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise _RefusedError(f"the field {_shown(name)} appears twice in one object")
+        fields[name] = value
     return fields
 
 
@@ -140,11 +140,15 @@ _DECODER: Final = json.JSONDecoder(
 
 
 def _check_depth(text: str, where: str) -> None:
-    """Refuse deep nesting before the recursive decoder meets it; strings do not count."""
+    """Refuse deep nesting before the recursive decoder meets it; strings do not count.
+
+    A string that never ends is passed over as well, to its end: looking for its closing quote again
+    from every escaped quote in it would take quadratic time.
+    """
     if text.count("[") + text.count("{") <= _DEEPEST:
         return
     depth = 0
-    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])', text, re.DOTALL):
+    for bracket in re.finditer(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])', text, re.DOTALL):
         depth += (bracket[1] is not None) - (bracket[2] is not None)
         if depth > _DEEPEST:
             raise MalformedRecord(where, f"nested more than {_DEEPEST} deep")

@@ -61,7 +61,7 @@ def parse_election(data: bytes) -> Election:
     fields = expect_object(value, where, names, optional=optional, in_order=False)
     if (version := expect_integer(fields["version"], "version")) != 1:
         raise MalformedRecord("version", f"expected 1, found {version}")
-    for name in optional:
+    for name in ("description", "name", *optional):
         if name in fields:
             expect_text(fields[name], name)
     uuid = expect_text(fields["uuid"], "uuid")
@@ -143,8 +143,8 @@ def parse_trustees(data: bytes, group: Group) -> Trustees:
         raise MalformedRecord("trustees", "expected at least one trustee")
     reader = ValueReader(group)
     trustees = tuple(_parse_trustee(item, reader, f"trustees[{i}]") for i, item in enumerate(items))
-    reader.finish()
     expect_canonical(data, value, "trustees")
+    reader.finish()
     return trustees
 
 
@@ -178,8 +178,8 @@ def parse_trustee_key(data: bytes, group: Group) -> TrusteeKey:
     value = parse_json(data, where, LARGEST_SETUP_BYTES)
     reader = ValueReader(group)
     key = _parse_key(value, reader, where)
-    reader.finish()
     expect_canonical(data, value, where)
+    reader.finish()
     return key
 
 
@@ -210,7 +210,7 @@ class CredentialEntry:
     weighted: bool
 
 
-_ENTRY: Final = re.compile(rb'"([0-9a-f]{1,1024}|[0-9]{1,1024})(,[0-9]{1,64})?"')
+_ENTRY: Final = re.compile(rb'"([0-9a-f]{1,1024})(,[0-9]{1,64})?"')  # covers decimal as well
 _BLOCK: Final = 2**16
 
 
@@ -223,13 +223,13 @@ def read_credentials(stream: BinaryIO, size: int) -> Iterator[CredentialEntry]:
     unread = size - 1
     if size < len(b"[]") or stream.read(1) != b"[":
         raise MalformedRecord("credentials", "expected a list")
-    window, number, at_entry = b"", 0, True
+    window, number = b"", 0
     while True:
         if len(window) < _LONGEST_ENTRY and unread:
             block = stream.read(min(_BLOCK, unread))
-            unread = unread - len(block) if block else 0
+            unread -= len(block)
             window += block
-        if number == 0 and window == b"]":
+        if number == 0 and window == b"]" and not unread:
             return
         entry = _ENTRY.match(window)
         if entry is None:

@@ -42,8 +42,8 @@ def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedT
         reader.ciphertexts(row, f"[{i}]", count)
         for i, (row, count) in enumerate(zip(rows, shape, strict=True))
     )
-    reader.finish()
     expect_canonical(data, value, where)
+    reader.finish()
     return tally
 
 
@@ -88,8 +88,8 @@ def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> Partial
         reader.proofs(row, f"decryption_proofs[{i}]", count)
         for i, (row, count) in enumerate(zip(proof_rows, shape, strict=True))
     )
-    reader.finish()
     expect_canonical(data, value, where)
+    reader.finish()
     return PartialDecryption(tuple(factors), proofs)
 
 
