@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from comitia.ballots.v1.model import canonical_json
+from comitia.engine import Engine
+from comitia.verify import Report, Sources, Subject, verify_election
+from tests.elections import VOTES, Step, make_election, put_together, take_apart
+from tests.elections import verify_bytes as verify
+from tests.verify.building import ballot_of, failures_of, refer_again
+
+FOREIGN = "0" * 63 + "2"
+
+
+def open_path(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def faulty() -> bytes:
+    """Return an archive with faults everywhere, several of them of one kind."""
+    made = make_election(votes=VOTES * 3, seed="faulty")
+    steps = take_apart(made.archive)
+    listed = json.loads(made.records.credentials)
+    credentials = [listed[0], FOREIGN, *listed[1:5], listed[0], FOREIGN[1:] + "0", *listed[5:-1]]
+    steps[0] = refer_again(steps[0].with_content(2, canonical_json([*credentials, listed[3]])))
+    for number in (2, 3, 7, 11):
+        ballot = json.loads(made.ballots[number - 1])
+        ballot["answers"][1]["choices"][0], ballot["answers"][1]["choices"][1] = (
+            ballot["answers"][1]["choices"][1],
+            ballot["answers"][1]["choices"][0],
+        )
+        steps[number] = Step(steps[number].type, (canonical_json(ballot),))
+    for number in (5, 9):
+        steps[number] = Step(steps[number].type, (made.ballots[number - 1] + b" ",))
+    steps.insert(8, steps[4])
+    steps.insert(4, steps[-5])
+    return put_together(steps) + bytes(512)
+
+
+def voted_as(number: int) -> int:
+    """Return at which height the voter stands who is last on the list, which lost that line."""
+    made = make_election(votes=VOTES * 3, seed="faulty")
+    last = json.loads(made.records.credentials)[-1]
+    place = next(n for n in range(number) if ballot_of(made, n).credential.text == last)
+    return place + (1 if place < 3 else 2 if place < 7 else 3)
+
+
+def in_json(report: Report) -> bytes:
+    return canonical_json(report.to_json())
+
+
+def test_several_faults_are_all_found_in_the_order_of_the_archive() -> None:
+    report = verify(faulty())
+    failures = failures_of(report)
+    heights = {
+        name: [f.subject.height for f in found]
+        for name, found in failures.items()
+        if name.startswith("ballot.")
+    }
+    assert heights == {
+        "ballot.canonical": [6, 11],
+        "ballot.credential": [voted_as(12)],
+        "ballot.duplicate": [9],
+        "ballot.proof": [2] * 3 + [3] * 3 + [8] * 3 + [13] * 3,
+        "ballot.signature": [2, 3, 8, 13],
+    }
+    found = [f.found.split(":")[0] for f in failures["setup.credentials"]]
+    assert found == [f"credentials[{number}]" for number in (1, 6, 7, 14)]
+    assert failures["archive.trailing"][0].subject == Subject()
+    assert [f.found for f in failures["archive.grammar"]] == ["Ballot"]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
+def test_the_report_is_the_same_for_any_size_of_chunk(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = in_json(verify(faulty()))
+    monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
+    monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", size * 6)
+    monkeypatch.setattr("comitia.verify.ballots._UNCHECKED_A_CHUNK", size)
+    assert in_json(verify(faulty())) == expected
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_the_report_is_the_same_for_any_number_of_jobs(
+    jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With chunks so small that every process gets several, drawn ahead of the results."""
+    expected = in_json(verify(faulty()))
+    monkeypatch.setattr("comitia.verify.setup._CHUNK", 2)
+    monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", 12)
+    path = tmp_path / "faulty.bel"
+    path.write_bytes(faulty())
+    with Engine(jobs) as engine:
+        report = verify_election(Sources(partial(open_path, path)), engine.map)
+    assert in_json(report) == expected
+
+
+@pytest.mark.parametrize("end", [b"", b"]]", b',"x"]'])
+def test_a_broken_list_of_credentials_is_reported_the_same_for_any_size_of_chunk(
+    end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = json.loads(make_election().records.credentials)
+    record = canonical_json([*texts, FOREIGN, texts[1]])[:-1] + end
+    steps = take_apart(make_election().archive)
+    archive = put_together([refer_again(steps[0].with_content(2, record))])
+    expected = in_json(verify(archive))
+    assert len(failures_of(verify(archive))["setup.credentials"]) == 3
+    for size in (1, 2, 3, 4):
+        monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
+        assert in_json(verify(archive)) == expected
