@@ -1,0 +1,208 @@
+"""From ballots to the result: products, proofs of decryption, and the numbers behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from comitia.ballots.v1.equations import (
+    combine_tallies,
+    decryption_failures,
+    empty_tally,
+    find_exponent,
+    open_tally,
+    shape_of,
+    tally_of_answers,
+    verify_count,
+    verify_knowledge,
+)
+from comitia.ballots.v1.model import Ciphertext, PartialDecryption, Proof, TrusteeKey
+from comitia.curve import ED25519, Element, Group
+from comitia.errors import CheckFailed
+from tests.ballots.v1.forging import ballot_of
+from tests.ballots.v1.samples import FIELD, SMALL
+from tests.curve.groups import TINY_CURVE, TINY_FIELD
+from tests.elections import CHOOSE, YES_NO, Made
+
+BOTH = pytest.mark.parametrize(
+    "made", [pytest.param(SMALL, id="Ed25519"), pytest.param(FIELD, id="BELENIOS-2048")]
+)
+
+
+def power(exponent: int, group: Group = ED25519) -> Element:
+    return group.generator_power(group.scalar(exponent % group.order))
+
+
+# Tallies
+
+
+def test_a_tally_has_a_row_a_question_and_a_ciphertext_a_choice() -> None:
+    assert shape_of((CHOOSE, YES_NO)) == (4, 2)
+    neutral = Ciphertext(ED25519.identity, ED25519.identity)
+    assert empty_tally((4, 2), ED25519) == ((neutral,) * 4, (neutral,) * 2)
+
+
+def test_the_tally_of_all_ballots_is_their_product() -> None:
+    tally = empty_tally((4, 2), ED25519)
+    for number in range(len(SMALL.ballots)):
+        one = tally_of_answers(ballot_of(SMALL, number).answers)
+        assert one == tuple(answer.choices for answer in ballot_of(SMALL, number).answers)
+        tally = combine_tallies(one, tally)
+    assert tally == SMALL.tally
+
+
+def test_the_empty_tally_adds_nothing() -> None:
+    assert combine_tallies(SMALL.tally, empty_tally((4, 2), ED25519)) == SMALL.tally
+
+
+def test_tallies_of_two_shapes_are_a_callers_mistake() -> None:
+    for shape in ((4,), (4, 1)):
+        with pytest.raises(ValueError, match="shorter"):
+            combine_tallies(SMALL.tally, empty_tally(shape, ED25519))
+
+
+# Proofs of knowledge
+
+
+def plus_one(proof: Proof, group: Group) -> list[Proof]:
+    """Return a proof with its challenge changed, and one with its response changed."""
+    one = group.scalar(1)
+    return [
+        replace(proof, challenge=proof.challenge + one),
+        replace(proof, response=proof.response + one),
+    ]
+
+
+@BOTH
+def test_a_trustees_proof_changed_anywhere_fails_for_that_trustee(made: Made) -> None:
+    group, key = made.election.group, made.keys[0]
+    verify_knowledge(key, group, "trustee 1")
+    others = [
+        *(replace(key, proof=proof) for proof in plus_one(key.proof, group)),
+        replace(key, public_key=key.public_key * group.generator),
+    ]
+    for other in others:
+        with pytest.raises(CheckFailed, match=r"^setup.trustees: trustee 1: expected the challen"):
+            verify_knowledge(other, group, "trustee 1")
+
+
+def test_a_trustees_proof_is_none_for_another_trustee() -> None:
+    one, other = SMALL.keys
+    with pytest.raises(CheckFailed, match=r"^setup.trustees: trustee 2: "):
+        verify_knowledge(TrusteeKey(other.public_key, one.proof), ED25519, "trustee 2")
+
+
+# Proofs of decryption
+
+
+def places(made: Made) -> list[tuple[int, int]]:
+    return [(i, j) for i, row in enumerate(made.tally) for j in range(len(row))]
+
+
+def with_proof(share: PartialDecryption, i: int, j: int, proof: Proof) -> PartialDecryption:
+    rows = [list(row) for row in share.proofs]
+    rows[i][j] = proof
+    return replace(share, proofs=tuple(map(tuple, rows)))
+
+
+def with_factor(share: PartialDecryption, i: int, j: int, factor: Element) -> PartialDecryption:
+    rows = [list(row) for row in share.factors]
+    rows[i][j] = factor
+    return replace(share, factors=tuple(map(tuple, rows)))
+
+
+def failed(share: PartialDecryption, made: Made, owner: int = 1) -> list[tuple[str, str]]:
+    key = made.keys[owner - 1].public_key
+    found = decryption_failures(share, made.tally, key, made.election)
+    return [(failure.check, failure.subject) for failure in found]
+
+
+@BOTH
+def test_every_scalar_and_factor_of_a_share_is_held_by_exactly_its_equation(made: Made) -> None:
+    group, share = made.election.group, made.shares[0]
+    assert failed(share, made) == []
+    for i, j in places(made):
+        changed = [with_proof(share, i, j, p) for p in plus_one(share.proofs[i][j], group)]
+        changed.append(with_factor(share, i, j, share.factors[i][j] * group.generator))
+        expected = [("decryption.proof", f"question {i + 1}, choice {j + 1}")]
+        assert [failed(other, made) for other in changed] == [expected] * 3
+
+
+def test_a_share_of_another_trustee_fails_everywhere() -> None:
+    subjects = [f"question {i + 1}, choice {j + 1}" for i, j in places(SMALL)]
+    expected = [("decryption.proof", subject) for subject in subjects]
+    assert failed(SMALL.shares[1], SMALL, owner=1) == expected
+
+
+def test_attack_2_a_share_of_another_ciphertext_fails_there() -> None:
+    share = SMALL.shares[0]
+    swapped = with_factor(share, 1, 0, share.factors[1][1])
+    swapped = with_proof(swapped, 1, 0, share.proofs[1][1])
+    assert failed(swapped, SMALL) == [("decryption.proof", "question 2, choice 1")]
+
+
+# Opening
+
+
+def test_the_shares_of_all_trustees_open_the_number_of_votes() -> None:
+    opened = open_tally(SMALL.tally, SMALL.shares)
+    assert opened == tuple(tuple(power(votes) for votes in row) for row in SMALL.result)
+    assert SMALL.result == ((1, 2, 2, 1), (2, 1))
+
+
+def test_fewer_shares_open_nothing() -> None:
+    opened = open_tally(SMALL.tally, SMALL.shares[:1])
+    found = {find_exponent(element, ED25519, 100) for row in opened for element in row}
+    assert found == {None}
+
+
+@pytest.mark.parametrize("largest", [*range(1, 20), 24, 25, 26, 99, 100, 101])
+def test_every_number_up_to_the_largest_is_found_and_no_other(largest: int) -> None:
+    found = [find_exponent(power(votes), ED25519, largest) for votes in range(-2, largest + 4)]
+    assert found == [None, None, *range(largest + 1), None, None, None]
+
+
+def test_where_zero_is_the_largest_only_the_identity_is_found() -> None:
+    found = [find_exponent(power(votes), ED25519, 0) for votes in (-1, 0, 1, 2)]
+    assert found == [None, 0, None, None]
+
+
+def test_a_large_number_is_found_in_a_moment() -> None:
+    largest = 10**7
+    numbers = (largest - 1, largest, largest + 1, 1_234_567)
+    found = [find_exponent(power(votes), ED25519, largest) for votes in numbers]
+    assert found == [largest - 1, largest, None, 1_234_567]
+
+
+@pytest.mark.parametrize("group", [TINY_CURVE, TINY_FIELD], ids=lambda group: group.name)
+def test_every_exponent_of_a_tiny_group_is_found_below_every_bound(group: Group) -> None:
+    q = group.order
+    for exponent, largest in product(range(q), range(q)):
+        expected = exponent if exponent <= largest else None
+        assert find_exponent(power(exponent, group), group, largest) == expected
+
+
+@pytest.mark.parametrize("votes", [0, 1, 4])
+def test_the_right_number_of_votes_holds(votes: int) -> None:
+    verify_count(power(votes), votes, 4, ED25519, "question 1, choice 1")
+
+
+@pytest.mark.parametrize(
+    "opened, votes, expected, found",
+    [
+        (3, 2, "3", "2"),
+        (0, 1, "0", "1"),
+        (3, 10**9, "3", "1000000000"),
+        (5, 5, "a number from 0 to 4", "a ciphertext that holds no such number"),
+        (-1, 0, "a number from 0 to 4", "a ciphertext that holds no such number"),
+        (10**9, 4, "a number from 0 to 4", "a ciphertext that holds no such number"),
+    ],
+)
+def test_another_number_of_votes_is_refused_with_the_right_one(
+    opened: int, votes: int, expected: str, found: str
+) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        verify_count(power(opened), votes, 4, ED25519, "question 1, choice 1")
+    assert caught.value.args == ("result.value", "question 1, choice 1", expected, found)
