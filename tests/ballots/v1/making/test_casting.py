@@ -1,0 +1,175 @@
+"""The ballot box: what is refused leaves nothing behind, and the last ballot of a voter counts."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from comitia.ballots.v1.equations import combine_tallies, empty_tally, tally_of_answers
+from comitia.ballots.v1.making import ArchiveWriter, BallotBox, check_ballot, make_ballot
+from comitia.ballots.v1.model import (
+    ArchiveHeader,
+    EventType,
+    SizedTally,
+    derive_hash,
+    derive_tally_record,
+    derive_tracker,
+)
+from comitia.curve import ED25519
+from comitia.errors import CheckFailed, MalformedRecord
+from tests.ballots.v1.samples import SAMPLES, SMALL
+from tests.elections import TIMESTAMP, VOTES, make_election, seeded, take_apart
+
+ELECTION = SMALL.election
+CREDENTIALS = [element.text for element, _ in SMALL.credentials.public]
+
+
+class Opened:
+    """A ballot box in which everything that is written can be looked at."""
+
+    def __init__(self, credentials: list[str] | None = None) -> None:
+        self.stream = io.BytesIO()
+        self.writer = ArchiveWriter(self.stream, ArchiveHeader(TIMESTAMP))
+        self.writer.append(EventType.SETUP, *SMALL.records.in_order)
+        self.box = BallotBox(
+            self.writer, ELECTION, CREDENTIALS if credentials is None else credentials
+        )
+
+    def cast(self, record: bytes) -> tuple[str, int]:
+        event, tracker = self.box.cast(record, check_ballot(record, ELECTION))
+        return tracker, event.height
+
+
+def revote() -> bytes:
+    """Return another ballot of the first voter, with the second voter's vote."""
+    return make_ballot(ELECTION, SMALL.credentials.private[0][1], VOTES[1], seeded("again"))
+
+
+def test_a_ballot_is_recorded_with_its_tracker_and_height() -> None:
+    opened = Opened()
+    answers = [opened.cast(record) for record in SMALL.ballots]
+    assert answers == [(derive_tracker(record), n) for n, record in enumerate(SMALL.ballots, 1)]
+    steps = take_apart(opened.stream.getvalue())
+    assert [step.contents for step in steps[1:]] == [(record,) for record in SMALL.ballots]
+    assert {step.type for step in steps[1:]} == {EventType.BALLOT}
+
+
+def refused(opened: Opened, record: bytes) -> CheckFailed:
+    """Cast a ballot that must be refused, and see that nothing is left of it."""
+    before = opened.stream.getvalue()
+    with pytest.raises(CheckFailed) as caught:
+        opened.cast(record)
+    assert opened.stream.getvalue() == before
+    return caught.value
+
+
+def test_a_credential_that_is_not_on_the_list_is_refused_and_leaves_nothing() -> None:
+    ballot = check_ballot(SMALL.ballots[0], ELECTION)
+    others = [text for text in CREDENTIALS if text != ballot.credential.text]
+    opened = Opened(others)
+    failure = refused(opened, SMALL.ballots[0])
+    assert failure.args == (
+        "ballot.credential",
+        "credential",
+        "a credential on the list",
+        ballot.credential.text,
+    )
+    tally, sized = opened.box.close()
+    assert tally == empty_tally((4, 2), ED25519)
+    assert (sized.num_tallied, sized.total_weight) == (0, 0)
+
+
+def test_attack_7_a_ballot_that_is_already_recorded_is_refused_and_leaves_nothing() -> None:
+    opened = Opened()
+    opened.cast(SMALL.ballots[0])
+    opened.cast(SMALL.ballots[1])
+    failure = refused(opened, SMALL.ballots[0])
+    digest = derive_hash(SMALL.ballots[0])
+    assert failure.args == ("ballot.duplicate", "ballot", "a new ballot", digest)
+
+
+def test_attack_39_a_voters_own_older_ballot_does_not_come_back() -> None:
+    opened = Opened()
+    opened.cast(SMALL.ballots[0])
+    opened.cast(revote())
+    assert refused(opened, SMALL.ballots[0]).check == "ballot.duplicate"
+    expected = tally_of_answers(check_ballot(revote(), ELECTION).answers)
+    assert opened.box.close()[0] == combine_tallies(expected, empty_tally((4, 2), ED25519))
+
+
+def test_a_refused_ballot_can_be_followed_by_a_good_one() -> None:
+    opened = Opened()
+    opened.cast(SMALL.ballots[0])
+    refused(opened, SMALL.ballots[0])
+    assert opened.cast(SMALL.ballots[1]) == (derive_tracker(SMALL.ballots[1]), 2)
+
+
+def test_a_later_ballot_takes_the_place_of_the_earlier_in_the_tally() -> None:
+    made = make_election(revotes=((0, VOTES[1]), (2, VOTES[3]), (0, VOTES[2])), seed="revotes")
+    counted = (VOTES[2], VOTES[1], VOTES[3], VOTES[3])
+    expected = tuple(
+        tuple(sum(vote[i][j] for vote in counted) for j in range(len(counted[0][i])))
+        for i in range(2)
+    )
+    assert made.result == expected
+    assert len(made.ballots) == 7
+
+
+def test_closing_writes_the_tally_with_its_numbers() -> None:
+    opened = Opened()
+    for record in (*SMALL.ballots[:2], revote()):
+        opened.cast(record)
+    tally, sized = opened.box.close()
+    last = [check_ballot(record, ELECTION) for record in (revote(), SMALL.ballots[1])]
+    one, other = (tally_of_answers(ballot.answers) for ballot in last)
+    assert tally == combine_tallies(one, other)
+    assert sized == SizedTally(2, 2, derive_hash(derive_tally_record(tally)))
+    steps = take_apart(opened.stream.getvalue())[-2:]
+    assert [step.type for step in steps] == [EventType.END_BALLOTS, EventType.ENCRYPTED_TALLY]
+    sized_record = (
+        b'{"num_tallied":2,"total_weight":2,"encrypted_tally":"%s"}'
+        % sized.encrypted_tally.encode()
+    )
+    assert [step.contents for step in steps] == [(), (derive_tally_record(tally), sized_record)]
+
+
+def test_an_election_without_ballots_can_be_closed() -> None:
+    tally, sized = Opened().box.close()
+    assert tally == empty_tally((4, 2), ED25519)
+    assert sized == SizedTally(0, 0, derive_hash(derive_tally_record(tally)))
+    made = make_election(votes=((VOTES[0]),), trustees=1, seed="one voter")
+    assert made.result == ((0, 1, 0, 1), (1, 0))
+
+
+# The checks before casting
+
+
+@pytest.mark.parametrize(
+    "path, change, check",
+    [
+        (("answers", 0, "overall_proof", 0, "challenge"), "1", "ballot.signature"),
+        (("signature", "proof", "response"), "1", "ballot.signature"),
+        (("election_hash",), "a" * 43, "ballot.election"),
+        (("election_uuid",), "9" * 14, "ballot.election"),
+    ],
+)
+def test_a_ballot_that_fails_a_check_is_not_returned(
+    path: tuple[Any, ...], change: str, check: str
+) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check_ballot(SAMPLES["ballot"].replaced(path, change), ELECTION)
+    assert caught.value.check == check
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_attack_12_a_ballot_with_a_wrong_number_of_answers_is_refused(count: int) -> None:
+    record = SAMPLES["ballot"].changed(("answers",), lambda a: [a[0], None, None][:count])
+    with pytest.raises(MalformedRecord, match=f"^answers: expected 2 items, found {count}$"):
+        check_ballot(record, ELECTION)
+
+
+def test_an_attack_11_ballot_with_a_space_is_refused() -> None:
+    with pytest.raises(MalformedRecord, match=r"^ballot: not in its canonical form$"):
+        check_ballot(SMALL.ballots[0].replace(b",", b", ", 1), ELECTION)

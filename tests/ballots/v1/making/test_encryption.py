@@ -1,0 +1,210 @@
+"""Ballots as they are made: every permitted vote and no other, and nonces that never meet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import product
+
+import pytest
+
+from comitia.ballots.v1.equations.proofs import commitment
+from comitia.ballots.v1.making import check_ballot, make_ballot
+from comitia.ballots.v1.making.encryption import _Branch, _Opening
+from comitia.ballots.v1.model import Ballot, HomomorphicQuestion
+from comitia.ballots.v1.parse import parse_election
+from comitia.curve import BELENIOS_2048, ED25519, Element, Group
+from tests.ballots.v1.samples import SAMPLES, SMALL
+from tests.elections import CHOOSE, YES_NO, Made, make_election, seeded
+
+ANSWERS = ("A", "B", "C")
+QUESTIONS = (
+    HomomorphicQuestion("none at all", ANSWERS[:1], 0, 0),
+    HomomorphicQuestion("any", ANSWERS[:2], 0, 2),
+    HomomorphicQuestion("the only one", ANSWERS[:1], 1, 1),
+    HomomorphicQuestion("exactly two", ANSWERS, 2, 2),
+    HomomorphicQuestion("at most one", ANSWERS, 0, 1),
+    HomomorphicQuestion("all", ANSWERS, 3, 3),
+    HomomorphicQuestion("at least one, or blank", ANSWERS[:2], 1, 2, blank=True),
+    HomomorphicQuestion("any, or blank", ANSWERS[:2], 0, 2, blank=True),
+    HomomorphicQuestion("none, or blank", ANSWERS[:1], 0, 0, blank=True),
+    HomomorphicQuestion("all, or blank", ANSWERS[:2], 2, 2, blank=True),
+)
+
+
+def is_permitted(question: HomomorphicQuestion, vote: Sequence[int]) -> bool:
+    """Say what the protocol permits, in words of the tests' own."""
+    if question.blank and vote[0]:
+        return not any(vote[1:])
+    return question.minimum <= sum(vote) <= question.maximum
+
+
+def votes_on(question: HomomorphicQuestion) -> list[tuple[int, ...]]:
+    return list(product((0, 1), repeat=question.choice_count))
+
+
+def election_of(question: HomomorphicQuestion, group: Group) -> Made:
+    vote = next(vote for vote in votes_on(question) if is_permitted(question, vote))
+    return make_election(group=group, questions=(question,), votes=((vote,),), trustees=1)
+
+
+def opened(ballot: Ballot, made: Made) -> list[list[Element]]:
+    """Decrypt a ballot with the key of the only trustee."""
+    key = made.secrets[0].exponent
+    return [[c.beta / c.alpha.power(key) for c in answer.choices] for answer in ballot.answers]
+
+
+def every_vote_is_told(question: HomomorphicQuestion, group: Group) -> None:
+    """Make a ballot of every combination: it is valid and holds it, or it is refused."""
+    made, made_of = election_of(question, group), {}
+    credential = made.credentials.private[0][1]
+    values = {0: group.identity, 1: group.generator}
+    for vote in votes_on(question):
+        try:
+            record = make_ballot(made.election, credential, [vote], seeded("every vote"))
+        except ValueError:
+            made_of[vote] = False
+            continue
+        ballot = check_ballot(record, made.election)
+        made_of[vote] = opened(ballot, made) == [[values[bit] for bit in vote]]
+    assert made_of == {vote: is_permitted(question, vote) for vote in votes_on(question)}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.text)
+def test_every_permitted_vote_makes_a_valid_ballot_and_no_other_does(
+    question: HomomorphicQuestion,
+) -> None:
+    every_vote_is_told(question, ED25519)
+
+
+@pytest.mark.parametrize("question", [QUESTIONS[4], QUESTIONS[6]], ids=lambda q: q.text)
+def test_every_permitted_vote_makes_a_valid_ballot_over_a_field(
+    question: HomomorphicQuestion,
+) -> None:
+    every_vote_is_told(question, BELENIOS_2048)
+
+
+def attempt(votes: Sequence[Sequence[int]]) -> str:
+    """Return why a ballot is refused."""
+    credential = SMALL.credentials.private[0][1]
+    with pytest.raises(ValueError, match=r".") as caught:
+        make_ballot(SMALL.election, credential, votes, seeded("refused"))
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "vote, problem",
+    [
+        ((1, 1, 0, 0), "a blank vote chooses nothing"),
+        ((1, 1, 1, 1), "a blank vote chooses nothing"),
+        ((0, 0, 0, 0), "expected from 1 to 2 choices, found 0"),
+        ((0, 1, 1, 1), "expected from 1 to 2 choices, found 3"),
+        ((0, 1, 0), "expected 4 times 0 or 1"),
+        ((0, 1, 0, 0, 0), "expected 4 times 0 or 1"),
+        ((), "expected 4 times 0 or 1"),
+        ((0, 2, 0, 0), "expected 4 times 0 or 1"),
+        ((0, 2, -1, 0), "expected 4 times 0 or 1"),
+        ((2, 0, 0, 0), "expected 4 times 0 or 1"),
+    ],
+)
+def test_a_vote_that_is_not_permitted_is_refused_in_words(
+    vote: tuple[int, ...], problem: str
+) -> None:
+    assert attempt([vote, (1, 0)]) == f"question 1: {problem}"
+
+
+def test_the_question_of_a_refused_vote_is_named_by_its_number() -> None:
+    assert attempt([(0, 1, 0, 0), (1, 1)]) == "question 2: expected from 0 to 1 choices, found 2"
+
+
+NUMBER = "expected one vote for each question, all of them homomorphic"
+
+
+@pytest.mark.parametrize("votes", [[], [(0, 1, 0, 0)], [(0, 1, 0, 0), (1, 0), (1, 0)]])
+def test_there_is_one_vote_for_each_question(votes: list[tuple[int, ...]]) -> None:
+    assert attempt(votes) == NUMBER
+
+
+def test_no_ballot_is_made_for_a_question_of_another_kind() -> None:
+    record = SAMPLES["election"].replaced(("questions", 1), {"type": "Lists", "value": {}})
+    credential = SMALL.credentials.private[0][1]
+    with pytest.raises(ValueError, match=f"^{NUMBER}$"):
+        make_ballot(
+            parse_election(record), credential, [(0, 1, 0, 0), (1, 0)], seeded("other kind")
+        )
+
+
+def test_nothing_is_drawn_for_a_vote_that_is_refused() -> None:
+    def randomness(size: int) -> bytes:
+        raise AssertionError(size)
+
+    credential = SMALL.credentials.private[0][1]
+    with pytest.raises(ValueError, match="found 0"):
+        make_ballot(SMALL.election, credential, [(0, 0, 0, 0), (1, 0)], randomness)
+
+
+# A generator that repeats itself
+
+
+def stuck(size: int) -> bytes:
+    return bytes(size)
+
+
+def ballot_with(votes: Sequence[Sequence[int]], voter: int = 0) -> Ballot:
+    credential = SMALL.credentials.private[voter][1]
+    return check_ballot(make_ballot(SMALL.election, credential, votes, stuck), SMALL.election)
+
+
+def alphas(ballot: Ballot) -> list[Element]:
+    return [choice.alpha for answer in ballot.answers for choice in answer.choices]
+
+
+VOTES = [
+    [first, second]
+    for first in votes_on(CHOOSE)
+    for second in votes_on(YES_NO)
+    if is_permitted(CHOOSE, first) and is_permitted(YES_NO, second)
+]
+
+
+def test_with_a_stuck_generator_no_two_ciphertexts_share_their_randomness() -> None:
+    found = [alpha for votes in VOTES for alpha in alphas(ballot_with(votes))]
+    assert len(set(found)) == len(found) == 6 * len(VOTES)
+
+
+def test_with_a_stuck_generator_two_voters_share_no_randomness() -> None:
+    votes = VOTES[0]
+    found = [alpha for voter in range(4) for alpha in alphas(ballot_with(votes, voter))]
+    assert len(set(found)) == 24
+
+
+def test_with_a_stuck_generator_two_signatures_share_no_commitment() -> None:
+    found = set()
+    for votes in VOTES:
+        ballot = ballot_with(votes)
+        proof = ballot.signature.proof
+        found.add(commitment(ED25519, proof, ballot.credential))
+    assert len(found) == len(VOTES)
+
+
+def test_with_a_stuck_generator_no_two_proofs_of_a_ballot_share_a_commitment() -> None:
+    ballot = ballot_with(VOTES[0])
+    found = []
+    for answer in ballot.answers:
+        for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
+            found += [commitment(ED25519, proof, choice.alpha) for proof in proofs]
+    assert len(set(found)) == len(found) == 12
+
+
+def test_fresh_randomness_makes_two_ballots_of_one_vote_differ() -> None:
+    credential, randomness = SMALL.credentials.private[0][1], seeded("two of one vote")
+    one, other = (
+        check_ballot(make_ballot(SMALL.election, credential, VOTES[0], randomness), SMALL.election)
+        for _ in range(2)
+    )
+    assert not set(alphas(one)) & set(alphas(other))
+
+
+def test_what_a_maker_knows_is_in_no_repr() -> None:
+    opening = _Opening(ED25519.scalar(5), 1)
+    shown = repr(opening) + repr(_Branch(opening, 1))
+    assert not [name for name in ("randomness", "value", "claimed") if name in shown]
