@@ -27,6 +27,11 @@ def slow_at_first(number: int) -> int:
     return number
 
 
+def slow_but_first(number: int) -> int:
+    time.sleep(30 if number else 0)
+    return number
+
+
 def where(_: int) -> tuple[int, str]:
     return os.getpid(), threading.current_thread().name
 
@@ -181,6 +186,20 @@ def test_an_engine_works_on_after_an_error() -> None:
         with pytest.raises(CheckFailed):
             list(engine.map(fail_at_two, range(5)))
         assert list(engine.map(square, range(5))) == [0, 1, 4, 9, 16]
+
+
+def test_after_an_error_nobody_waits_for_what_workers_are_at() -> None:
+    before, start = children(), time.monotonic()
+
+    def interrupted() -> None:
+        with Engine(2) as engine:
+            assert next(engine.map(slow_but_first, range(20))) == 0
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert time.monotonic() - start < 20
+    assert children() == before
 
 
 @pytest.mark.parametrize("error", [None, ValueError, KeyboardInterrupt])

@@ -17,6 +17,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -35,18 +36,24 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def prepare_worker() -> None:
+def prepare_worker(leash: Connection) -> None:
     """Leave Ctrl-C to the parent, end with it, and keep what is in memory out of core dumps."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_leash, args=(leash,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    """Wait until the parent has ended, however it did, and end at once."""
-    if (parent := multiprocessing.parent_process()) is not None:
-        parent.join()
-        os._exit(1)
+def _end_with_leash(leash: Connection) -> None:
+    """End at once when the other end of the leash is closed: dropped, or its holder is gone."""
+    leash.poll(None)
+    os._exit(1)
+
+
+def _start_pool(jobs: int) -> tuple[ProcessPoolExecutor, Connection]:
+    """Return a pool, and the leash that keeps its workers alive while it is open."""
+    context = multiprocessing.get_context(_START_METHOD)
+    leash, held = context.Pipe(duplex=False)
+    return ProcessPoolExecutor(jobs, context, prepare_worker, (leash,)), held
 
 
 @contextmanager
@@ -81,7 +88,7 @@ class Engine:
         self.jobs = available_cores() if jobs is None else jobs
         if self.jobs < 1:
             raise ValueError("an engine needs at least one job")
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: tuple[ProcessPoolExecutor, Connection] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -92,8 +99,13 @@ class Engine:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._pool is None:
+            return
+        pool, leash = self._pool
+        if error is not None:
+            leash.close()  # nobody wants what the workers are at
+        pool.shutdown(cancel_futures=True)
+        leash.close()
 
     def map(
         self, function: Callable[[_Input], _Output], items: Iterable[_Input], /
@@ -128,10 +140,8 @@ class Engine:
 
     def _started_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self.jobs, multiprocessing.get_context(_START_METHOD), prepare_worker
-            )
-        return self._pool
+            self._pool = _start_pool(self.jobs)
+        return self._pool[0]
 
 
 def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
@@ -140,6 +150,6 @@ def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
     For steps that handle a secret: what the function kept in memory is gone with its process, and
     core dumps are off. Nothing is wiped; only what the function returns comes back.
     """
-    context = multiprocessing.get_context(_START_METHOD)
-    with ProcessPoolExecutor(1, context, prepare_worker) as pool:
+    pool, leash = _start_pool(1)
+    with leash, pool:
         return _submit(pool, function, item).result()
