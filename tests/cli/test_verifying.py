@@ -299,7 +299,7 @@ def test_a_number_of_jobs_is_a_number_from_1_to_9999(
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
-        ([], "the following arguments are required: PATH"),
+        ([], "the following arguments are required: PATH|URL"),
         (["a", "b"], "unrecognized arguments: b"),
         (["a", "--unknown"], "unrecognized arguments: --unknown"),
         (["a", "--since"], "argument --since: expected one argument"),
@@ -414,7 +414,7 @@ def test_a_report_in_words_ends_with_its_verdict(
     lines = out.splitlines()
     election = small().election
     assert lines[0] == f"Election {election.uuid}, fingerprint {election.fingerprint}"
-    assert lines[2].startswith("\u2713 archive.readable     passed       Every record")
+    assert lines[2].startswith("\u2713 archive.readable   passed      Every record")
     assert lines[-5].startswith("! decryption.bound: No bound decryption proofs")
     assert lines[-3] == "Result as recorded: [[1, 1]]"
     assert lines[-1] == "VALID: every check was made and holds."

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from comitia import __version__
-from comitia.cli import demonstration, verifying
+from comitia.cli import demonstration, reporting, verifying
 from comitia.cli.terminal import Terminal, discard_output
 from comitia.errors import ComitiaError
 
@@ -81,11 +81,12 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
             "or wrong options."
         ),
     )
-    parser.add_argument("path", metavar="PATH", type=Path, help="the archive, or its folder")
+    parser.add_argument(
+        "place", metavar="PATH|URL", help="the archive, its folder, or its address on the web"
+    )
     parser.add_argument(
         "--since",
         metavar="OLD",
-        type=Path,
         help="an earlier copy of the archive, which this one must continue",
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
@@ -134,7 +135,7 @@ def _understand(words: list[str], terminal: Terminal) -> int:
         options = build_parser().parse_args(words)
     except _WrongOptions as wrong:
         if words[:1] == ["verify"] and "--json" in words:
-            verifying.print_unreadable(wrong.sentence)
+            reporting.print_unreadable(wrong.sentence)
         else:
             terminal.complain(f"{wrong.usage}comitia: {wrong.sentence}")
         return NOT_UNDERSTOOD
@@ -144,10 +145,10 @@ def _understand(words: list[str], terminal: Terminal) -> int:
 def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.command == "demo":
         return demonstration.run(options.ballots, fast=options.fast, terminal=terminal)
-    return verifying.run(
-        verifying.Request(options.path, options.since, options.json, options.jobs, options.verbose),
-        terminal,
+    request = verifying.Request(
+        options.place, options.since, options.json, options.jobs, options.verbose
     )
+    return verifying.run(request, terminal)
 
 
 def _sentence(error: OSError) -> str:

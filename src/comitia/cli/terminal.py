@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -46,8 +47,20 @@ class Terminal:
             stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True
         )
 
-    def say(self, text: str = "", style: str | None = None) -> None:
-        """Print a line of the result. What came from outside goes through ``printable`` first."""
+    def say(self, text: str = "", style: str | None = None, *, hang: int | None = None) -> None:
+        """Print a line of the result. What came from outside goes through ``printable`` first.
+
+        hang: how far further lines are indented where a terminal is too narrow for one; without
+        it the line is left whole, so that a command or a hash can be copied.
+        """
+        if hang is not None and self._out.is_terminal and len(text) > self._out.width > 2 * hang:
+            text = textwrap.fill(
+                text,
+                self._out.width,
+                subsequent_indent=" " * hang,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         self._out.print(text, style=style)
 
     def complain(self, text: str) -> None:

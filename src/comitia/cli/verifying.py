@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from comitia.ballots.v1.model import Json
 from comitia.ballots.v1.parse import LARGEST_TALLY_BYTES, UnreadableArchive, read_header
+from comitia.cli.fetching import FetchFailedError, fetch_archive, fetch_beside, is_url
 from comitia.cli.files import open_plain
-from comitia.cli.terminal import Terminal, printable
+from comitia.cli.reporting import print_json, print_unreadable, show_report
+from comitia.cli.terminal import Terminal
 from comitia.engine import Engine, available_cores
 from comitia.errors import ComitiaError, MalformedRecord
-from comitia.verify import CheckResult, Report, Sources, Status, Verdict, verify_election
+from comitia.verify import Report, Sources, Verdict, verify_election
 
 EXIT_STATUS: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INCOMPLETE: 3}
 UNREADABLE: Final = 2
-_SHOWN_FAILURES: Final = 5
-_MARKS: Final = {
-    Status.PASSED: ("✓", "passed", "green"),
-    Status.FAILED: ("✗", "failed", "bold red"),
-    Status.NOT_CHECKED: ("-", "not checked", "yellow"),
-}
-_VERDICTS: Final = {
-    Verdict.VALID: ("VALID: every check was made and holds.", "bold green"),
-    Verdict.INVALID: ("INVALID: something does not hold; see above.", "bold red"),
-    Verdict.INCOMPLETE: (
-        "INCOMPLETE: nothing failed, but not everything could be checked.",
-        "bold yellow",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What the person asked for."""
 
-    path: Path
-    since: Path | None = None
+    place: str
+    since: str | None = None
     as_json: bool = False
     jobs: int | None = None
     verbose: bool = False
@@ -49,7 +37,7 @@ class Request:
 def run(request: Request, terminal: Terminal) -> int:
     """Verify and print; return the exit status."""
     try:
-        report = verify_path(request.path, request.since, request.jobs, terminal)
+        report = _verify(request, terminal)
     except (ComitiaError, OSError) as error:
         sentence = _sentence(error, request)
         if request.as_json:
@@ -58,20 +46,45 @@ def run(request: Request, terminal: Terminal) -> int:
             terminal.complain(f"comitia: {sentence}")
         return UNREADABLE
     if request.as_json:
-        _print_json(report.to_json())
+        print_json(report.to_json())
     else:
         show_report(report, terminal, verbose=request.verbose)
     return EXIT_STATUS[report.verdict]
 
 
-def verify_path(path: Path, since: Path | None, jobs: int | None, terminal: Terminal) -> Report:
-    """Return the report on the archive at a path; progress is shown on the terminal."""
-    archive = find_archive(path)
-    earlier = None if since is None else find_archive(since)
+def _verify(request: Request, terminal: Terminal) -> Report:
+    with ExitStack() as kept:
+        archive = _find(request.place, kept, terminal)
+        earlier = None if request.since is None else _find(request.since, kept, terminal)
+        return verify_found(archive, earlier, request.jobs, terminal)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An archive on this machine, and how to read the files that were published beside it."""
+
+    path: Path
+    read_beside: Callable[[str], bytes | None]
+
+
+def _find(place: str, kept: ExitStack, terminal: Terminal) -> Found:
+    """Return the archive at a path or an address; what is fetched is kept until ``kept`` ends."""
+    if not is_url(place):
+        return find_archive(Path(place))
+    folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="comitia-verify-"))
+    path = fetch_archive(place, Path(folder), terminal)
+    expect_archive(path, place)
+    return Found(path, partial(fetch_beside, place, LARGEST_TALLY_BYTES + 1))
+
+
+def verify_found(
+    archive: Found, earlier: Found | None, jobs: int | None, terminal: Terminal
+) -> Report:
+    """Return the report on an archive; progress is shown on the terminal."""
     sources = Sources(
-        archive=partial(open_plain, archive),
-        earlier=None if earlier is None else partial(open_plain, earlier),
-        read_beside=partial(_read_beside, archive.parent),
+        archive=partial(open_plain, archive.path),
+        earlier=None if earlier is None else partial(open_plain, earlier.path),
+        read_beside=archive.read_beside,
     )
     useful = available_cores()
     processes = useful if jobs is None else min(jobs, useful)
@@ -79,7 +92,7 @@ def verify_path(path: Path, since: Path | None, jobs: int | None, terminal: Term
         return verify_election(sources, engine.map, advance)
 
 
-def find_archive(path: Path) -> Path:
+def find_archive(path: Path) -> Found:
     """Return the archive that a path means: the file itself, or the only one in a folder.
 
     Raises MalformedRecord, naming the path, where that file does not begin as an archive.
@@ -91,12 +104,17 @@ def find_archive(path: Path) -> Path:
             problem = f"expected one .bel file in this folder, found {found}"
             raise MalformedRecord(str(path), problem)
         path = archives[0]
+    expect_archive(path, str(path))
+    return Found(path, partial(_read_beside, path.parent))
+
+
+def expect_archive(path: Path, place: str) -> None:
+    """Raise MalformedRecord, naming the place, where a file does not begin as an archive."""
     try:
         with open_plain(path) as stream:
             read_header(stream)
     except UnreadableArchive as error:
-        raise MalformedRecord(str(path), str(error)) from None
-    return path
+        raise MalformedRecord(place, str(error)) from None
 
 
 def _read_beside(folder: Path, name: str) -> bytes | None:
@@ -108,53 +126,8 @@ def _read_beside(folder: Path, name: str) -> bytes | None:
         return None
 
 
-def print_unreadable(sentence: str) -> None:
-    """Print the object of a verification that could not begin."""
-    _print_json({"verdict": "unreadable", "error": printable(sentence)})
-
-
-def _print_json(value: dict[str, Json]) -> None:
-    """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
-    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
-    sys.stdout.flush()
-
-
 def _sentence(error: ComitiaError | OSError, request: Request) -> str:
     if isinstance(error, OSError):
-        return f"{error.filename or request.path}: {error.strerror or error}"
-    return str(error) if isinstance(error, MalformedRecord) else f"{request.path}: {error}"
-
-
-def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) -> None:
-    """Print a report for a person to read."""
-    if report.uuid is not None:
-        terminal.say(f"Election {report.uuid}, fingerprint {report.election_hash}")
-        terminal.say()
-    for result in report.checks:
-        _show_check(result, terminal, verbose=verbose)
-    for warning in report.warnings:
-        terminal.say(f"! {warning.id}: {printable(warning.text)}", "yellow")
-    if report.result is not None:
-        terminal.say()
-        terminal.say(f"Result as recorded: {json.dumps(report.result)}")
-    terminal.say()
-    sentence, style = _VERDICTS[report.verdict]
-    terminal.say(sentence, style)
-
-
-def _show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> None:
-    mark, word, style = _MARKS[result.status]
-    count = f" ({result.count})" if verbose else ""
-    terminal.say(f"{mark} {result.check.id:<20} {word:<12} {result.check.title}{count}", style)
-    if verbose and result.reason is not None:
-        terminal.say(f"    because {result.reason}")
-    shown = result.failures if verbose else result.failures[:_SHOWN_FAILURES]
-    for failure in shown:
-        height = "" if failure.subject.height is None else f"at height {failure.subject.height}"
-        record = "" if failure.subject.record is None else f" in record {failure.subject.record}"
-        terminal.say(f"    {height}{record}".rstrip())
-        terminal.say(f"      expected {printable(failure.expected)}")
-        terminal.say(f"      found    {printable(failure.found)}")
-    if len(shown) < len(result.failures):
-        more = len(result.failures) - len(shown)
-        terminal.say(f"    and {more} more; -v or --json shows all")
+        return f"{error.filename or request.place}: {error.strerror or error}"
+    names_place = isinstance(error, (MalformedRecord, FetchFailedError))
+    return str(error) if names_place else f"{request.place}: {error}"

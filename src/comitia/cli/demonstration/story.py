@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import tempfile
+import textwrap
 import time
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,16 @@ from typing import Final
 from comitia.ballots.v1.model import Event, Fingerprint, Result
 from comitia.cli.demonstration.holding import TRUSTEES, Holding
 from comitia.cli.demonstration.ward import Ward, load_file, load_ward
+from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal, printable
-from comitia.cli.verifying import show_report, verify_path
+from comitia.cli.verifying import find_archive, verify_found
 from comitia.engine import Engine
 from comitia.verify import Report, Status, Verdict
 
 FAILED: Final = 1
 _HEAD: Final = "bold"
+_INDENT: Final = "   "
+_COLUMNS: Final = 80
 
 
 def run(ballots: Path | None, *, fast: bool, terminal: Terminal) -> int:
@@ -61,6 +65,19 @@ class _Story:
     def _say(self, text: str = "", style: str | None = None) -> None:
         self._terminal.say(text, style)
 
+    def _tell(self, text: str, style: str | None = None) -> None:
+        """Say a paragraph of our own words."""
+        lines = textwrap.wrap(
+            text,
+            _COLUMNS,
+            initial_indent=_INDENT,
+            subsequent_indent=_INDENT,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines:
+            self._say(line, style)
+
     def _head(self, title: str) -> None:
         self._step += 1
         self._say()
@@ -68,33 +85,38 @@ class _Story:
 
     def _introduce(self) -> None:
         ward = self._ward
-        self._say(f"A secret election that anybody can check: {printable(ward.title)}", _HEAD)
-        self._say(f"   {len(ward.votes)} real papers; of each, the first preference: one question,")
-        self._say("   choose one. The whole rankings are not used here.")
+        title = f"A secret election that anybody can check: {printable(ward.title)}"
+        self._terminal.say(title, _HEAD, hang=len(_INDENT))
+        self._tell(
+            f"{len(ward.votes)} real papers; of each, the first preference: one question, choose "
+            "one. The whole rankings are not used here."
+        )
         if self._fast:
-            self._say("   --fast: every tenth paper, so no comparison with the official count.")
-        self._say(f"   Ballots: {printable(ward.source)}")
+            self._tell("--fast: every tenth paper, so no comparison with the official count.")
+        self._tell(f"Ballots: {printable(ward.source)}")
         if ward.allows_blank:
             blank = ward.votes.count(None)
-            self._say(f"   {blank} papers have no single first preference and vote blank.")
+            self._tell(f"{blank} papers have no single first preference and vote blank.")
 
     def _set_up(self) -> None:
         holding = self._holding
         self._head("The registrar makes a credential for every voter")
         holding.issue_credentials()
-        self._say(
-            f"   {len(self._ward.votes)} private credentials: each voter would get one by letter."
+        self._tell(
+            f"{len(self._ward.votes)} private credentials: each voter would get one by letter. "
+            "Published are their public parts, sorted, so that their order tells nothing."
         )
-        self._say("   Published: their public parts, sorted, so that their order tells nothing.")
         self._head(f"{TRUSTEES} trustees make a key each")
         holding.make_keys()
-        self._say("   Nobody ever holds the election's private key: it exists in parts only, and")
-        self._say("   a vote can be read by nobody unless all trustees act together.")
+        self._tell(
+            "Nobody ever holds the election's private key: it exists in parts only, and no vote "
+            "can be read unless all trustees act together."
+        )
         self._head("The election opens")
         election = holding.open()
-        self._say(f"   Identifier  {election.uuid}")
-        self._say(f"   Fingerprint {election.fingerprint}")
-        self._say("   Every ballot and every proof from here on is bound to this fingerprint.")
+        self._say(f"{_INDENT}Identifier  {election.uuid}")
+        self._say(f"{_INDENT}Fingerprint {election.fingerprint}")
+        self._tell("Every ballot and every proof from here on is bound to this fingerprint.")
 
     def _vote(self) -> None:
         holding = self._holding
@@ -103,25 +125,25 @@ class _Story:
             holding.make_ballots(advance)
         with self._terminal.progress("the server checks and records") as advance:
             holding.cast_ballots(advance)
-        self._say(
-            f"   {len(holding.trackers)} ballots: encrypted on the voter's side, proved to be"
+        self._tell(
+            f"{len(holding.trackers)} ballots: encrypted on the voter's side, proved to be "
+            "permitted without showing the vote, and signed; checked by the server, then recorded."
         )
-        self._say("   permitted without showing the vote, and signed; checked, then recorded.")
 
     def _open_result(self) -> Result:
         holding = self._holding
         self._head("The ballots are added up without opening any")
         holding.close()
-        self._say("   All ballots are multiplied into one encrypted sum a candidate.")
+        self._tell("All ballots are multiplied into one encrypted sum for each candidate.")
         self._head(f"{TRUSTEES} trustees open the sums, and only these")
         holding.decrypt()
         result = holding.publish()
-        self._say("   Each proves that the decryption is right; together they open the result.")
+        self._tell("Each proves that the share is right; together the shares open the result.")
         return result
 
     def _verify(self) -> Report:
         self._head("Anybody verifies the archive from scratch")
-        report = verify_path(self._holding.archive, None, None, self._terminal)
+        report = verify_found(find_archive(self._holding.archive), None, None, self._terminal)
         show_report(report, self._terminal)
         return report
 
@@ -141,20 +163,23 @@ class _Story:
         compared = "the papers counted in the open"
         compared += " and the official first preferences" if ward.official else ""
         if agrees:
-            self._say(f"   The secret ballots give exactly {compared}.", "green")
+            self._tell(f"The secret ballots give exactly {compared}.", "green")
         else:
-            self._say(f"   The secret ballots do NOT give {compared}.", "bold red")
+            self._tell(f"The secret ballots do NOT give {compared}.", "bold red")
         return agrees
 
     def _follow_one_ballot(self) -> None:
         tracker, event = secrets.choice(self._holding.trackers)
         self._head("One voter looks for the ballot")
-        self._say(f"   When casting, this voter was shown the tracker {tracker}")
-        self._say(f"   It is the hash of the ballot, which is record {event.payload}")
-        self._say(
-            f"   of the archive, at height {event.height}: nobody can drop or change it unseen."
+        self._tell("When casting, this voter was shown the ballot's tracker:")
+        self._say(f"{_INDENT}   {tracker}")
+        self._tell("It is the hash of the ballot, which is the name of its record in the archive:")
+        self._say(f"{_INDENT}   {event.payload}")
+        self._tell(
+            f"It is there, at height {event.height}; nobody can drop or change it unseen. "
+            "The voter looks for it with"
         )
-        self._say(f"     tar tf {self._holding.archive} | grep {event.payload}")
+        self._say(f"{_INDENT}   tar tf {self._holding.archive} | grep {str(event.payload)[:16]}")
         self._chosen: tuple[Fingerprint, Event] = (tracker, event)
 
     def _tamper(self) -> bool:
@@ -168,30 +193,32 @@ class _Story:
         altered.mkdir()
         copy = altered / self._holding.archive.name
         copy.write_bytes(content)
-        self._say(f"   In a copy, byte {place}: one digit of a proof.")
-        report = verify_path(copy, None, None, self._terminal)
-        self._say(f"   The verifier says: {report.verdict.value.upper()}", "bold red")
+        self._tell(f"In a copy, byte {place} is changed: one digit of a proof.")
+        report = verify_found(find_archive(copy), None, None, self._terminal)
+        self._tell(f"The verifier says: {report.verdict.value.upper()}", "bold red")
         named = False
         for result in report.checks:
             if result.status is Status.FAILED:
                 failure = result.failures[0]
                 named = named or failure.subject.record == event.payload
-                where = f"height {failure.subject.height}, record {failure.subject.record}"
-                self._say(f"     {result.check.id}: {where}")
+                same = failure.subject.record == event.payload
+                record = "that ballot" if same else f"record {failure.subject.record}"
+                self._say(f"{_INDENT}   {result.check.id:<17} {record}")
         if not named:
-            self._say("   It did NOT name the ballot that was changed.", "bold red")
+            self._tell("It did NOT name the ballot that was changed.", "bold red")
         return named and report.verdict is Verdict.INVALID
 
     def _conclude(self) -> None:
         seconds = time.monotonic() - self._began
         self._say()
-        self._say(
-            f"Done in {seconds:.0f} s. Everything that was published, and the parties' private",
-            _HEAD,
+        self._say(f"Done in {seconds:.0f} s.", _HEAD)
+        self._tell(
+            "Everything that was published, and the parties' private files (test keys: nothing "
+            f"secret), is in {self._folder}"
         )
-        self._say(f"files (test keys: nothing secret), is in {self._folder}", _HEAD)
-        self._say("Check it again, here or on another machine, with:")
-        self._say(f"   comitia verify {self._holding.archive}")
+        self._tell("Check it again, here or on another machine, with")
+        self._say(f"{_INDENT}   comitia verify {self._holding.archive}")
+        self._tell("or, in a copy of the repository, the same after python3 dev.py.")
 
 
 def _a_digit_of(archive: bytes, record: str) -> int:

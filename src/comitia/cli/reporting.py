@@ -1,0 +1,75 @@
+"""A verification's report, for a person or for a program."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Final
+
+from comitia.ballots.v1.model import Json
+from comitia.cli.terminal import Terminal, printable
+from comitia.verify import CheckResult, Report, Status, Verdict
+
+_SHOWN_FAILURES: Final = 5
+_ID_WIDTH: Final = 18
+_WORD_WIDTH: Final = 11
+_MARKS: Final = {
+    Status.PASSED: ("✓", "passed", "green"),
+    Status.FAILED: ("✗", "failed", "bold red"),
+    Status.NOT_CHECKED: ("-", "not checked", "yellow"),
+}
+_VERDICTS: Final = {
+    Verdict.VALID: ("VALID: every check was made and holds.", "bold green"),
+    Verdict.INVALID: ("INVALID: something does not hold; see above.", "bold red"),
+    Verdict.INCOMPLETE: (
+        "INCOMPLETE: nothing failed, but not everything could be checked.",
+        "bold yellow",
+    ),
+}
+
+
+def print_unreadable(sentence: str) -> None:
+    """Print the object of a verification that could not begin."""
+    print_json({"verdict": "unreadable", "error": printable(sentence)})
+
+
+def print_json(value: dict[str, Json]) -> None:
+    """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()
+
+
+def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) -> None:
+    """Print a report for a person to read."""
+    if report.uuid is not None:
+        terminal.say(f"Election {report.uuid}, fingerprint {report.election_hash}")
+        terminal.say()
+    for result in report.checks:
+        _show_check(result, terminal, verbose=verbose)
+    for warning in report.warnings:
+        terminal.say(f"! {warning.id}: {printable(warning.text)}", "yellow", hang=2)
+    if report.result is not None:
+        terminal.say()
+        terminal.say(f"Result as recorded: {json.dumps(report.result)}")
+    terminal.say()
+    sentence, style = _VERDICTS[report.verdict]
+    terminal.say(sentence, style)
+
+
+def _show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> None:
+    mark, word, style = _MARKS[result.status]
+    count = f" ({result.count})" if verbose else ""
+    line = f"{mark} {result.check.id:<{_ID_WIDTH}} {word:<{_WORD_WIDTH}} "
+    terminal.say(f"{line}{result.check.title}{count}", style, hang=len(line))
+    if verbose and result.reason is not None:
+        terminal.say(f"    because {result.reason}")
+    shown = result.failures if verbose else result.failures[:_SHOWN_FAILURES]
+    for failure in shown:
+        height = "" if failure.subject.height is None else f"at height {failure.subject.height}"
+        record = "" if failure.subject.record is None else f" in record {failure.subject.record}"
+        terminal.say(f"    {height}{record}".rstrip())
+        terminal.say(f"      expected {printable(failure.expected)}")
+        terminal.say(f"      found    {printable(failure.found)}")
+    if len(shown) < len(result.failures):
+        more = len(result.failures) - len(shown)
+        terminal.say(f"    and {more} more; -v or --json shows all")
