@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from comitia.ballots.v1.equations import verify_knowledge
+from comitia.ballots.v1.equations import verify_knowledge, verify_signature
+from comitia.ballots.v1.equations.proofs import commitment
 from comitia.ballots.v1.equations.statements import (
     answer_context,
     interval_statement,
@@ -131,6 +132,24 @@ def test_attack_6_no_ballot_is_valid_for_two_credentials() -> None:
     for voter in (1, 2, 3):
         clash = replace(records[0], credential=records[voter].credential)
         assert failures(signed_again(clash, SMALL, voter=voter), ELECTION) == ALL_PROOFS
+
+
+def test_attack_15_a_signature_does_not_pass_to_a_related_key() -> None:
+    """A signature's challenge does not hash the key itself: the ballot that it covers names it.
+
+    For the key times g^shift, the response less shift times the challenge gives the same
+    commitment, so the equation alone would hold for the hash that was signed.
+    """
+    group, ballot, shift = ELECTION.group, ballot_of(SMALL), ELECTION.group.scalar(7)
+    proof = ballot.signature.proof
+    related = ballot.credential * group.generator_power(shift)
+    adapted = Proof(proof.challenge, proof.response - shift * proof.challenge)
+    assert commitment(group, adapted, related) == commitment(group, proof, ballot.credential)
+    forged = replace(ballot, credential=related, signature=replace(ballot.signature, proof=adapted))
+    verify_signature(forged, group)  # with the hash that the first ballot has: the limit
+    record = derive_ballot_record(unsigned(forged), forged.signature)
+    with pytest.raises(CheckFailed, match=r"^ballot.signature: signed hash: "):
+        check_ballot(record, ELECTION)
 
 
 @pytest.mark.parametrize(

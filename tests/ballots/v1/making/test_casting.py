@@ -90,6 +90,14 @@ def test_attack_7_a_ballot_that_is_already_recorded_is_refused_and_leaves_nothin
     assert failure.args == ("ballot.duplicate", "ballot", "a new ballot", digest)
 
 
+def test_attack_5_a_copy_that_comes_first_does_not_keep_the_original_out() -> None:
+    opened = Opened()
+    other = check_ballot(SMALL.ballots[1], ELECTION).credential.text
+    copy = SAMPLES["ballot"].replaced(("credential",), other)
+    assert refused(opened, copy).check == "ballot.signature"
+    assert opened.cast(SMALL.ballots[0]) == (derive_tracker(SMALL.ballots[0]), 1)
+
+
 def test_attack_39_a_voters_own_older_ballot_does_not_come_back() -> None:
     opened = Opened()
     opened.cast(SMALL.ballots[0])
