@@ -178,6 +178,6 @@ def test_attack_12_a_ballot_with_a_wrong_number_of_answers_is_refused(count: int
         check_ballot(record, ELECTION)
 
 
-def test_an_attack_11_ballot_with_a_space_is_refused() -> None:
+def test_attack_11_a_ballot_with_a_space_is_refused() -> None:
     with pytest.raises(MalformedRecord, match=r"^ballot: not in its canonical form$"):
         check_ballot(SMALL.ballots[0].replace(b",", b", ", 1), ELECTION)
