@@ -1,0 +1,300 @@
+"""``comitia demo``: one real run as a program, and small ones in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from comitia.cli import main
+from comitia.cli.demonstration.ward import Ward
+from comitia.engine import Engine
+
+BLT = """4 1
+-3
+2 1 2 0
+3 3 2 0
+1 3 0
+2 0
+0
+"Ada"
+"Bo \u202e"
+"Withdrawn"
+"Nobody's choice"
+"A [bold]club[/bold]"
+"""
+COUNCIL_CSV = """3,1,
+2,1,
+1,2,3,1,
+1,
+"Candidate 1","Ann Adams","Independent (Ind)",
+"Candidate 2","Bob Brown","Labour (Lab)",
+"Candidate 3","Cat Clark","Green (Gr)",
+"Ward 1 - Anytown",
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A demonstration that has been told: its status, its words and the folder that it left."""
+
+    status: int
+    out: str
+    err: str
+    left: Path
+
+    @property
+    def archive(self) -> Path:
+        (archive,) = self.left.glob("*.bel")
+        return archive
+
+
+def folder_in(folder: Path) -> Path:
+    (left,) = folder.glob("comitia-demo-*")
+    return left
+
+
+@pytest.fixture(scope="session")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Give the one real run of ``comitia demo --fast``."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "comitia", "demo", "--fast"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "TMPDIR": str(folder)},
+    )
+    return Run(done.returncode, done.stdout, done.stderr, folder_in(folder))
+
+
+@pytest.fixture(scope="module")
+def small_club(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Give a run on a small BLT file: a withdrawn candidate, blank papers, hostile names."""
+    folder = tmp_path_factory.mktemp("club")
+    (folder / "club.blt").write_text(BLT, encoding="utf-8")
+    return tell(folder, "--ballots", str(folder / "club.blt"))
+
+
+def tell(folder: Path, *options: str) -> Run:
+    """Run the demonstration in this process alone, with its folder inside ``folder``."""
+    capture = pytest.MonkeyPatch()
+    out, err = (folder / name for name in ("out", "err"))
+    with (
+        out.open("w", encoding="utf-8") as stdout,
+        err.open("w", encoding="utf-8") as stderr,
+        capture.context() as patch,
+    ):
+        patch.setattr(tempfile, "tempdir", str(folder))
+        patch.setattr(sys, "stdout", stdout)
+        patch.setattr(sys, "stderr", stderr)
+        patch.setattr("comitia.cli.demonstration.story.Engine", lambda: Engine(1))
+        patch.setattr("comitia.cli.demonstration.holding.run_apart", lambda do, item: do(item))
+        status = main(["demo", *options])
+    said, complained = (path.read_text(encoding="utf-8") for path in (out, err))
+    return Run(status, said, complained, folder_in(folder))
+
+
+def refusal(capsys: pytest.CaptureFixture[str], *options: str) -> str:
+    """Return the one sentence with which a demonstration does not begin."""
+    assert main(["demo", *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1
+    return err
+
+
+def verify_json(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, object]]:
+    status = main(["verify", "--json", str(path)])
+    return status, json.loads(capsys.readouterr().out)
+
+
+# --- The real run ---
+
+
+def test_the_fast_demonstration_ends_well_and_says_nothing_on_the_side(fast: Run) -> None:
+    assert (fast.status, fast.err) == (0, "")
+    assert "VALID: every check was made and holds." in fast.out
+    assert "--fast: every tenth paper" in fast.out
+    assert f"comitia verify {fast.archive}" in fast.out
+    heads = re.findall(r"^(\d+)\. ", fast.out, re.MULTILINE)
+    assert heads == [str(number) for number in range(1, 11)]
+
+
+def test_what_the_demonstration_leaves_is_valid_with_bound_proofs(
+    fast: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, report = verify_json(fast.left, capsys)
+    assert (status, report["verdict"], report["warnings"]) == (0, "valid", [])
+    checks = report["checks"]
+    assert isinstance(checks, list)
+    assert "decryption.bound" in {check["id"] for check in checks}
+    result = json.loads((fast.left / "result.json").read_bytes())
+    assert report["result"] == result["result"]
+
+
+def test_the_demonstration_leaves_the_reference_s_files_and_private_ones_alone(fast: Run) -> None:
+    uuid = fast.archive.stem
+    names = {path.name for path in fast.left.iterdir()}
+    keys = {name for name in names if name.endswith((".privkey", ".pubkey"))}
+    assert names - keys == {
+        *(f"{uuid}.bel", f"{uuid}.bound.json", "altered"),
+        *("election.json", "trustees.json", "public_creds.json", "result.json"),
+        *("private_creds.json", "registrar_creds.json"),
+    }
+    assert sorted(name.partition(".")[2] for name in keys) == ["privkey"] * 2 + ["pubkey"] * 2
+    private = {n for n in names if n.endswith(".privkey")} | {
+        "private_creds.json",
+        "registrar_creds.json",
+    }
+    modes = {name: stat.S_IMODE((fast.left / name).stat().st_mode) for name in private}
+    assert set(modes.values()) == {0o600}
+    assert stat.S_IMODE(fast.left.stat().st_mode) == 0o700
+
+
+def test_no_private_key_or_credential_is_in_what_is_published(fast: Run) -> None:
+    secrets = [path.read_text().strip().strip('"') for path in fast.left.glob("*.privkey")]
+    secrets += json.loads((fast.left / "private_creds.json").read_bytes()).values()
+    published = [fast.archive, *fast.left.glob("*.bound.json"), *fast.left.glob("*.pubkey")]
+    text = fast.out + "".join(path.read_text(encoding="utf-8") for path in published)
+    assert len(secrets) == 147
+    assert not [secret for secret in secrets if secret in text]
+
+
+def test_the_tampering_step_names_the_altered_ballot(
+    fast: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    looked_for = re.search(r"^ +([0-9a-f]{64})$", fast.out, re.MULTILINE)
+    altered = re.search(r"In a copy, byte (\d+) is changed: one digit of a proof", fast.out)
+    assert looked_for is not None
+    assert altered is not None
+    record, place = looked_for[1], int(altered[1])
+    assert re.search(r"^ +ballot\.proof +that ballot$", fast.out, re.MULTILINE)
+    before = fast.archive.read_bytes()
+    after = (fast.left / "altered" / fast.archive.name).read_bytes()
+    assert [n for n in range(len(before)) if before[n] != after[n]] == [place]
+    status, report = verify_json(fast.left / "altered", capsys)
+    assert (status, report["verdict"]) == (1, "invalid")
+    checks = report["checks"]
+    assert isinstance(checks, list)
+    named = {f["subject"]["record"] for check in checks for f in check["failures"]}
+    assert named == {record}
+
+
+def test_the_command_that_finds_a_ballot_finds_it(fast: Run) -> None:
+    command = re.search(r"^ +(tar tf .*)$", fast.out, re.MULTILINE)
+    assert command is not None
+    done = subprocess.run(
+        ["/bin/sh", "-c", command[1]], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert re.fullmatch(r"[0-9a-f]{64}\.data\.json\n", done.stdout)
+
+
+# --- Ballots of one's own ---
+
+
+def test_a_blt_file_with_withdrawn_candidates_and_blank_papers_is_held(small_club: Run) -> None:
+    assert (small_club.status, small_club.err) == (0, "")
+    assert "8 real papers" in small_club.out
+    assert "3 papers have no single first preference and vote blank." in small_club.out
+    rows = small_club.out[small_club.out.index("8. The count") :].splitlines()[2:6]
+    assert [row.split()[-2:] for row in rows] == [["3", "3"], ["2", "2"], ["3", "3"], ["0", "0"]]
+    assert "Withdrawn" not in small_club.out
+    assert "exactly the papers counted in the open." in small_club.out
+    result = json.loads((small_club.left / "result.json").read_bytes())
+    assert result == {"result": [[3, 2, 3, 0]]}
+
+
+def test_hostile_names_of_candidates_never_reach_the_terminal_raw(small_club: Run) -> None:
+    assert "Bo \\u202e" in small_club.out
+    assert "A [bold]club[/bold]" in small_club.out
+    assert not set(small_club.out) & set("\x1b\u202e")
+
+
+def test_a_council_csv_is_held(tmp_path: Path) -> None:
+    (tmp_path / "ward.csv").write_text(COUNCIL_CSV, encoding="utf-8")
+    run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
+    assert run.status == 0
+    assert "Ward 1 - Anytown" in run.out
+    assert json.loads((run.left / "result.json").read_bytes()) == {"result": [[1, 2, 1, 0]]}
+
+
+# --- Where something is wrong ---
+
+
+def test_a_count_that_differs_stops_the_story(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ward.csv").write_text(COUNCIL_CSV, encoding="utf-8")
+    monkeypatch.setattr(Ward, "plain_count", lambda _: (1, 1, 2, 0))
+    run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
+    assert run.status == 1
+    assert "do NOT give the papers counted in the open." in run.out
+    assert "Somebody changes" not in run.out
+
+
+def test_a_change_that_is_not_traced_to_its_ballot_stops_the_story(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ward.csv").write_text(COUNCIL_CSV, encoding="utf-8")
+    monkeypatch.setattr(
+        "comitia.cli.demonstration.story._a_digit_of", lambda archive, _: len(archive) - 1
+    )
+    run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
+    assert run.status == 1
+    assert "It did NOT name the ballot that was changed." in run.out
+    assert "Done in" not in run.out
+
+
+@pytest.mark.parametrize(
+    "content, problem",
+    [
+        ("", "the format is not known"),
+        ("not ballots\n", "the format is not known"),
+        ('2 1\n1 3 0\n0\n"A"\n"B"\n"T"\n', "line 2"),
+        ('2 1\n0\n"A"\n"B"\n"T"\n', "there are no papers in this file"),
+        ('2 1\n100001 1 0\n0\n"A"\n"B"\n"T"\n', "100001 papers; the demonstration takes"),
+        ("2 1\n\x1b[31m\n", "the control character U+001B"),
+    ],
+)
+def test_a_file_that_cannot_be_held_is_one_sentence(
+    content: str, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "some.blt"
+    path.write_text(content, encoding="utf-8")
+    sentence = refusal(capsys, "--ballots", str(path))
+    assert sentence.startswith(f"comitia: {path}")
+    assert problem in sentence
+    assert "\x1b" not in sentence
+
+
+def test_a_file_that_is_not_there_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "missing.blt"
+    assert refusal(capsys, "--ballots", str(path)) == (
+        f"comitia: {path}: No such file or directory\n"
+    )
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/"])
+def test_what_is_no_plain_file_is_one_sentence(
+    path: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert refusal(capsys, "--ballots", path).startswith(f"comitia: {path}: expected a plain file")
+
+
+def test_a_temporary_folder_that_is_not_there_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert "No such file or directory" in refusal(capsys, "--fast")
