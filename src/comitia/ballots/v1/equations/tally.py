@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isqrt
 
 from comitia.ballots.v1.equations.proofs import (
     commitment,
@@ -104,14 +105,14 @@ def find_exponent(element: Element, group: Group, largest: int) -> int | None:
 
     Baby steps and giant steps: time and memory grow with the square root of ``largest``.
     """
-    step = int(largest**0.5) + 1
+    step = isqrt(largest) + 1
     babies: dict[Element, int] = {}
     power = group.identity
     for i in range(step):
         babies.setdefault(power, i)
         power = power * group.generator
     giant, here = power, element
-    for i in range(step + 1):
+    for i in range(step):
         if (found := babies.get(here)) is not None and i * step + found <= largest:
             return i * step + found
         here = here / giant
