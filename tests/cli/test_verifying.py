@@ -385,7 +385,7 @@ def test_bound_proofs_that_are_none_fail(
 def test_bound_proofs_too_large_for_any_are_read_no_further(
     folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comitia.cli.verifying.LARGEST_TALLY_BYTES", 10)
+    monkeypatch.setattr("comitia.cli.verifying.LARGEST_BOUND_BYTES", 10)
     (folder / bound_file_name(small().election.uuid)).write_bytes(small().bound)
     run = verify_json(capsys, folder)
     (failed,) = [c for c in run.json["checks"] if c["id"] == "decryption.bound"]
@@ -400,8 +400,44 @@ def test_a_pipe_in_place_of_bound_proofs_is_not_waited_for(
 ) -> None:
     bound = folder / bound_file_name(small().election.uuid)
     os.mkfifo(bound)
+    run = verify_json(capsys, folder)
+    assert (run.status, bound_status(run)) == (3, ["not_checked"])
+    words = Run(capsys, "verify", "-v", folder).out
     sentence = f"{bound}: expected a plain file; write what it holds to one first"
-    assert unreadable(verify_json(capsys, folder)) == sentence
+    assert f"because the file beside the archive cannot be read: {sentence}" in words
+
+
+def test_a_link_in_place_of_bound_proofs_is_not_followed(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elsewhere").write_bytes(small().bound)
+    (folder / bound_file_name(small().election.uuid)).symlink_to(tmp_path / "elsewhere")
+    run = verify_json(capsys, folder)
+    assert (run.status, bound_status(run)) == (3, ["not_checked"])
+
+
+@pytest.mark.parametrize(
+    "error, sentence",
+    [
+        (MemoryError(), "there is not enough memory"),
+        (IndexError("secret"), "this should not have happened (IndexError, test_verifying.py:"),
+    ],
+)
+def test_what_nobody_foresaw_is_no_verdict(
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    sentence: str,
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("comitia.cli.verifying.verify_election", fail)
+    run = verify_json(capsys, folder)
+    assert run.status == 2
+    assert run.json["error"].startswith(f"{folder}: {sentence}")
+    assert "secret" not in run.out
 
 
 # --- In words ---

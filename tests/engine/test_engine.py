@@ -9,13 +9,12 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
 from comitia.engine import Engine, available_cores, run_apart
-from comitia.errors import CheckFailed, MalformedRecord
+from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
 
 
 def square(number: int) -> int:
@@ -223,9 +222,18 @@ def test_no_process_is_left_after_the_block(error: type[BaseException] | None) -
 
 def test_a_worker_that_dies_is_an_error_and_not_a_wait() -> None:
     before = children()
-    with Engine(2) as engine, pytest.raises(BrokenProcessPool):
+    sentence = "a worker process was ended from outside, perhaps for want of memory"
+    with Engine(2) as engine, pytest.raises(StorageUnavailable, match=sentence):
         list(engine.map(leave, range(3)))
+    with pytest.raises(StorageUnavailable, match=sentence):
+        run_apart(leave, 1)
     assert children() == before
+
+
+def test_work_apart_never_runs_in_the_callers_process() -> None:
+    for jobs in (1, 2):
+        with Engine(jobs, apart=True) as engine:
+            assert os.getpid() not in [process for process, _ in engine.map(where, range(1))]
 
 
 # --- What a worker is ---

@@ -118,7 +118,7 @@ def hold_again(
     records = records or made.records
     cast = made.ballots if ballots is None else tuple(ballots)
     election = parse_election(records.election)
-    counted = last_ballots(cast, parse_credentials(records.credentials), election)
+    counted = last_ballots(cast, parse_credentials(records.credentials, election.group), election)
     encrypted = tally or tally_of(counted, election)
     sized = SizedTally(len(counted), len(counted), derive_hash(derive_tally_record(encrypted)))
     shares = [

@@ -110,7 +110,8 @@ def test_a_broken_list_of_credentials_is_reported_the_same_for_any_size_of_chunk
     steps = take_apart(make_election().archive)
     archive = put_together([refer_again(steps[0].with_content(2, record))])
     expected = in_json(verify(archive))
-    assert len(failures_of(verify(archive))["setup.credentials"]) == 3
+    number = 2 if end == b"" else 3  # without what follows it, the last entry is in no form
+    assert len(failures_of(verify(archive))["setup.credentials"]) == number
     for size in (1, 2, 3, 4):
         monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
         assert in_json(verify(archive)) == expected

@@ -80,11 +80,42 @@ def test_bound_proofs_beside_an_open_election_are_not_left_out(steps: int, expec
 # --- Continuing an earlier view ---
 
 
-@pytest.mark.parametrize("steps", range(9))
+@pytest.mark.parametrize("steps", range(1, 9))
 def test_an_archive_continues_everything_that_it_grew_from(steps: int) -> None:
     report = verify(small().archive, earlier=prefix(steps))
     assert report.verdict is Verdict.VALID
     assert result_of(report, Check.ARCHIVE_EXTENDS).count == steps
+
+
+@pytest.mark.parametrize(
+    "earlier, reason",
+    [
+        pytest.param(prefix(0), "the earlier copy holds no event", id="the header alone"),
+        pytest.param(prefix(1)[:2000], "the earlier copy holds no event", id="cut early"),
+        pytest.param(
+            prefix(0) + bytes([1]) * 5120,
+            "the earlier copy is damaged: not the header of a record",
+            id="noise",
+        ),
+        pytest.param(
+            prefix(3) + bytes([1]) * 5120,
+            "the earlier copy is damaged: not the header of a record",
+            id="noise after some events",
+        ),
+    ],
+)
+def test_an_earlier_view_that_says_nothing_is_not_checked(earlier: bytes, reason: str) -> None:
+    report = verify(small().archive, earlier=earlier)
+    assert report.verdict is Verdict.INCOMPLETE
+    result = result_of(report, Check.ARCHIVE_EXTENDS)
+    assert (result.status.value, result.reason) == ("not_checked", reason)
+
+
+@pytest.mark.parametrize("cut", [1, 511, 512, 600])
+def test_an_earlier_view_that_was_cut_is_compared_as_far_as_it_is_whole(cut: int) -> None:
+    report = verify(small().archive, earlier=prefix(4)[:-cut])
+    assert report.verdict is Verdict.VALID
+    assert result_of(report, Check.ARCHIVE_EXTENDS).count == 3
 
 
 def test_without_an_earlier_view_there_is_no_such_check() -> None:

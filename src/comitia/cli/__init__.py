@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
-from comitia.cli.command import main
+import sys
+from collections.abc import Sequence
+
+NOT_UNDERSTOOD = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; return its exit status.
+
+    A library that is missing, or that must not be used, is one sentence like everything else.
+    """
+    try:
+        from comitia.cli.command import main as run  # noqa: PLC0415 - may fail, see above
+    except ImportError as error:
+        print(f"comitia: {error}", file=sys.stderr)
+        return NOT_UNDERSTOOD
+    return run(arguments)
+
 
 __all__ = ["main"]

@@ -15,8 +15,8 @@ from typing import Any, Final, NoReturn
 
 from comitia import __version__
 from comitia.cli import demonstration, reporting, verifying
+from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal, discard_output
-from comitia.errors import ComitiaError
 
 NOT_UNDERSTOOD: Final = 2
 INTERRUPTED: Final = 130
@@ -123,10 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOBODY_READS
     except OSError as error:
         discard_output()
-        terminal.complain(f"comitia: {_sentence(error)}")
+        terminal.complain(f"comitia: {sentence_of(error)}")
         return NOT_UNDERSTOOD
-    except ComitiaError as error:
-        terminal.complain(f"comitia: {error}")
+    except Exception as error:  # noqa: BLE001 - a traceback's status would read as a verdict
+        terminal.complain(f"comitia: {sentence_of(error)}")
         return NOT_UNDERSTOOD
 
 
@@ -149,8 +149,3 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
         options.place, options.since, options.json, options.jobs, options.verbose
     )
     return verifying.run(request, terminal)
-
-
-def _sentence(error: OSError) -> str:
-    what = error.strerror or str(error)
-    return what if error.filename is None else f"{error.filename}: {what}"

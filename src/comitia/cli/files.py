@@ -10,12 +10,14 @@ from typing import BinaryIO
 from comitia.errors import MalformedRecord
 
 
-def open_plain(path: Path) -> BinaryIO:
+def open_plain(path: Path, *, follow: bool = True) -> BinaryIO:
     """Open a file for reading that is a file indeed: no pipe to wait at, no device without end.
 
+    follow: whether a symbolic link may stand for it; not in a folder that somebody else packed.
     Raises MalformedRecord where it is something else, ``OSError`` where it cannot be opened.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    no_link = 0 if follow else os.O_NOFOLLOW
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | no_link)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise MalformedRecord(str(path), "expected a plain file; write what it holds to one first")

@@ -10,13 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from comitia.ballots.v1.parse import LARGEST_TALLY_BYTES, UnreadableArchive, read_header
+from comitia.ballots.v1.parse import LARGEST_BOUND_BYTES, UnreadableArchive, read_header
 from comitia.cli.fetching import FetchFailedError, fetch_archive, fetch_beside, is_url
 from comitia.cli.files import open_plain
 from comitia.cli.reporting import print_json, print_unreadable, show_report
-from comitia.cli.terminal import Terminal
+from comitia.cli.sentences import sentence_of
+from comitia.cli.terminal import Terminal, printable
 from comitia.engine import Engine, available_cores
-from comitia.errors import ComitiaError, MalformedRecord
+from comitia.errors import MalformedRecord
 from comitia.verify import Report, Sources, Verdict, verify_election
 
 EXIT_STATUS: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INCOMPLETE: 3}
@@ -38,7 +39,7 @@ def run(request: Request, terminal: Terminal) -> int:
     """Verify and print; return the exit status."""
     try:
         report = _verify(request, terminal)
-    except (ComitiaError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - a traceback's status would read as a verdict
         sentence = _sentence(error, request)
         if request.as_json:
             print_unreadable(sentence)
@@ -74,7 +75,7 @@ def _find(place: str, kept: ExitStack, terminal: Terminal) -> Found:
     folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="comitia-verify-"))
     path = fetch_archive(place, Path(folder), terminal)
     expect_archive(path, place)
-    return Found(path, partial(fetch_beside, place, LARGEST_TALLY_BYTES + 1))
+    return Found(path, partial(fetch_beside, place, LARGEST_BOUND_BYTES + 1))
 
 
 def verify_found(
@@ -120,14 +121,14 @@ def expect_archive(path: Path, place: str) -> None:
 def _read_beside(folder: Path, name: str) -> bytes | None:
     """Return a file of the archive's folder, cut where no such file reaches, or None."""
     try:
-        with open_plain(folder / name) as stream:
-            return stream.read(LARGEST_TALLY_BYTES + 1)
+        with open_plain(folder / name, follow=False) as stream:
+            return stream.read(LARGEST_BOUND_BYTES + 1)
     except FileNotFoundError:
         return None
 
 
-def _sentence(error: ComitiaError | OSError, request: Request) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename or request.place}: {error.strerror or error}"
-    names_place = isinstance(error, (MalformedRecord, FetchFailedError))
-    return str(error) if names_place else f"{request.place}: {error}"
+def _sentence(error: Exception, request: Request) -> str:
+    """Return a sentence that names the archive, where the error does not name a place itself."""
+    sentence = sentence_of(error, request.place)
+    names_place = isinstance(error, (MalformedRecord, FetchFailedError, OSError))
+    return sentence if names_place else f"{printable(request.place)}: {sentence}"

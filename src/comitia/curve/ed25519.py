@@ -145,6 +145,7 @@ class Ed25519(Group):
     name = "Ed25519"
     order = ORDER
     longest_text = 2 * _SIZE
+    text_form = "[0-9a-f]{64}"
     identity: EdwardsPoint = EdwardsPoint(_IDENTITY)
     generator: EdwardsPoint = EdwardsPoint(_BASE)
 
@@ -202,3 +203,24 @@ def _why_invalid(encoding: bytes) -> str:
 
 
 ED25519: Final = Ed25519()
+
+
+_OUTSIDE: Final = b"\x95" + b"\x99" * (_SIZE - 1)
+"""The generator plus the point of order 2."""
+
+
+def expect_sound_library() -> None:
+    """Raise ImportError where libsodium takes a point outside the subgroup for a member.
+
+    The one that came with PyNaCl 1.6.1 did, for points of mixed order, and every proof rests on
+    this test. Asked when this module is imported, because a system's libsodium may stand in for
+    PyNaCl's own.
+    """
+    if bindings.crypto_core_ed25519_is_valid_point(_OUTSIDE):
+        raise ImportError(
+            "the libsodium found here takes points outside the group for members; "
+            "install PyNaCl 1.6.2 or newer"
+        )
+
+
+expect_sound_library()

@@ -154,6 +154,7 @@ class FieldGroup(Group):
         self.p = mpz(parameters.p)
         self.q = mpz(parameters.q)
         self.longest_text = len(str(parameters.p))
+        self.text_form = f"[1-9][0-9]{{0,{self.longest_text - 1}}}"
         self.identity = FieldElement(mpz(1), self)
         self.generator = FieldElement(mpz(parameters.g), self)
         self._wide_bytes = (parameters.q.bit_length() + 7) // 8 + 32

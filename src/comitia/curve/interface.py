@@ -93,11 +93,13 @@ class Group(ABC):
     """A cyclic group of prime order q with a generator g, under the name the wire uses.
 
     longest_text: the most characters that the wire form of an element has.
+    text_form: a regular expression that every element's text matches; membership is the parser's.
     """
 
     name: str
     order: int
     longest_text: int
+    text_form: str
     identity: Element
     generator: Element
 

@@ -148,6 +148,7 @@ class PlainEdwards(_PlainGroup):
         self.order = q
         self.digits = 2 * ((p.bit_length() + 8) // 8)
         self.longest_text = self.digits
+        self.text_form = f"[0-9a-f]{{{self.digits}}}"
         self.identity = PlainPoint(0, 1, self)
         self.generator = PlainPoint(*generator, self)
 
@@ -237,6 +238,7 @@ class PlainField(_PlainGroup):
         self.p = p
         self.order = q
         self.longest_text = len(str(p))
+        self.text_form = f"[1-9][0-9]{{0,{self.longest_text - 1}}}"
         self.identity = PlainResidue(1, self)
         self.generator = PlainResidue(g, self)
 

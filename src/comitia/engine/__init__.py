@@ -1,7 +1,7 @@
 """Runs chunks of work on this machine's cores, and secret steps in a process of their own.
 
-Imports nothing of Comitia: whoever calls brings the work. Later a cluster stands behind the same
-``map``.
+Imports nothing of Comitia but its errors: whoever calls brings the work. Later a cluster stands
+behind the same ``map``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import resource_tracker
@@ -21,11 +22,15 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
+from comitia.errors import StorageUnavailable
+
 _Input = TypeVar("_Input")
 _Output = TypeVar("_Output")
 
 _START_METHOD: Final = "spawn"
 """Workers begin empty: nothing of the caller's memory, threads or open files is in them."""
+
+_WORKER_LOST: Final = "a worker process was ended from outside, perhaps for want of memory"
 
 _AHEAD: Final = 4
 """How many chunks a worker may have waiting, so that results never pile up."""
@@ -81,10 +86,12 @@ class Engine:
     """A pool of processes that starts with the first work worth sharing, and ends with the block.
 
     jobs: the number of processes; 1 runs everything in the caller's own process and thread.
+    apart: nothing runs in the caller's process, whatever there is to do; for work with secrets.
     """
 
-    def __init__(self, jobs: int | None = None) -> None:
+    def __init__(self, jobs: int | None = None, *, apart: bool = False) -> None:
         """Start nothing yet. Raises ``ValueError`` for fewer jobs than one."""
+        self._apart = apart
         self.jobs = available_cores() if jobs is None else jobs
         if self.jobs < 1:
             raise ValueError("an engine needs at least one job")
@@ -112,12 +119,13 @@ class Engine:
     ) -> Iterator[_Output]:
         """Yield ``function(item)`` for each item, in order; an error in a worker is raised here.
 
-        Items are drawn only a little ahead of the results. A single item is worked on right here:
-        starting a process would take longer.
+        Raises StorageUnavailable where a worker was ended from outside. Items are drawn only a
+        little ahead of the results. A single item is worked on right here, unless all work is to be
+        apart: starting a process would take longer.
         """
         waiting = iter(items)
         first = list(islice(waiting, 2))
-        if self.jobs == 1 or len(first) <= 1:
+        if not self._apart and (self.jobs == 1 or len(first) <= 1):
             yield from map(function, chain(first, waiting))
             return
         yield from self._map_in_pool(function, chain(first, waiting))
@@ -134,6 +142,8 @@ class Engine:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
+        except BrokenProcessPool:
+            raise StorageUnavailable(_WORKER_LOST) from None
         finally:
             for future in running:
                 future.cancel()
@@ -152,4 +162,7 @@ def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
     """
     pool, leash = _start_pool(1)
     with leash, pool:
-        return _submit(pool, function, item).result()
+        try:
+            return _submit(pool, function, item).result()
+        except BrokenProcessPool:
+            raise StorageUnavailable(_WORKER_LOST) from None

@@ -7,7 +7,7 @@ that count into a partial tally, so that each ballot is read and parsed once.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
 from comitia.ballots.v1.equations import (
@@ -62,12 +62,12 @@ class UncheckedChunk:
 
 @dataclass(slots=True)
 class ChunkFindings:
-    """What a worker found, and the product of the ballots that count.
+    """What a worker found, and the product of the ballots that count, None where none does.
 
     unread: how many ballots that count could not be parsed and are missing from the product.
     """
 
-    tally: EncryptedTally
+    tally: EncryptedTally | None = None
     failures: list[tuple[Check, Place, str, str]] = field(default_factory=list)
     ballots: int = 0
     unread: int = 0
@@ -85,20 +85,19 @@ class TalliedBallots:
     number: int
 
 
-def check_ballots(
-    structure: Structure, setup: Setup, verification: Verification
-) -> TalliedBallots | None:
+def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | None:
     """Check all ballots; return the tally they make, or None where they cannot be checked."""
-    report, number = verification.report, len(structure.ballots)
+    report, structure = verification.report, verification.structure
+    number = len(structure.ballots)
     report.examined(Check.BALLOT_DUPLICATE, 0)
-    _check_listed(structure, setup, verification)
+    _check_listed(setup, verification)
     election = setup.election
     questions = None if election is None else election.homomorphic_questions
     if election is None or questions is None:
         reason = setup.unreadable if election is None else QUESTION_REASON
         for check in PARSED_CHECKS:
             report.not_checked(check, reason)
-        _check_hashes(structure, verification)
+        _check_hashes(verification)
         return None
     for check in PARSED_CHECKS:
         report.examined(check, number)
@@ -108,7 +107,8 @@ def check_ballots(
         for failure in findings.failures:
             report.fail(*failure)
         report.examined(Check.ARCHIVE_HASHES, findings.ballots)
-        tally = combine_tallies(tally, findings.tally)
+        if findings.tally is not None:
+            tally = combine_tallies(tally, findings.tally)
         unread += findings.unread
         done += findings.ballots
         verification.progress(done, number)
@@ -116,8 +116,8 @@ def check_ballots(
     return TalliedBallots(None if unread else tally, voters)
 
 
-def _check_listed(structure: Structure, setup: Setup, verification: Verification) -> None:
-    report = verification.report
+def _check_listed(setup: Setup, verification: Verification) -> None:
+    report, structure = verification.report, verification.structure
     if setup.election is None:
         report.not_checked(Check.BALLOT_CREDENTIAL, setup.unreadable)
         return
@@ -128,9 +128,9 @@ def _check_listed(structure: Structure, setup: Setup, verification: Verification
         report.fail(Check.BALLOT_CREDENTIAL, place, expected, credential)
 
 
-def _check_hashes(structure: Structure, verification: Verification) -> None:
+def _check_hashes(verification: Verification) -> None:
     """Check of ballots that cannot be read as such that they are what their names say."""
-    report = verification.report
+    report, structure = verification.report, verification.structure
     report.examined(Check.ARCHIVE_HASHES, len(structure.ballots))
     chunks = _unchecked_chunks(verification.open_archive, structure)
     for failures in verification.map(hash_chunk, chunks):
@@ -142,11 +142,21 @@ def _chunks(
     open_archive: Opener, election: Election, structure: Structure, listed: frozenset[str]
 ) -> Iterator[BallotChunk]:
     per_ballot = sum(shape_of(election.homomorphic_questions or ()))
-    size = max(1, _CIPHERTEXTS_A_CHUNK // per_ballot)
+    size = max(1, _CIPHERTEXTS_A_CHUNK // max(1, per_ballot))
+    bare = _without_texts(election)
     for first in range(0, len(structure.ballots), size):
         last = min(first + size, len(structure.ballots))
         places = tuple(structure.ballots.place(index, listed) for index in range(first, last))
-        yield BallotChunk(open_archive, election, places)
+        yield BallotChunk(open_archive, bare, places)
+
+
+def _without_texts(election: Election) -> Election:
+    """Return the election as the workers need it: its texts may be megabytes and prove nothing."""
+    questions = tuple(
+        replace(question, text="", answers=("",) * len(question.answers))
+        for question in election.homomorphic_questions or ()
+    )
+    return replace(election, name="", description="", questions=questions)
 
 
 def _unchecked_chunks(open_archive: Opener, structure: Structure) -> Iterator[UncheckedChunk]:
@@ -166,8 +176,7 @@ def hash_chunk(chunk: UncheckedChunk) -> list[tuple[Place, str]]:
 
 def check_chunk(chunk: BallotChunk) -> ChunkFindings:
     """Check some ballots; run by the workers."""
-    questions = chunk.election.homomorphic_questions or ()
-    findings = ChunkFindings(empty_tally(shape_of(questions), chunk.election.group))
+    findings = ChunkFindings()
     with chunk.open_archive() as stream:
         for ballot in chunk.ballots:
             _BallotCheck(chunk.election, ballot, findings).run(stream)
@@ -192,8 +201,10 @@ class _BallotCheck:
         for failure in ballot_failures(ballot, self._election):
             self._note(failure)
         if self._ballot.counts:
-            of_ballot = tally_of_answers(ballot.answers)
-            self._findings.tally = combine_tallies(self._findings.tally, of_ballot)
+            of_ballot, before = tally_of_answers(ballot.answers), self._findings.tally
+            self._findings.tally = (
+                of_ballot if before is None else combine_tallies(before, of_ballot)
+            )
 
     def _parse(self, stream: BinaryIO) -> Ballot | None:
         """Return the ballot, or None after noting why it is none."""

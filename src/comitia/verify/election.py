@@ -11,12 +11,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name
+from comitia.ballots.v1.parse import Damage
+from comitia.errors import ComitiaError
 from comitia.verify.ballots import check_ballots
 from comitia.verify.parallel import Opener, ParallelMap, Progress, Verification
 from comitia.verify.report import Place, Report, ReportBuilder
-from comitia.verify.setup import check_setup
-from comitia.verify.structure import Structure, event_hashes, read_structure
-from comitia.verify.tally import TallyCheck, recorded_result
+from comitia.verify.setup import Setup, check_setup
+from comitia.verify.structure import Structure
+from comitia.verify.tally import BesideFile, TallyCheck, recorded_result
+from comitia.verify.walk import read_event_hashes, read_structure
 
 
 def _no_progress(done: int, total: int) -> None:
@@ -52,32 +55,51 @@ def verify_election(
     """
     report = ReportBuilder()
     with sources.archive() as stream:
-        verification = Verification(sources.archive, stream, map_, report, progress)
         structure = read_structure(stream, report)
-        setup = check_setup(structure.setup, verification)
-        tallied = check_ballots(structure, setup, verification)
-        bound = None
-        if setup.election is not None:
-            bound = sources.read_beside(bound_file_name(setup.election.uuid))
-        TallyCheck(structure, setup, verification).run(tallied, bound)
+        verification = Verification(sources.archive, stream, map_, report, progress, structure)
+        setup = check_setup(verification)
+        tallied = check_ballots(setup, verification)
+        TallyCheck(setup, verification).run(tallied, _read_bound(sources, setup))
         if sources.earlier is not None:
             _check_extends(structure, sources.earlier, report)
-        result = recorded_result(stream, structure)
+        result = recorded_result(setup, verification)
     election = setup.election
     if election is None:
         return report.finish(None, None, result)
     return report.finish(election.uuid, election.fingerprint, result)
 
 
+def _read_bound(sources: Sources, setup: Setup) -> BesideFile:
+    """Return the file of bound proofs, that there is none, or why it cannot be read."""
+    if setup.election is None:
+        return BesideFile()
+    try:
+        return BesideFile(sources.read_beside(bound_file_name(setup.election.uuid)))
+    except (OSError, ComitiaError) as error:
+        return BesideFile(problem=str(error))
+
+
 def _check_extends(structure: Structure, earlier: Opener, report: ReportBuilder) -> None:
-    """Check that every event of the earlier archive stands at the same height in this one."""
+    """Check that every event of the earlier archive stands at the same height in this one.
+
+    Where it was cut, what is whole of it is compared. Where it is damaged, or has no event, nothing
+    says that it was continued.
+    """
     check, now = Check.ARCHIVE_EXTENDS, structure.event_hashes
     report.examined(check, 0)
+    height = 0
     with earlier() as stream:
-        for height, before in enumerate(event_hashes(stream)):
+        for before in read_event_hashes(stream):
+            if isinstance(before, Damage):
+                if not (before.cut or before.trailing):
+                    report.not_checked(check, f"the earlier copy is damaged: {before.problem}")
+                break
             report.examined(check)
             found = now[32 * height : 32 * height + 32].hex()
             if found != before:
                 place = Place(height, height, Sha256Hex(found) if found else None)
                 report.fail(check, place, before, found or "the end of the archive")
                 return
+            height += 1
+    if height == 0:
+        report.not_checked(check, "the earlier copy holds no event")

@@ -6,7 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, TypeVar
 
+from comitia.ballots.v1.model import Sha256Hex, derive_hash
+from comitia.ballots.v1.parse import read_content
+from comitia.errors import StorageUnavailable
 from comitia.verify.report import ReportBuilder
+from comitia.verify.structure import Located, Structure
 
 _Input = TypeVar("_Input")
 _Output = TypeVar("_Output")
@@ -42,3 +46,20 @@ class Verification:
     map: ParallelMap
     report: ReportBuilder
     progress: Progress
+    structure: Structure
+
+    def read(self, located: Located, largest_bytes: int) -> bytes:
+        """Return a record's content as the walk hashed it.
+
+        Raises MalformedRecord where it is larger than stated, StorageUnavailable where the archive
+        has changed since the walk.
+        """
+        content = read_content(self.stream, located.record, largest_bytes)
+        self.expect_unchanged(located, derive_hash(content))
+        return content
+
+    def expect_unchanged(self, located: Located, digest: Sha256Hex) -> None:
+        """Raise StorageUnavailable where a record had another content when the walk hashed it."""
+        misnamed = located.record.offset in self.structure.misnamed
+        if not misnamed and digest != located.record.hash:
+            raise StorageUnavailable("the archive changed while it was being read; try again")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from comitia.ballots.v1.model import Check, Fingerprint, Json, Sha256Hex, Uuid
 
@@ -140,7 +141,12 @@ class Place:
 class _Draft:
     count: int = 0
     failures: list[tuple[int, Failure]] = field(default_factory=list)
+    unlisted: int = 0
     reason: str | None = None
+
+
+MOST_FAILURES: Final = 10_000
+"""Of one check; a hostile archive could otherwise make a report many times its own size."""
 
 
 class ReportBuilder:
@@ -157,8 +163,12 @@ class ReportBuilder:
 
     def fail(self, check: Check, place: Place, expected: str, found: str) -> None:
         """Note a failure."""
+        draft = self._draft(check)
+        if len(draft.failures) >= MOST_FAILURES:
+            draft.unlisted += 1
+            return
         failure = Failure(place.subject, expected, found)
-        self._draft(check).failures.append((place.offset, failure))
+        draft.failures.append((place.offset, failure))
 
     def not_checked(self, check: Check, reason: str) -> None:
         """Note that a check applies and could not be made, or not wholly."""
@@ -187,6 +197,9 @@ class ReportBuilder:
 
 def _result(check: Check, draft: _Draft) -> CheckResult:
     failures = tuple(failure for _, failure in sorted(draft.failures, key=lambda pair: pair[0]))
+    if draft.unlisted:
+        found = f"{draft.unlisted} more failures of this check, which are not listed"
+        failures += (Failure(Subject(), f"at most {MOST_FAILURES} failures", found),)
     if failures:
         return CheckResult(check, Status.FAILED, draft.count, failures, None)
     status = Status.PASSED if draft.reason is None else Status.NOT_CHECKED

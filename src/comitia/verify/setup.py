@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import BinaryIO, Final
 
 from comitia.ballots.v1.equations import verify_knowledge
-from comitia.ballots.v1.model import Check, Election, TrusteeKey, combine_keys, single_keys
+from comitia.ballots.v1.model import (
+    Check,
+    Election,
+    Sha256Hex,
+    TrusteeKey,
+    combine_keys,
+    single_keys,
+)
 from comitia.ballots.v1.parse import (
     LARGEST_SETUP_BYTES,
     CredentialEntry,
@@ -16,7 +24,6 @@ from comitia.ballots.v1.parse import (
     NotSupported,
     parse_election,
     parse_trustees,
-    read_content,
     read_credentials,
 )
 from comitia.curve import Group, NotCanonical
@@ -26,9 +33,11 @@ from comitia.verify.structure import Located
 
 THRESHOLD_REASON: Final = "threshold trustees cannot be checked by this version"
 QUESTION_REASON: Final = "ranked questions and questions of lists cannot be checked by this version"
+CERTIFICATE_REASON: Final = "a certificate of the credentials cannot be checked by this version"
 WEIGHT_REASON: Final = "weighted votes cannot be checked by this version"
 NO_ELECTION_REASON: Final = "the election's record cannot be read"
 _CHUNK: Final = 1000
+_RECORDS_WITHOUT_CERTIFICATE: Final = 4
 
 
 @dataclass(slots=True)
@@ -42,9 +51,10 @@ class Setup:
     unreadable: str = field(default=NO_ELECTION_REASON)
 
 
-def check_setup(located: tuple[Located, ...], verification: Verification) -> Setup:
+def check_setup(verification: Verification) -> Setup:
     """Check the records that open an election; return what later checks need of them."""
     setup, report = Setup(), verification.report
+    located = verification.structure.setup
     for check in (Check.SETUP_ELECTION, Check.SETUP_TRUSTEES, Check.SETUP_CREDENTIALS):
         report.examined(check, 0)
     if not located:
@@ -58,14 +68,16 @@ def check_setup(located: tuple[Located, ...], verification: Verification) -> Set
         return setup
     _check_trustees(located, setup, setup.election, verification)
     _check_credentials(located[2], setup, setup.election.group, verification)
+    if len(located) > _RECORDS_WITHOUT_CERTIFICATE:
+        report.not_checked(Check.SETUP_CREDENTIALS, CERTIFICATE_REASON)
     return setup
 
 
 def _check_election(located: Located, setup: Setup, verification: Verification) -> None:
-    report, stream = verification.report, verification.stream
+    report = verification.report
     report.examined(Check.SETUP_ELECTION)
     try:
-        setup.election = parse_election(read_content(stream, located.record, LARGEST_SETUP_BYTES))
+        setup.election = parse_election(verification.read(located, LARGEST_SETUP_BYTES))
     except NotSupported as error:
         setup.unreadable = error.problem
         report.not_checked(Check.SETUP_ELECTION, error.problem)
@@ -78,10 +90,9 @@ def _check_trustees(
     located: tuple[Located, ...], setup: Setup, election: Election, verification: Verification
 ) -> None:
     check, place, group = Check.SETUP_TRUSTEES, located[1].place, election.group
-    report, record = verification.report, located[1].record
+    report = verification.report
     try:
-        content = read_content(verification.stream, record, LARGEST_SETUP_BYTES)
-        trustees = parse_trustees(content, group)
+        trustees = parse_trustees(verification.read(located[1], LARGEST_SETUP_BYTES), group)
     except ForeignElements as error:
         for where, problem in error.faults:
             report.fail(check, place, "a key of the group", f"{where}: {problem}")
@@ -132,8 +143,8 @@ def _check_credentials(
 ) -> None:
     check, report = Check.SETUP_CREDENTIALS, verification.report
     seen = _SeenCredentials()
-    verification.stream.seek(located.record.offset)
-    entries = read_credentials(verification.stream, located.record.size)
+    stream = _HashedStream(verification.stream, located.record.offset)
+    entries = read_credentials(stream, located.record.size, group)
     number, is_sorted, previous = 0, True, b""
     for findings in verification.map(check_credentials, _chunks(group, seen.note(entries))):
         for index, fault in enumerate(findings.faults, number):
@@ -144,6 +155,8 @@ def _check_credentials(
         is_sorted, previous = is_sorted and findings.is_sorted and previous <= first, last
     for expected, found in seen.faults_in_order():
         report.fail(check, located.place, expected, found)
+    if seen.ended:
+        verification.expect_unchanged(located, stream.derive_hash())
     report.examined(check, number)
     setup.credentials = frozenset(seen.texts)
     setup.weighted = seen.weighted
@@ -153,6 +166,25 @@ def _check_credentials(
             "so its order may say something about the roll."
         )
         report.warn(check, located.place, text)
+
+
+class _HashedStream:
+    """Reads on from a place and hashes what it reads."""
+
+    def __init__(self, stream: BinaryIO, offset: int) -> None:
+        stream.seek(offset)
+        self._stream = stream
+        self._digest = hashlib.sha256()
+
+    def read(self, size: int, /) -> bytes:
+        """Read up to ``size`` bytes."""
+        content = self._stream.read(size)
+        self._digest.update(content)
+        return content
+
+    def derive_hash(self) -> Sha256Hex:
+        """Return the hash of all that was read."""
+        return Sha256Hex(self._digest.hexdigest())
 
 
 class _SeenCredentials:
@@ -165,6 +197,7 @@ class _SeenCredentials:
     def __init__(self) -> None:
         self.texts: set[str] = set()
         self.weighted = False
+        self.ended = False
         self._faults: list[tuple[int, str, str]] = []
 
     def note(self, entries: Iterable[CredentialEntry]) -> Iterator[str]:
@@ -178,6 +211,7 @@ class _SeenCredentials:
                 self.weighted = self.weighted or entry.weighted
                 yield entry.text
                 number += 1
+            self.ended = True
         except MalformedRecord as error:
             self._faults.append((number, "a well-formed list of credentials", str(error)))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
 from comitia.ballots.v1.equations import (
     bound_failures,
@@ -22,13 +23,13 @@ from comitia.ballots.v1.model import (
     TrusteeKey,
 )
 from comitia.ballots.v1.parse import (
-    LARGEST_TALLY_BYTES,
+    LARGEST_RESULT_BYTES,
     ForeignElements,
+    largest_tally_bytes,
     parse_bound_proofs,
     parse_encrypted_tally,
     parse_partial_decryption,
     parse_result,
-    read_content,
     read_result,
 )
 from comitia.errors import CheckFailed, MalformedRecord
@@ -36,7 +37,7 @@ from comitia.verify.ballots import TalliedBallots
 from comitia.verify.parallel import Verification
 from comitia.verify.report import Place
 from comitia.verify.setup import QUESTION_REASON, THRESHOLD_REASON, WEIGHT_REASON, Setup
-from comitia.verify.structure import Located, Structure
+from comitia.verify.structure import Located
 
 OPEN_REASON: Final = "the election is still open"
 UNREAD_REASON: Final = "a ballot that counts cannot be read"
@@ -52,20 +53,36 @@ class _Share:
     content: PartialDecryption
 
 
+@dataclass(frozen=True, slots=True)
+class BesideFile:
+    """A file beside the archive: its content, or None where there is none or it is not readable.
+
+    problem: why it cannot be read.
+    """
+
+    content: bytes | None = None
+    problem: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file, readable or not."""
+        return self.content is not None or self.problem is not None
+
+
 class TallyCheck:
     """The checks after the ballots, on one archive."""
 
-    def __init__(self, structure: Structure, setup: Setup, verification: Verification) -> None:
+    def __init__(self, setup: Setup, verification: Verification) -> None:
         """Take what earlier checks found."""
-        self._stream = verification.stream
-        self._structure = structure
+        self._verification = verification
+        self._structure = verification.structure
         self._setup = setup
         self._report = verification.report
 
-    def run(self, tallied: TalliedBallots | None, bound: bytes | None) -> None:
+    def run(self, tallied: TalliedBallots | None, bound: BesideFile) -> None:
         """Make every check that can be made, and say of the others why it cannot."""
         election, keys = self._setup.election, self._setup.keys
-        given = () if bound is None else (Check.DECRYPTION_BOUND,)
+        given = (Check.DECRYPTION_BOUND,) if bound.is_there else ()
         self._check_shuffles()
         reason = self._obstacle(tallied)
         if election is None or tallied is None or reason is not None:
@@ -116,7 +133,8 @@ class TallyCheck:
             return None
         shape = shape_of(election.homomorphic_questions or ())
         try:
-            return parse_encrypted_tally(self._read(located), shape, election.group)
+            record = self._read(located, shape, election)
+            return parse_encrypted_tally(record, shape, election.group)
         except MalformedRecord as error:
             expected = "an encrypted tally in canonical form"
             self._fail_form(Check.TALLY_BALLOTS, located.place, expected, error)
@@ -182,7 +200,8 @@ class TallyCheck:
         check = Check.DECRYPTION_PROOF
         shape = tuple(len(row) for row in tally)
         try:
-            content = parse_partial_decryption(self._read(located), shape, election.group)
+            record = self._read(located, shape, election)
+            content = parse_partial_decryption(record, shape, election.group)
         except MalformedRecord as error:
             expected = f"trustee {owner}: a partial decryption in canonical form"
             self._fail_form(check, located.place, expected, error)
@@ -206,20 +225,24 @@ class TallyCheck:
 
     def _check_bound(
         self,
-        bound: bytes | None,
+        bound: BesideFile,
         tally: EncryptedTally,
         shares: dict[int, _Share],
         keys: tuple[TrusteeKey, ...],
         election: Election,
     ) -> None:
         check = Check.DECRYPTION_BOUND
-        if bound is None:
+        if bound.problem is not None:
+            reason = f"the file beside the archive cannot be read: {bound.problem}"
+            self._report.not_checked(check, reason)
+            return
+        if bound.content is None:
             text = "No bound decryption proofs were published beside the archive."
             self._report.warn(check, Place(), text)
             return
         shape = tuple(len(row) for row in tally)
         try:
-            proofs = parse_bound_proofs(bound, shape, election.group)
+            proofs = parse_bound_proofs(bound.content, shape, election.group)
         except MalformedRecord as error:
             self._report.fail(check, Place(), "a file of bound proofs", str(error))
             return
@@ -273,7 +296,7 @@ class TallyCheck:
         self._report.examined(check)
         shape = tuple(len(row) for row in tally)
         try:
-            result = parse_result(self._read(located), shape)
+            result = parse_result(self._read(located, shape, election), shape)
         except MalformedRecord as error:
             self._report.fail(check, located.place, "a result in canonical form", str(error))
             return
@@ -290,8 +313,8 @@ class TallyCheck:
                     expected = f"{subject}: {failure.expected}"
                     self._report.fail(check, located.place, expected, failure.found)
 
-    def _read(self, located: Located) -> bytes:
-        return read_content(self._stream, located.record, LARGEST_TALLY_BYTES)
+    def _read(self, located: Located, shape: Sequence[int], election: Election) -> bytes:
+        return self._verification.read(located, largest_tally_bytes(shape, election.group))
 
     def _fail_form(self, check: Check, place: Place, expected: str, error: MalformedRecord) -> None:
         """Report a record that is not in form; every foreign element in it by itself."""
@@ -312,12 +335,16 @@ _DECRYPTION_CHECKS: Final = _TALLY_CHECKS[2:]
 _SHUFFLE_CHECKS: Final = (Check.SHUFFLE_PRESENT, Check.SHUFFLE_OWNER, Check.SHUFFLE_PROOF)
 
 
-def recorded_result(stream: BinaryIO, structure: Structure) -> Json:
+def recorded_result(setup: Setup, verification: Verification) -> Json:
     """Return the array in the result's record exactly as recorded, or None."""
-    if structure.result is None:
+    located = verification.structure.result
+    if located is None:
         return None
+    largest = LARGEST_RESULT_BYTES
+    if setup.election is not None and setup.election.homomorphic_questions is not None:
+        shape = shape_of(setup.election.homomorphic_questions)
+        largest = largest_tally_bytes(shape, setup.election.group)
     try:
-        content = read_content(stream, structure.result.record, LARGEST_TALLY_BYTES)
-        return read_result(content)
+        return read_result(verification.read(located, largest))
     except MalformedRecord:
         return None

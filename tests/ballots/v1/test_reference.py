@@ -188,7 +188,9 @@ def test_weighted_credentials_are_derived_alike(read: dict[str, Reference]) -> N
         group.generator_power(derive_secret(parse_private_credential(text), uuid, group)).text
         for text in reference.json("private_creds.json").values()
     }
-    assert elements == set(parse_credentials(reference.contents(EventType.SETUP)[2]))
+    assert elements == set(
+        parse_credentials(reference.contents(EventType.SETUP)[2], reference.election.group)
+    )
 
 
 @pytest.mark.parametrize("name", HOMOMORPHIC)
@@ -231,7 +233,9 @@ def test_the_references_ballots_cast_again_give_its_archive_up_to_the_tally(
     writer = ArchiveWriter(stream, reference.header())
     setup = reference.contents(EventType.SETUP)
     writer.append(EventType.SETUP, *setup)
-    box = BallotBox(writer, reference.election, parse_credentials(setup[2]))
+    box = BallotBox(
+        writer, reference.election, parse_credentials(setup[2], reference.election.group)
+    )
     for number, step in enumerate(reference.all(EventType.BALLOT)):
         (record,) = step.contents
         if number % 8 == 0:  # all of them are the verifier's tests' business

@@ -67,7 +67,7 @@ def make_key(folder: Path) -> tuple[bytes, Path]:
     return public, path
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class VoteOrder:
     """To some voters: make these ballots. Votes as the protocol writes them, one a voter."""
 

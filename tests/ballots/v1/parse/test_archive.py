@@ -111,7 +111,7 @@ def test_attack_24_an_archive_cut_anywhere_gives_a_prefix_and_one_damage() -> No
         else:
             here = ENDS[whole]
             where = " within a record" + "'s header" * (length < here + 512)
-            damage = Damage(here, f"the file ends{where}", trailing=False)
+            damage = Damage(here, f"the file ends{where}", cut=True)
             assert records == [*expected, damage]
 
 
@@ -128,7 +128,7 @@ def test_zero_blocks_behind_the_last_record_are_trailing(number: int) -> None:
 
 
 def test_less_than_a_block_behind_the_last_record_is_no_header() -> None:
-    damage = Damage(len(SMALL), "the file ends within a record's header", trailing=False)
+    damage = Damage(len(SMALL), "the file ends within a record's header", cut=True)
     assert walk(SMALL + bytes(511)) == [*RECORDS, damage]
 
 
@@ -154,7 +154,7 @@ SIZE_FIELD = 124
 def test_a_claimed_size_beyond_the_end_is_damage(size: int) -> None:
     here = ENDS[3]
     archive = changed(SMALL, here + SIZE_FIELD, b"%011o\0" % size)
-    damage = Damage(here, "the file ends within a record", trailing=False)
+    damage = Damage(here, "the file ends within a record", cut=True)
     assert walk(archive) == [*RECORDS[:3], damage]
 
 

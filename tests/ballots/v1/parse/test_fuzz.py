@@ -40,7 +40,10 @@ PARSERS: Final[dict[str, tuple[bytes, Callable[[bytes], object]]]] = {
     **{sample.name: (sample.record, sample.parse) for sample in SAMPLES.values()},
     "ballot of a field": (FIELD_SAMPLES["ballot"].record, FIELD_SAMPLES["ballot"].parse),
     "any result": (SAMPLES["result"].record, read_result),
-    "credentials": (SMALL.records.credentials, parse_credentials),
+    "credentials": (
+        SMALL.records.credentials,
+        lambda data: parse_credentials(data, ED25519),
+    ),
     "prefix of a ballot": (SAMPLES["ballot"].record[:600], find_credential),
     "archive": (SMALL_ARCHIVE, read_archive),
     "private key": (

@@ -22,6 +22,7 @@ from comitia.ballots.v1.equations.proofs import (
     ProofContext,
     commitment,
     expect_challenge,
+    multiply,
     verify_blank,
     verify_blank_overall,
     verify_interval,
@@ -75,10 +76,7 @@ class AnswerProofs:
     @property
     def _total(self) -> Ciphertext:
         """The product of all choices but blank: it encrypts how many were chosen."""
-        first, *others = self.answer.choices[self.question.blank :]
-        for choice in others:
-            first = first * choice
-        return first
+        return multiply(self.answer.choices[self.question.blank :], self.group)
 
     def _verify_overall(self, context: ProofContext) -> None:
         values = range(self.question.minimum, self.question.maximum + 1)

@@ -56,6 +56,14 @@ def encryption_commitments(
     return commitment(group, proof, ciphertext.alpha), commitment_for(context.key, proof, beta)
 
 
+def multiply(ciphertexts: Sequence[Ciphertext], group: Group) -> Ciphertext:
+    """Return the product, which encrypts the sum; of none, the one that encrypts 0 openly."""
+    product = Ciphertext(group.identity, group.identity)
+    for ciphertext in ciphertexts:
+        product = product * ciphertext
+    return product
+
+
 @lru_cache(maxsize=1024)
 def small_power(group: Group, exponent: int) -> Element:
     """Return the generator raised to a small public number; the same few come up all the time."""

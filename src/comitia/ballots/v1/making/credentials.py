@@ -21,7 +21,7 @@ _FORM: Final = re.compile(rf"[{BASE58}]{{5}}-[{BASE58}]{{6}}-[{BASE58}]{{5}}-[{B
 _CHARACTERS: Final = 22
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class IssuedCredentials:
     """What the registrar holds after issuing: secrets by voter, and the public list.
 

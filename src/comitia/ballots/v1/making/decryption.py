@@ -53,7 +53,7 @@ class Decryption:
 
     def make_share(self) -> PartialDecryption:
         """Return the factors with their proofs (section "Partial decryptions")."""
-        nonces = self._nonces(f"decryption|{derive_hash(derive_tally_record(self._tally))}")
+        nonces = self._nonces("decryption")
 
         def prove(ciphertext: Ciphertext) -> Proof:
             mask = nonces.draw()
@@ -90,7 +90,8 @@ class Decryption:
         return BoundShare(owner, payload, proofs, self._respond(mask, statement))
 
     def _nonces(self, use: str) -> NonceSource:
-        context = f"{use}|{self._election.fingerprint}"
+        tally = derive_hash(derive_tally_record(self._tally))
+        context = f"{use}|{self._election.fingerprint}|{tally}"
         return NonceSource(self._group, self._exponent.to_bytes(), context, self._randomness)
 
     def _respond(self, mask: Scalar, statement: str) -> Proof:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from comitia.ballots.v1.equations.proofs import multiply
 from comitia.ballots.v1.equations.statements import (
     answer_context,
     blank_overall_statement,
@@ -120,7 +121,7 @@ class _AnswerMaker:
         total = self._total(openings[question.blank :])
         values = range(question.minimum, question.maximum + 1)
         if not question.blank:
-            product = _product(choices)
+            product = multiply(choices, self._group)
             overall = self._prove_interval(context, product, total, values)
             return HomomorphicAnswer(choices, individual, overall, None)
         blank = openings[0]
@@ -177,13 +178,6 @@ class _AnswerMaker:
             Proof(c, mask - branch.opening.randomness * c)
             for branch, mask, c in zip(branches, masks, challenges, strict=True)
         )
-
-
-def _product(choices: Sequence[Ciphertext]) -> Ciphertext:
-    first, *others = choices
-    for choice in others:
-        first = first * choice
-    return first
 
 
 def _sign(

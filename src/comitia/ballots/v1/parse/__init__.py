@@ -23,7 +23,11 @@ from comitia.ballots.v1.parse.ballot import (
     largest_ballot_bytes,
     parse_ballot,
 )
-from comitia.ballots.v1.parse.bound import parse_bound_proofs, parse_bound_share
+from comitia.ballots.v1.parse.bound import (
+    LARGEST_BOUND_BYTES,
+    parse_bound_proofs,
+    parse_bound_share,
+)
 from comitia.ballots.v1.parse.json import (
     LARGEST_REFERENCE_BYTES,
     expect_integer,
@@ -46,7 +50,8 @@ from comitia.ballots.v1.parse.setup import (
     read_credentials,
 )
 from comitia.ballots.v1.parse.tally import (
-    LARGEST_TALLY_BYTES,
+    LARGEST_RESULT_BYTES,
+    largest_tally_bytes,
     parse_encrypted_tally,
     parse_owned,
     parse_partial_decryption,
@@ -58,10 +63,11 @@ from comitia.ballots.v1.parse.values import ForeignElements, ValueReader, expect
 
 __all__ = [
     "CREDENTIAL_PREFIX_BYTES",
+    "LARGEST_BOUND_BYTES",
     "LARGEST_EVENT_BYTES",
     "LARGEST_REFERENCE_BYTES",
+    "LARGEST_RESULT_BYTES",
     "LARGEST_SETUP_BYTES",
-    "LARGEST_TALLY_BYTES",
     "CredentialEntry",
     "Damage",
     "ForeignElements",
@@ -79,6 +85,7 @@ __all__ = [
     "expect_text",
     "find_credential",
     "largest_ballot_bytes",
+    "largest_tally_bytes",
     "parse_ballot",
     "parse_bound_proofs",
     "parse_bound_share",

@@ -70,11 +70,13 @@ class Damage:
     """The place after which no record can be made out, and why.
 
     trailing: every record before it is whole, and what follows is no part of one.
+    cut: the file ends within a record, as it does when it was not stored or fetched whole.
     """
 
     offset: int
     problem: str
-    trailing: bool
+    trailing: bool = False
+    cut: bool = False
 
 
 def read_header(stream: BinaryIO) -> ArchiveHeader:
@@ -136,14 +138,14 @@ def _read_record(stream: BinaryIO, header: ArchiveHeader, offset: int, end: int)
     block = stream.read(BLOCK_BYTES)
     name, size = _NAME.match(block), _octal(block[124:136])
     if len(block) < BLOCK_BYTES:
-        return Damage(offset, "the file ends within a record's header", trailing=False)
+        return Damage(offset, "the file ends within a record's header", cut=True)
     if name is None or size is None:
         nothing = not any(block)
         problem = "zero bytes after the last record" if nothing else "not the header of a record"
         return Damage(offset, problem, trailing=nothing)
     content, fill = offset + BLOCK_BYTES, padding(size)
     if content + size + len(fill) > end:
-        return Damage(offset, "the file ends within a record", trailing=False)
+        return Damage(offset, "the file ends within a record", cut=True)
     kind, digest = RecordKind(name[2].decode()), Sha256Hex(name[1].decode())
     fault = None
     if block != tar_block(name[0][:-1].decode(), size, header.timestamp):

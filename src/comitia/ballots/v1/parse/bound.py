@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from comitia.ballots.v1.model import BoundProofs, BoundShare, Json
 from comitia.ballots.v1.parse.json import expect_integer, expect_list, expect_object, parse_json
 from comitia.ballots.v1.parse.setup import expect_canonical
-from comitia.ballots.v1.parse.tally import LARGEST_TALLY_BYTES, Shape
+from comitia.ballots.v1.parse.tally import Shape, largest_tally_bytes
 from comitia.ballots.v1.parse.values import ValueReader, expect_fingerprint, expect_hash
 from comitia.curve import Group
 from comitia.errors import MalformedRecord
+
+LARGEST_BOUND_BYTES: Final = 16 * 2**20
+_MOST_OWNERS: Final = 1024
 
 
 def parse_bound_proofs(data: bytes, shape: Shape, group: Group) -> BoundProofs:
     """Return the shares of a file of bound proofs; owners ascend and none has two."""
     where = "bound proofs"
-    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    largest = min(LARGEST_BOUND_BYTES, _MOST_OWNERS * largest_tally_bytes(shape, group))
+    value = parse_json(data, where, largest)
     fields = expect_object(value, where, ("version", "election_hash", "shares"))
     if (version := expect_integer(fields["version"], "version")) != 1:
         raise MalformedRecord("version", f"expected 1, found {version}")
@@ -32,7 +38,7 @@ def parse_bound_proofs(data: bytes, shape: Shape, group: Group) -> BoundProofs:
 
 def parse_bound_share(data: bytes, shape: Shape, group: Group) -> BoundShare:
     """Return one share from the file that its trustee hands over."""
-    value = parse_json(data, "bound share", LARGEST_TALLY_BYTES)
+    value = parse_json(data, "bound share", largest_tally_bytes(shape, group))
     share = parse_bound_share_value(value, shape, group, "bound share")
     expect_canonical(data, value, "bound share")
     return share

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from comitia.ballots.v1.model import (
     Election,
@@ -43,6 +43,13 @@ OTHER_GROUPS: Final = frozenset({"RFC-3526-2048"})
 """Groups of the protocol whose elections can be named but not yet checked."""
 
 
+LONGEST_UUID: Final = 128
+"""The reference knows no limit; a file beside the archive is named by it."""
+
+MOST_CHOICES: Final = 10_000
+"""Choices and permitted sums of an election; without a limit one line could ask for any work."""
+
+
 class NotSupported(MalformedRecord):
     """A record of a kind that the protocol knows and this version cannot check."""
 
@@ -50,8 +57,8 @@ class NotSupported(MalformedRecord):
 def parse_election(data: bytes) -> Election:
     """Return the election of a record.
 
-    Raises ForeignElements for a public key that is no key, NotSupported for a group of the protocol
-    that this version cannot check, MalformedRecord for everything else.
+    Raises ForeignElements for a public key that is no key, NotSupported for what the protocol knows
+    and this version cannot check, MalformedRecord for everything else.
     """
     where = "election"
     value = parse_json(data, where, LARGEST_SETUP_BYTES)
@@ -61,19 +68,15 @@ def parse_election(data: bytes) -> Election:
     fields = expect_object(value, where, names, optional=optional, in_order=False)
     if (version := expect_integer(fields["version"], "version")) != 1:
         raise MalformedRecord("version", f"expected 1, found {version}")
-    for name in ("description", "name", *optional):
-        if name in fields:
-            expect_text(fields[name], name)
-    uuid = expect_text(fields["uuid"], "uuid")
-    if not is_uuid(uuid):
-        raise MalformedRecord("uuid", "expected at least 14 Base58 characters")
+    _expect_descriptions(fields)
+    uuid = _parse_uuid(fields["uuid"])
     questions = _parse_questions(fields["questions"])
     group = _parse_group(fields["group"])
     reader = ValueReader(group)
     public_key = reader.key(fields["public_key"], "public_key")
     reader.finish()
     return Election(
-        uuid=Uuid(uuid),
+        uuid=uuid,
         name=expect_text(fields["name"], "name"),
         description=expect_text(fields["description"], "description"),
         group=group,
@@ -81,6 +84,27 @@ def parse_election(data: bytes) -> Election:
         questions=questions,
         fingerprint=derive_election_fingerprint(data),
     )
+
+
+def _expect_descriptions(fields: dict[str, Json]) -> None:
+    """Check the form of what an election says to people and to their programs."""
+    for name in ("description", "name", "administrator", "credential_authority"):
+        if name in fields:
+            expect_text(fields[name], name)
+    if "language" in fields:
+        language, direction = expect_list(fields["language"], "language", 2)
+        expect_text(language, "language[0]")
+        if direction not in {"ltr", "rtl"}:
+            raise MalformedRecord("language[1]", "expected ltr or rtl")
+
+
+def _parse_uuid(value: Json) -> Uuid:
+    uuid = expect_text(value, "uuid")
+    if not is_uuid(uuid):
+        raise MalformedRecord("uuid", "expected at least 14 Base58 characters")
+    if len(uuid) > LONGEST_UUID:
+        raise NotSupported("uuid", f"this version takes up to {LONGEST_UUID} characters")
+    return Uuid(uuid)
 
 
 def _parse_group(value: Json) -> Group:
@@ -94,23 +118,34 @@ def _parse_group(value: Json) -> Group:
 
 def _parse_questions(value: Json) -> tuple[Question, ...]:
     items = expect_list(value, "questions")
-    if not items:
-        raise MalformedRecord("questions", "expected at least one question")
-    return tuple(_parse_question(item, f"questions[{i}]") for i, item in enumerate(items))
+    questions = tuple(_parse_question(item, f"questions[{i}]") for i, item in enumerate(items))
+    known = [question for question in questions if isinstance(question, HomomorphicQuestion)]
+    if sum(q.choice_count + q.overall_proof_count for q in known) > MOST_CHOICES:
+        problem = f"this version takes up to {MOST_CHOICES} choices and permitted sums"
+        raise NotSupported("questions", problem)
+    return questions
 
 
 def _parse_question(value: Json, where: str) -> Question:
-    if isinstance(value, dict) and "type" in value:
-        fields = expect_object(
-            value, where, ("type", "value", "extra"), optional=("extra",), in_order=False
-        )
-        kind = expect_text(fields["type"], f"{where}.type")
-        if kind not in {QuestionKind.NON_HOMOMORPHIC, QuestionKind.LISTS}:
-            raise MalformedRecord(f"{where}.type", "not a kind of question of this protocol")
-        return OtherQuestion(QuestionKind(kind))
+    if not (isinstance(value, dict) and "type" in value):
+        return _parse_homomorphic(value, where)
+    names = ("type", "value", "extra")
+    fields = expect_object(value, where, names, optional=("extra",), in_order=False)
+    kind = expect_text(fields["type"], f"{where}.type")
+    if kind not in set(QuestionKind):
+        raise MalformedRecord(f"{where}.type", "not a kind of question of this protocol")
+    if kind == QuestionKind.HOMOMORPHIC:
+        return _parse_homomorphic(fields["value"], f"{where}.value")
+    return OtherQuestion(QuestionKind(kind))
+
+
+def _parse_homomorphic(value: Json, where: str) -> HomomorphicQuestion:
+    """Return a question with min <= max, which is all that the reference demands of one."""
     names = ("answers", "blank", "min", "max", "question")
     fields = expect_object(value, where, names, optional=("blank",), in_order=False)
     answers = expect_list(fields["answers"], f"{where}.answers")
+    if isinstance(minimum := fields["min"], int) and minimum < 0:
+        raise NotSupported(f"{where}.min", "this version takes no negative numbers of choices")
     question = HomomorphicQuestion(
         text=expect_text(fields["question"], f"{where}.question"),
         answers=tuple(expect_text(a, f"{where}.answers[{i}]") for i, a in enumerate(answers)),
@@ -118,12 +153,14 @@ def _parse_question(value: Json, where: str) -> Question:
         maximum=expect_integer(fields["max"], f"{where}.max"),
         blank=expect_boolean(fields.get("blank", False), f"{where}.blank"),
     )
-    check_question(question, where)
+    if question.minimum > question.maximum:
+        bounds = f"min {question.minimum}, max {question.maximum}"
+        raise MalformedRecord(where, f"expected min <= max, found {bounds}")
     return question
 
 
 def check_question(question: HomomorphicQuestion, where: str) -> None:
-    """Refuse a question that nobody could answer; makers of elections ask this first."""
+    """Refuse a question that nobody could answer; for makers of elections."""
     if not question.answers:
         raise MalformedRecord(where, "expected at least one answer")
     if not 0 <= question.minimum <= question.maximum <= len(question.answers):
@@ -155,19 +192,17 @@ def _parse_trustee(
     match expect_text(kind, where):
         case "Single":
             return SingleTrustee(_parse_key(content, reader, where))
-        case "Pedersen":
+        case "Pedersen" if isinstance(content, dict):
             return ThresholdTrustees()
         case _:
             raise MalformedRecord(where, "not a kind of trustee of this protocol")
 
 
 def _parse_key(value: Json, reader: ValueReader, where: str) -> TrusteeKey:
-    names = ("pok", "public_key", "signature", "name")
-    fields = expect_object(value, where, names, optional=("signature", "name"))
+    """Return a single trustee's key; a signature belongs to threshold trustees only."""
+    fields = expect_object(value, where, ("pok", "public_key", "name"), optional=("name",))
     if "name" in fields:
         expect_text(fields["name"], f"{where}.name")
-    if "signature" in fields:
-        reader.proof(fields["signature"], f"{where}.signature")
     proof = reader.proof(fields["pok"], f"{where}.pok")
     return TrusteeKey(reader.key(fields["public_key"], f"{where}.public_key"), proof)
 
@@ -210,51 +245,45 @@ class CredentialEntry:
     weighted: bool
 
 
-_ENTRY: Final = re.compile(rb'"([0-9a-f]{1,1024})(,[0-9]{1,64})?"')  # covers decimal as well
+class Readable(Protocol):
+    """Something to read bytes from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes; none at the end."""
+        ...
+
+
 _BLOCK: Final = 2**16
-
-
-def read_credentials(stream: BinaryIO, size: int) -> Iterator[CredentialEntry]:
-    """Yield the public credentials of a record of ``size`` bytes, reading it in blocks.
-
-    The form is strict: a list of strings without spaces. Membership in the group is for the caller,
-    who can share that work out. Raises MalformedRecord at the first place that is not in form.
-    """
-    unread = size - 1
-    if size < len(b"[]") or stream.read(1) != b"[":
-        raise MalformedRecord("credentials", "expected a list")
-    window, number = b"", 0
-    while True:
-        if len(window) < _LONGEST_ENTRY and unread:
-            block = stream.read(min(_BLOCK, unread))
-            unread -= len(block)
-            window += block
-        if number == 0 and window == b"]" and not unread:
-            return
-        entry = _ENTRY.match(window)
-        if entry is None:
-            raise MalformedRecord(f"credentials[{number}]", "expected a public credential")
-        yield CredentialEntry(entry[1].decode(), weighted=entry[2] is not None)
-        number += 1
-        window, at_entry = _after_entry(window[entry.end() :], number)
-        if not at_entry:
-            if window or unread:
-                raise MalformedRecord("credentials", "bytes after the end of the list")
-            return
-
-
-def parse_credentials(data: bytes) -> tuple[str, ...]:
-    """Return the texts of a list of credentials that fits into memory."""
-    return tuple(entry.text for entry in read_credentials(io.BytesIO(data), len(data)))
-
-
 _LONGEST_ENTRY: Final = 2048
 
 
-def _after_entry(window: bytes, number: int) -> tuple[bytes, bool]:
-    """Return what follows the separator, and whether another entry is announced."""
-    if window[:1] == b",":
-        return window[1:], True
-    if window[:1] == b"]":
-        return window[1:], False
-    raise MalformedRecord(f"credentials[{number}]", "expected a comma or the end of the list")
+def read_credentials(stream: Readable, size: int, group: Group) -> Iterator[CredentialEntry]:
+    """Yield the public credentials of a record of ``size`` bytes, reading it in blocks.
+
+    The form is strict: a list of strings without spaces, each with the form of an element's text.
+    Membership in the group is for the caller, who can share that work out. Raises MalformedRecord
+    at the first place that is not in form.
+    """
+    entry_form = re.compile(rf'"({group.text_form})(,(?:0|[1-9][0-9]{{0,63}}))?"([,\]])'.encode())
+    if size < len(b"[]") or stream.read(1) != b"[":
+        raise MalformedRecord("credentials", "expected a list")
+    window, place, unread, number, ended = b"", 0, size - 1, 0, False
+    while not ended:
+        if len(window) - place < _LONGEST_ENTRY and unread:
+            block = stream.read(min(_BLOCK, unread))
+            window, place, unread = window[place:] + block, 0, unread - len(block)
+        if number == 0 and window == b"]" and not unread:
+            return
+        entry = entry_form.match(window, place)
+        if entry is None:
+            raise MalformedRecord(f"credentials[{number}]", "expected a public credential")
+        yield CredentialEntry(entry[1].decode(), weighted=entry[2] is not None)
+        place, ended = entry.end(), entry[3] == b"]"
+        number += 1
+    if place < len(window) or unread:
+        raise MalformedRecord("credentials", "bytes after the end of the list")
+
+
+def parse_credentials(data: bytes, group: Group) -> tuple[str, ...]:
+    """Return the texts of a list of credentials that fits into memory."""
+    return tuple(entry.text for entry in read_credentials(io.BytesIO(data), len(data), group))

@@ -27,15 +27,22 @@ from comitia.ballots.v1.parse.setup import expect_canonical
 from comitia.ballots.v1.parse.values import ValueReader, expect_hash
 from comitia.curve import Group
 
-LARGEST_TALLY_BYTES: Final = 64 * 2**20
+LARGEST_RESULT_BYTES: Final = 16 * 2**20
+"""Of a result whose shape is not known; the shape of every other says how large it can be."""
 
 Shape = Sequence[int]
+
+
+def largest_tally_bytes(shape: Shape, group: Group) -> int:
+    """Return a bound on the size of any record of this shape: tally, decryption or result."""
+    ciphertext = 2 * group.longest_text + 2 * len(str(group.order)) + 128
+    return 1024 + 8 * len(shape) + sum(shape) * ciphertext
 
 
 def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedTally:
     """Return the encrypted tally of a record."""
     where = "encrypted tally"
-    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    value = parse_json(data, where, largest_tally_bytes(shape, group))
     rows = expect_list(value, where, len(shape))
     reader = ValueReader(group)
     tally = tuple(
@@ -74,7 +81,7 @@ def parse_owned(data: bytes) -> Owned:
 def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> PartialDecryption:
     """Return a trustee's factors and proofs."""
     where = "partial decryption"
-    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    value = parse_json(data, where, largest_tally_bytes(shape, group))
     names = ("decryption_factors", "decryption_proofs")
     fields = expect_object(value, where, names)
     factor_rows, proof_rows = (expect_list(fields[name], name, len(shape)) for name in names)
@@ -95,7 +102,7 @@ def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> Partial
 
 def parse_result(data: bytes, shape: Shape) -> Result:
     """Return the number of votes for each choice of each question."""
-    value = read_result(data)
+    value = read_result(data, 64 + 4 * len(shape) + 12 * sum(shape))
     rows = expect_list(value, "result", len(shape))
     return tuple(
         tuple(
@@ -106,9 +113,9 @@ def parse_result(data: bytes, shape: Shape) -> Result:
     )
 
 
-def read_result(data: bytes) -> Json:
+def read_result(data: bytes, largest_bytes: int = LARGEST_RESULT_BYTES) -> Json:
     """Return the array in a result's record as it stands, whatever the kinds of question."""
     where = "result record"
-    value = parse_json(data, where, LARGEST_TALLY_BYTES)
+    value = parse_json(data, where, largest_bytes)
     expect_canonical(data, value, where)
     return expect_object(value, where, ("result",))["result"]
