@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from comitia.ballots.v1.model.canonical import Fingerprint, Json, canonical_json, derive_fingerprint
 from comitia.curve import Element, Group
@@ -13,7 +13,8 @@ from comitia.curve import Element, Group
 Uuid = NewType("Uuid", str)
 """An election's identifier: at least 14 Base58 characters."""
 
-BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+BASE58: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+MINIMUM_UUID_LENGTH: Final = 14
 
 
 class QuestionKind(StrEnum):
@@ -141,9 +142,6 @@ def derive_election_fingerprint(record: bytes) -> Fingerprint:
 def is_uuid(text: str) -> bool:
     """Whether a text has the form of an election's identifier."""
     return len(text) >= MINIMUM_UUID_LENGTH and set(text) <= set(BASE58)
-
-
-MINIMUM_UUID_LENGTH = 14
 
 
 def combine_keys(public_keys: Sequence[Element], group: Group) -> Element:
