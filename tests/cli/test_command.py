@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from comitia import __version__
-from comitia.cli import main
-from comitia.cli.command import INTERRUPTED, NOBODY_READS, build_parser
+from comitia.cli import INTERRUPTED, main
+from comitia.cli.command import NOBODY_READS, build_parser
 from tests.elections import VOTES, make_election, put_together, take_apart
 from tests.verify.building import small
 

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from comitia.ballots.v1.model import Check, Fingerprint, Sha256Hex, Uuid
 from comitia.verify import CheckResult, Failure, Report, Status, Subject, Verdict, Warning_
 from comitia.verify.report import Place, ReportBuilder
+from tests.verify.building import small
 
 RECORD = Sha256Hex("a" * 64)
 
 
 def finished(builder: ReportBuilder) -> Report:
-    return builder.finish(Uuid("u" * 14), Fingerprint("f" * 43), [[1]])
+    made = small().election
+    election = replace(made, uuid=Uuid("u" * 14), fingerprint=Fingerprint("f" * 43))
+    return builder.finish(election, [[1]], Subject(7, RECORD))
 
 
 def test_a_report_says_everything_in_json() -> None:

@@ -363,7 +363,10 @@ def test_without_bound_proofs_there_is_a_warning_and_no_check() -> None:
     assert (warning.id, warning.subject, warning.text) == (
         "decryption.bound",
         Subject(),
-        "No bound decryption proofs were published beside the archive.",
+        (
+            "No bound decryption proofs were published beside the archive: "
+            "that every share is right rests on the trustees' honesty."
+        ),
     )
 
 

@@ -14,12 +14,10 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from comitia import __version__
-from comitia.cli import demonstration, reporting, verifying
+from comitia.cli import INTERRUPTED, NOT_UNDERSTOOD, demonstration, reporting, verifying
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal, discard_output
 
-NOT_UNDERSTOOD: Final = 2
-INTERRUPTED: Final = 130
 NOBODY_READS: Final = 141
 """What a shell reports for a program that SIGPIPE ends: no status of a verification."""
 

@@ -19,7 +19,7 @@ _MARKS: Final = {
     Status.NOT_CHECKED: ("-", "not checked", "yellow"),
 }
 _VERDICTS: Final = {
-    Verdict.VALID: ("VALID: every check was made and holds.", "bold green"),
+    Verdict.VALID: ("VALID: every check that applies was made and holds.", "bold green"),
     Verdict.INVALID: ("INVALID: something does not hold; see above.", "bold red"),
     Verdict.INCOMPLETE: (
         "INCOMPLETE: nothing failed, but not everything could be checked.",
@@ -43,6 +43,9 @@ def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) ->
     """Print a report for a person to read."""
     if report.uuid is not None:
         terminal.say(f"Election {report.uuid}, fingerprint {report.election_hash}")
+    if report.last_event.record is not None:
+        terminal.say(f"Last event {report.last_event.record}, height {report.last_event.height}")
+    if report.uuid is not None or report.last_event.record is not None:
         terminal.say()
     for result in report.checks:
         _show_check(result, terminal, verbose=verbose)
@@ -53,6 +56,8 @@ def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) ->
         terminal.say(f"Result as recorded: {json.dumps(report.result)}")
     terminal.say()
     sentence, style = _VERDICTS[report.verdict]
+    if report.verdict is Verdict.VALID and report.warnings:
+        sentence, style = sentence.replace("VALID:", "VALID, with a warning:"), "bold yellow"
     terminal.say(sentence, style)
 
 
@@ -61,13 +66,14 @@ def _show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> No
     count = f" ({result.count})" if verbose else ""
     line = f"{mark} {result.check.id:<{_ID_WIDTH}} {word:<{_WORD_WIDTH}} "
     terminal.say(f"{line}{result.check.title}{count}", style, hang=len(line))
-    if verbose and result.reason is not None:
-        terminal.say(f"    because {result.reason}")
+    if result.reason is not None:
+        terminal.say(f"    because {printable(result.reason)}")
     shown = result.failures if verbose else result.failures[:_SHOWN_FAILURES]
     for failure in shown:
         height = "" if failure.subject.height is None else f"at height {failure.subject.height}"
         record = "" if failure.subject.record is None else f" in record {failure.subject.record}"
-        terminal.say(f"    {height}{record}".rstrip())
+        if height or record:
+            terminal.say(f"    {height}{record}")
         terminal.say(f"      expected {printable(failure.expected)}")
         terminal.say(f"      found    {printable(failure.found)}")
     if len(shown) < len(result.failures):

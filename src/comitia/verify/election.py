@@ -63,10 +63,7 @@ def verify_election(
         if sources.earlier is not None:
             _check_extends(structure, sources.earlier, report)
         result = recorded_result(setup, verification)
-    election = setup.election
-    if election is None:
-        return report.finish(None, None, result)
-    return report.finish(election.uuid, election.fingerprint, result)
+    return report.finish(setup.election, result, structure.last_event)
 
 
 def _read_bound(sources: Sources, setup: Setup) -> BesideFile:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from comitia.ballots.v1.model import Check, Fingerprint, Json, Sha256Hex, Uuid
+from comitia.ballots.v1.model import Check, Election, Fingerprint, Json, Sha256Hex, Uuid
 
 
 class Status(StrEnum):
@@ -96,6 +96,7 @@ class Report:
     """The outcome of a verification.
 
     result: the array in the archive's result record exactly as recorded, or None.
+    last_event: the last event, which fixes everything before it where the chain holds.
     """
 
     uuid: Uuid | None
@@ -103,6 +104,7 @@ class Report:
     checks: tuple[CheckResult, ...]
     warnings: tuple[Warning_, ...]
     result: Json
+    last_event: Subject = Subject()
 
     @property
     def verdict(self) -> Verdict:
@@ -183,13 +185,15 @@ class ReportBuilder:
         """Whether a check has a failure so far."""
         return check in self._drafts and bool(self._drafts[check].failures)
 
-    def finish(self, uuid: Uuid | None, election_hash: Fingerprint | None, result: Json) -> Report:
+    def finish(self, election: Election | None, result: Json, last_event: Subject) -> Report:
         """Return the report."""
+        uuid = None if election is None else election.uuid
+        election_hash = None if election is None else election.fingerprint
         checks = tuple(
             _result(check, self._drafts[check]) for check in Check if check in self._drafts
         )
         warnings = tuple(w for _, w in sorted(self._warnings, key=lambda pair: pair[0]))
-        return Report(uuid, election_hash, checks, warnings, result)
+        return Report(uuid, election_hash, checks, warnings, result, last_event)
 
     def _draft(self, check: Check) -> _Draft:
         return self._drafts.setdefault(check, _Draft())

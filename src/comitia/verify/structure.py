@@ -18,7 +18,7 @@ from comitia.ballots.v1.model import (
 from comitia.ballots.v1.parse import (
     Record,
 )
-from comitia.verify.report import Place
+from comitia.verify.report import Place, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +111,10 @@ class Structure:
     result_recorded: bool = False
     event_hashes: bytearray = field(default_factory=bytearray)
     misnamed: set[int] = field(default_factory=set)
+
+    @property
+    def last_event(self) -> Subject:
+        """The height and the hash of the last event, as far as there is one."""
+        if not self.event_hashes:
+            return Subject()
+        return Subject(len(self.event_hashes) // 32 - 1, Sha256Hex(self.event_hashes[-32:].hex()))

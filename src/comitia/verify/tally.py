@@ -237,7 +237,10 @@ class TallyCheck:
             self._report.not_checked(check, reason)
             return
         if bound.content is None:
-            text = "No bound decryption proofs were published beside the archive."
+            text = (
+                "No bound decryption proofs were published beside the archive: that every share is "
+                "right rests on the trustees' honesty."
+            )
             self._report.warn(check, Place(), text)
             return
         shape = tuple(len(row) for row in tally)

@@ -124,7 +124,8 @@ class _Walk:
         report = self._report
         if isinstance(item, Damage):
             check = Check.ARCHIVE_TRAILING if item.trailing else Check.ARCHIVE_READABLE
-            report.fail(check, Place(item.offset), "a record or the end of the file", item.problem)
+            expected = "a whole record" if item.cut else "a record or the end of the file"
+            report.fail(check, Place(item.offset), expected, item.problem)
             return
         report.examined(Check.ARCHIVE_READABLE)
         if item.fault is not None:

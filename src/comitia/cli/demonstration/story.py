@@ -88,15 +88,15 @@ class _Story:
         title = f"A secret election that anybody can check: {printable(ward.title)}"
         self._terminal.say(title, _HEAD, hang=len(_INDENT))
         self._tell(
-            f"{len(ward.votes)} real papers; of each, the first preference: one question, choose "
-            "one. The whole rankings are not used here."
+            f"{len(ward.votes)} papers; of each, the first preference: one question, choose one. "
+            "The whole rankings are not used here."
         )
         if self._fast:
             self._tell("--fast: every tenth paper, so no comparison with the official count.")
         self._tell(f"Ballots: {printable(ward.source)}")
         if ward.allows_blank:
             blank = ward.votes.count(None)
-            self._tell(f"{blank} papers have no single first preference and vote blank.")
+            self._tell(f"Without a single first preference, and so voting blank: {blank}.")
 
     def _set_up(self) -> None:
         holding = self._holding
@@ -176,8 +176,8 @@ class _Story:
         self._tell("It is the hash of the ballot, which is the name of its record in the archive:")
         self._say(f"{_INDENT}   {event.payload}")
         self._tell(
-            f"It is there, at height {event.height}; nobody can drop or change it unseen. "
-            "The voter looks for it with"
+            f"It is there, at height {event.height}; whoever drops or changes it is found out by "
+            "anybody who kept this archive. The voter looks for it with"
         )
         self._say(f"{_INDENT}   tar tf {self._holding.archive} | grep {str(event.payload)[:16]}")
         self._chosen: tuple[Fingerprint, Event] = (tracker, event)
