@@ -1,6 +1,6 @@
 """The prime-order subgroup of Ed25519, by libsodium (PyNaCl).
 
-Source: specification section "Ed25519"; RFC 7748; facts page 1.2. The wire form is the 256-bit
+Source: specification section "Ed25519"; RFC 7748. The wire form is the 256-bit
 number y XOR (lsb(x) << 255) in 64 lowercase hexadecimal digits, big-endian, which is libsodium's
 encoding with its bytes in reverse order.
 

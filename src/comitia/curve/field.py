@@ -1,6 +1,6 @@
 """Prime-order subgroups of the integers modulo a 2048-bit prime, by gmpy2.
 
-Source: specification sections "Finite fields" and "BELENIOS-2048"; facts page 1.2. The wire form of
+Source: specification sections "Finite fields" and "BELENIOS-2048". The wire form of
 an element is its decimal number. Parameters are constants of this program and chosen by name: none
 is ever read from an election.
 

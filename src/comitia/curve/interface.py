@@ -86,7 +86,7 @@ class Element(ABC):
     @property
     @abstractmethod
     def sort_key(self) -> bytes:
-        """Bytes by whose order the reference system sorts elements (facts: section 1.5)."""
+        """Bytes by whose order the reference system sorts elements (observed of release 3.3.0)."""
 
 
 class Group(ABC):

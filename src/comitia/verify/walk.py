@@ -56,7 +56,6 @@ _FOLLOWS: Final[dict[EventType | None, tuple[EventType, ...]]] = {
     EventType.PARTIAL_DECRYPTION: (EventType.PARTIAL_DECRYPTION, EventType.RESULT),
     EventType.RESULT: (),
 }
-_WITHOUT_PAYLOAD: Final = frozenset({EventType.END_BALLOTS, EventType.END_SHUFFLES})
 _REFERRING: Final = frozenset(
     {EventType.SETUP, EventType.ENCRYPTED_TALLY, EventType.SHUFFLE, EventType.PARTIAL_DECRYPTION}
 )
@@ -216,7 +215,7 @@ class _Walk:
         inner = () if opened is None else opened.names
         expected = (*inner, event.payload) if event.payload is not None else ()
         found = tuple(record.hash for record in pending)
-        needs_payload = event.type not in _WITHOUT_PAYLOAD
+        needs_payload = event.type.has_payload
         if needs_payload != (event.payload is not None):
             wanted = "an event with a payload" if needs_payload else "an event without payload"
             self._grammar(place, wanted, f"{event.type.value} with payload {event.payload}")

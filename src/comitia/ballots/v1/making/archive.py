@@ -1,8 +1,8 @@
-"""Writing an archive, byte for byte as the reference writes it (facts page 1.10)."""
+"""Writing an archive, byte for byte as release 3.3.0 of the reference writes it."""
 
 from __future__ import annotations
 
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from comitia.ballots.v1.model import (
     HEADER_NAME,
@@ -20,8 +20,6 @@ from comitia.ballots.v1.model import (
     record_name,
     tar_record,
 )
-
-_WITHOUT_PAYLOAD: Final = frozenset({EventType.END_BALLOTS, EventType.END_SHUFFLES})
 
 
 class ArchiveWriter:
@@ -45,7 +43,7 @@ class ArchiveWriter:
 
         Raises ``ValueError`` where a step without a payload is given one, or the reverse.
         """
-        if (type_ in _WITHOUT_PAYLOAD) == bool(contents):
+        if type_.has_payload != bool(contents):
             raise ValueError(f"the wrong number of records for {type_.value}")
         payload = derive_hash(contents[-1]) if contents else None
         event = Event(self._height, type_, self._parent, payload)

@@ -1,4 +1,4 @@
-"""Credentials, made by the registrar (specification section "Credentials"; facts page 1.5)."""
+"""Credentials, made by the registrar (specification section "Credentials")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The public file of an election (specification section "Public data"; facts page 1.10).
+"""The public file of an election (specification section "Public data").
 
 An old-style tar of 512-byte blocks without the closing zero blocks. The first record is named
 ``BELENIOS``; every other is named by its own SHA-256 and is data or an event. Each event names its
@@ -38,6 +38,11 @@ class EventType(StrEnum):
     END_SHUFFLES = "EndShuffles"
     PARTIAL_DECRYPTION = "PartialDecryption"
     RESULT = "Result"
+
+    @property
+    def has_payload(self) -> bool:
+        """Whether the step is about a record; the end of ballots or of shuffles is not."""
+        return self not in {EventType.END_BALLOTS, EventType.END_SHUFFLES}
 
 
 @dataclass(frozen=True, slots=True)

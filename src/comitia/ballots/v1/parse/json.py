@@ -17,7 +17,7 @@ from comitia.errors import MalformedRecord
 
 _SMALL_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
 LARGEST_SMALL_INTEGER: Final = 2**30 - 1
-"""Above this the reference writes integers as strings (facts page 1.11, 3)."""
+"""Above this the reference writes integers as strings (observed of release 3.3.0)."""
 
 LARGEST_REFERENCE_BYTES: Final = 4096
 """The size of records that only name other records by their hashes is far below this."""
