@@ -2,8 +2,9 @@
 """Run what a contributor runs: set-up, tests, gates, and the command `comitia` itself.
 
 Needs only a Python of at least 3.11. Everything else goes into the private environment `.venv`,
-from hash-locked files, at one of two levels: `run` (what the command needs) and `dev` (what the
-tests and gates need as well). What is done already is not done again, and then needs no network.
+from hash-locked files, at one of three levels: `run` (what the command needs), `dev` (what the
+tests and gates need as well) and `fuzz` (`run` and the fuzzer, which not every machine can have).
+What is done already is not done again, and then needs no network.
 
 A set-up that was killed, a moved checkout or another Python is noticed, and `.venv` is made anew.
 Set-up talk goes to stderr; stdout belongs to the command that was asked for.
@@ -197,7 +198,7 @@ def install(level: str, lock: int) -> None:
     say(f"installing what requirements/{level}.txt names into .venv")
     packages = next(VENV.glob("lib/*/site-packages"))
     before = packages.stat().st_mtime_ns
-    # `dev` holds all of `run`. Taken now: what changes meanwhile is for the next set-up.
+    # `dev` and `fuzz` hold all of `run`. Taken now: what changes meanwhile is for the next set-up.
     stamps = {name: level_stamp(name) for name in dict.fromkeys(("run", level))}
     install_quietly = [*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     UNFINISHED.touch()
@@ -340,6 +341,18 @@ def bench(arguments: Sequence[str]) -> int:
     )
 
 
+def fuzz(arguments: Sequence[str]) -> int:
+    """Give every reader of bytes from outside inputs that are made to reach new branches.
+
+    Arguments are targets (`election`, `"*archive"`), and `--seconds N` for each of them. Whatever a
+    target is given must end in a value or in an error of ours: an input that ends otherwise, takes
+    20 seconds or 2 GB is kept in .cache/fuzz, and the exit status is 1. `fuzz TARGET --input FILE`
+    gives it such an input again. The inputs that reach branches are kept too, for the next time.
+    """
+    ensure("fuzz")
+    return run(venv_program("python"), "-m", "tests.fuzz.run", *arguments)
+
+
 def mutants(arguments: Sequence[str]) -> int:
     """Change the core's code in small ways and list the changes that no test notices.
 
@@ -398,9 +411,11 @@ def lock(arguments: Sequence[str]) -> int:
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
         *arguments,
     )
+    as_in_dev = ("--group", "build", "--constraint", "requirements/dev.txt")
     for level, *options in (
         ("dev", "--group", "dev"),
-        ("run", "--group", "build", "--constraint", "requirements/dev.txt"),
+        ("run", *as_in_dev),
+        ("fuzz", "--group", "fuzz", *as_in_dev),
     ):
         output = f"requirements/{level}.txt"
         if run(*compile_lock, *options, "--output-file", output) != 0:
@@ -416,7 +431,7 @@ def comitia(arguments: Sequence[str]) -> int:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     command.__name__: command
-    for command in (setup, demo, serve, test, lint, bench, mutants, lock, comitia)
+    for command in (setup, demo, serve, test, lint, bench, fuzz, mutants, lock, comitia)
 }
 # These hand `--help` on to the command behind them.
 PASSED_ON = ("comitia", "demo")

@@ -148,6 +148,10 @@ INSTALL_RUN = [
     "pip install --require-hashes -r HERE/requirements/run.txt",
     "pip install --no-deps --no-build-isolation -e HERE",
 ]
+INSTALL_FUZZ = [
+    "pip install --require-hashes -r HERE/requirements/fuzz.txt",
+    "pip install --no-deps --no-build-isolation -e HERE",
+]
 INSTALL_DEV = [
     "pip install --require-hashes -r HERE/requirements/dev.txt",
     "pip install --no-deps --no-build-isolation -e HERE",
@@ -173,6 +177,7 @@ def checkout(tmp_path: Path) -> Checkout:
     made.write("pyproject.toml", PYPROJECT)
     made.write("requirements/run.txt", "rich==1")
     made.write("requirements/dev.txt", "rich==1\nruff==1")
+    made.write("requirements/fuzz.txt", "rich==1\natheris==1")
     made.write("src/comitia/__init__.py", '__version__ = "1"')
     shutil.copy(ROOT / "dev.py", made.folder)
     return made
@@ -371,7 +376,7 @@ def test_help_lists_every_command_and_each_has_its_own(checkout: Checkout) -> No
     table = checkout.run("--help")
     assert table.returncode == 0
     names = [line.split()[0] for line in table.stdout.splitlines() if line.startswith("  ")]
-    assert " ".join(names) == "setup demo serve test lint bench mutants lock comitia"
+    assert " ".join(names) == "setup demo serve test lint bench fuzz mutants lock comitia"
     for name in names[2:-1]:
         shown = checkout.run(name, "--help")
         assert (shown.returncode, shown.stdout.split()[3]) == (0, name)
@@ -457,6 +462,19 @@ def test_bench_runs_the_scripts_named_or_all_and_passes_failure_on(checkout: Che
     assert tools_called(checkout) == ["bench one", "bench two"]
 
 
+def test_fuzz_alone_installs_the_fuzzer_and_passes_arguments_and_findings_on(
+    checkout: Checkout,
+) -> None:
+    fuzzer = "import sys; from sitecustomize import note; note('fuzz', *sys.argv[1:]); sys.exit(1)"
+    checkout.write("tests/fuzz/run.py", fuzzer)
+    assert checkout.run("setup").returncode == 0
+    assert checkout.calls() == [*MAKE, *INSTALL_DEV]
+    assert checkout.run("fuzz", "election", "--seconds", "3").returncode == 1
+    assert checkout.calls() == [*INSTALL_FUZZ, "fuzz election --seconds 3"]
+    assert checkout.run("fuzz").returncode == 1
+    assert checkout.calls() == ["fuzz"]
+
+
 def test_mutants_runs_in_its_own_folder_on_what_is_named(checkout: Checkout) -> None:
     checkout.write("src/comitia/curve/field.py", "")
     one = str(checkout.folder / "src/comitia/curve/field.py")
@@ -482,5 +500,7 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
         f"{compile_lock} --group dev --output-file requirements/dev.txt",
         "uv sees",
         f"{compile_lock} {run_level} --output-file requirements/run.txt",
+        "uv sees",
+        f"{compile_lock} --group fuzz {run_level} --output-file requirements/fuzz.txt",
         "uv sees",
     ]

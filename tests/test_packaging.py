@@ -20,7 +20,7 @@ from packaging.version import Version
 import comitia
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("run", "dev")
+LOCKS = ("run", "dev", "fuzz")
 
 
 def lock_lines(level: str) -> list[str]:
@@ -51,6 +51,7 @@ def declared() -> dict[str, list[Requirement]]:
     return {
         "run": [Requirement(line) for line in run],
         "dev": [Requirement(line) for line in dev],
+        "fuzz": [Requirement(line) for line in (*run, *groups["fuzz"])],
     }
 
 
@@ -82,8 +83,13 @@ def test_what_pyproject_declares_is_locked(level: str) -> None:
     assert missing == []
 
 
-def test_the_dev_lock_holds_all_of_the_run_lock() -> None:
-    assert locked("run").items() <= locked("dev").items()
+@pytest.mark.parametrize("level", ["dev", "fuzz"])
+def test_every_lock_holds_all_of_the_run_lock(level: str) -> None:
+    assert locked("run").items() <= locked(level).items()
+
+
+def test_the_tests_do_not_need_the_fuzzer() -> None:
+    assert "atheris" not in locked("dev")
 
 
 def test_no_locked_package_is_under_the_gpl() -> None:

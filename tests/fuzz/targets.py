@@ -1,0 +1,199 @@
+"""Every reader of bytes from outside, as a function that any bytes may be given.
+
+A target returns, or what it calls raises an error of ours, which the target looks at and drops; any
+other exception leaves it, and is a finding. ``TARGETS`` names them all: whoever adds a reader adds
+a line there, with a sound input to begin from, and both the tests and ``dev.py fuzz`` take it up.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comitia.ballots.v1.making import parse_private_credential, parse_private_key
+from comitia.ballots.v1.model import canonical_json
+from comitia.ballots.v1.parse import (
+    Record,
+    derive_content_hash,
+    find_credential,
+    parse_credentials,
+    parse_election,
+    parse_json,
+    read_content,
+    read_header,
+    read_records,
+    read_result,
+)
+from comitia.counting.formats import read_profile
+from comitia.counting.formats.blt import parse_blt
+from comitia.counting.formats.council_csv import parse_council_csv
+from comitia.counting.profile import Profile
+from comitia.curve import BELENIOS_2048, ED25519
+from comitia.errors import ComitiaError, MalformedRecord
+from comitia.verify import Report
+from tests.ballots.v1.samples import FIELD, FIELD_SAMPLES, SAMPLES, SMALL, samples_of
+from tests.elections import CHOOSE, YES_NO, make_election, verify_bytes
+from tests.fuzz.changes import Change, change_archive, change_record, change_text
+
+LONGEST_MESSAGE: Final = 1000
+"""What a refusal quotes of its input is cut, so no message grows with it."""
+
+LARGEST_JSON: Final = 2**26
+VECTORS: Final = Path(__file__).resolve().parents[1] / "vectors"
+
+
+@dataclass(frozen=True)
+class Target:
+    """What reads bytes from outside, sound inputs, and how to change one so that it may matter."""
+
+    read: Callable[[bytes], object]
+    seeds: tuple[bytes, ...]
+    change: Change = change_record
+
+    def __call__(self, data: bytes) -> None:
+        """Read the bytes; let out whatever is neither a value nor an error of ours."""
+        try:
+            self.read(data)
+        except ComitiaError as error:
+            assert 0 < len(str(error).encode()) <= LONGEST_MESSAGE, len(str(error))  # noqa: PT017 - either outcome is right
+            if isinstance(error, MalformedRecord):
+                assert error.where and error.problem  # noqa: PT017, PT018 - the same
+
+
+def read_archive(data: bytes) -> None:
+    """Walk over the records of an archive and read each as the verifier does."""
+    stream = io.BytesIO(data)
+    for item in list(read_records(stream, read_header(stream))):
+        if isinstance(item, Record):
+            assert len(read_content(stream, item, len(data))) == item.size
+            derive_content_hash(stream, item)
+
+
+def verify_archive(data: bytes) -> Report:
+    """Verify a whole archive, and say all that the report says."""
+    report = verify_bytes(data)
+    report.to_json()
+    return report
+
+
+def verify_bound(data: bytes) -> None:
+    """Verify an archive beside which a file of bound proofs lies."""
+    verify_bytes(TINY.archive, bound=data).to_json()
+
+
+def verify_continued(data: bytes) -> None:
+    """Verify an archive of which somebody has an earlier copy."""
+    verify_bytes(TINY.archive, earlier=data).to_json()
+
+
+def read_papers(data: bytes) -> None:
+    """Read papers in each format, whatever they look like."""
+    for read in (read_profile, parse_blt, parse_council_csv):
+        try:
+            profile = read(data, "file")
+        except MalformedRecord as refusal:
+            assert refusal.where.startswith("file")  # noqa: PT017 - either outcome is right
+        else:
+            assert keeps_its_promises(profile)
+
+
+def keeps_its_promises(profile: Profile) -> bool:
+    """Look again at what the formats promise of a profile and nobody else checks."""
+    numbers = range(1, len(profile.candidates) + 1)
+    named = [[number for rank in paper.ranking for number in rank] for paper in profile.papers]
+    return (
+        all(paper.count > 0 for paper in profile.papers)
+        and all(len(set(paper)) == len(paper) and set(paper) <= set(numbers) for paper in named)
+        and profile.withdrawn <= set(numbers)
+        and 1 <= profile.seats <= len(numbers) - len(profile.withdrawn)
+    )
+
+
+def slug(name: str) -> str:
+    """Return a name that needs no quotes in a shell and can name a folder."""
+    return name.replace("'s", "").replace(" ", "-")
+
+
+TINY: Final = make_election(questions=(YES_NO,), votes=(((1, 0),), ((0, 1),)))
+REFERENCE: Final = tuple(
+    path.read_bytes() for path in sorted((VECTORS / "reference").glob("*/*.bel"))
+)
+"""Archives of another implementation, with questions and trustees of every kind."""
+
+BLANK: Final = make_election(questions=(CHOOSE,), votes=(((1, 0, 0, 0),),), seed="blank")
+
+_BLT: Final = b"""3 2
+-2
+3 1 3 0 # comment
+2 1=3 - 2 0
+(A-17) 1 2 0
+0
+"Adam" "Basil \\"B\\" Dee"
+"Charlotte"
+"Title"
+"""
+_COUNCIL_CSV: Final = b"""3,1,
+12,2,
+7,3,1,
+1,
+"Candidate 1","Ann ""A"" Adams","Independent (Ind)",
+"Candidate 2","Bob Brown","Labour (Lab)",
+"Candidate 3","Cat Clark","Green (Gr)",
+"Ward 1 - Anytown",
+"""
+_JSON: Final = rb'{"a":[1,-2,{"b":null,"c":[true,false,"\u00e9\ud83d\ude00\n\"\\"]}],"":{}}'
+_ELECTION: Final = canonical_json(
+    {
+        **json.loads(SMALL.records.election),
+        "administrator": "Ada",
+        "credential_authority": "Bo",
+        "questions": [
+            YES_NO.to_json(),
+            {"type": "Homomorphic", "value": CHOOSE.to_json(), "extra": [{}]},
+            {"type": "NonHomomorphic", "value": {"answers": ["A"], "question": "Order?"}},
+        ],
+    }
+)
+_CREDENTIAL: Final = SMALL.credentials.private[0][1].encode()
+
+TARGETS: Final[dict[str, Target]] = {
+    **{slug(name): Target(sample.parse, (sample.record,)) for name, sample in SAMPLES.items()},
+    **{
+        slug(f"field {name}"): Target(sample.parse, (sample.record,))
+        for name, sample in FIELD_SAMPLES.items()
+    },
+    "election": Target(parse_election, (SMALL.records.election, _ELECTION)),
+    "blank-ballot": Target(samples_of(BLANK)["ballot"].parse, BLANK.ballots),
+    "ballot-prefix": Target(find_credential, (SMALL.ballots[0][:600],)),
+    "any-result": Target(
+        read_result, (SAMPLES["result"].record, b'{"result":[[[1,2],[0,1]],{"a":[1]}]}')
+    ),
+    "credentials": Target(
+        lambda data: parse_credentials(data, ED25519),
+        (SMALL.records.credentials, SMALL.records.credentials.replace(b'",', b',2",'), b"[]"),
+    ),
+    "field-credentials": Target(
+        lambda data: parse_credentials(data, BELENIOS_2048), (FIELD.records.credentials,)
+    ),
+    "json": Target(lambda data: parse_json(data, "JSON", LARGEST_JSON), (_JSON,)),
+    "records": Target(read_archive, (SMALL.archive, TINY.archive), change_archive),
+    "archive": Target(verify_archive, (TINY.archive, BLANK.archive), change_archive),
+    "field-archive": Target(verify_archive, (FIELD.archive,), change_archive),
+    "reference-archive": Target(verify_archive, REFERENCE, change_archive),
+    "earlier-archive": Target(verify_continued, (TINY.archive,), change_archive),
+    "archive-bound-proofs": Target(verify_bound, (TINY.bound,)),
+    "private-key": Target(
+        lambda data: parse_private_key(data, ED25519), (SMALL.secrets[0].private_file(),)
+    ),
+    "field-private-key": Target(
+        lambda data: parse_private_key(data, BELENIOS_2048), (FIELD.secrets[0].private_file(),)
+    ),
+    "private-credential": Target(
+        lambda data: parse_private_credential(data.decode(errors="replace")), (_CREDENTIAL,)
+    ),
+    "papers": Target(read_papers, (_BLT, _COUNCIL_CSV, "\ufeff".encode() + _BLT), change_text),
+}
