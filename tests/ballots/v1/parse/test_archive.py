@@ -186,6 +186,52 @@ def test_a_size_that_swallows_the_following_records_is_a_fault_of_the_header() -
     assert swallowed == Record(record.kind, record.hash, record.offset, size, fault)
 
 
+def with_size(number: int, size: int) -> bytes:
+    """Return the archive with another size in one record's header, and a checksum that fits."""
+    record = RECORDS[number]
+    name = f"{record.hash}.{record.kind.value}.json"
+    return changed(SMALL, ENDS[number], tar_block(name, size, TIMESTAMP))
+
+
+@pytest.mark.parametrize("size", [0, 1, 8, 511, 512])
+def test_a_size_that_is_smaller_leaves_what_is_no_record_or_no_filling(size: int) -> None:
+    """The third record has more than one block, so its rest is read as a header."""
+    *_, record, damage = walk(with_size(2, size))
+    fault = "the record is not filled up with zero bytes" if size % 512 else None
+    assert record == Record(RECORDS[2].kind, RECORDS[2].hash, RECORDS[2].offset, size, fault)
+    end = RECORDS[2].offset + (512 if size else 0)
+    assert damage == Damage(end, "not the header of a record")
+
+
+@pytest.mark.parametrize("size", [513, 1024, 1025, 1100])
+def test_a_size_that_reaches_into_the_next_record_takes_it_for_content(size: int) -> None:
+    """Headers alone cannot tell; the hash does."""
+    assert len(padding(RECORDS[0].size)) > 0
+    stream = io.BytesIO(with_size(0, size))
+    found = list(read_records(stream, read_header(stream)))
+    first = found[0]
+    assert isinstance(first, Record)
+    assert (first.offset, first.size) == (RECORDS[0].offset, size)
+    assert derive_content_hash(stream, first) != first.hash
+    assert all(later.offset >= first.offset + size for later in found[1:])
+
+
+def test_the_largest_size_that_a_header_can_state_allocates_nothing() -> None:
+    damage = Damage(ENDS[0], "the file ends within a record", cut=True)
+    assert walk(with_size(0, 8**11 - 1)) == [damage]
+
+
+def test_a_size_that_ends_with_the_file_is_read_no_further() -> None:
+    record = RECORDS[3]
+    for size in (len(SMALL) - record.offset, len(SMALL) - record.offset - 511):
+        (*_, last) = walk(with_size(3, size))
+        assert isinstance(last, Record)
+        assert last.offset + last.size + len(padding(size)) == len(SMALL)
+    beyond = len(SMALL) - record.offset + 1
+    (*_, damage) = walk(with_size(3, beyond))
+    assert damage == Damage(ENDS[3], "the file ends within a record", cut=True)
+
+
 NAME_AND_SIZE = {*range(75), *range(124, 136)}
 """Bytes that decide what is read: changed, they make another record, or none."""
 
