@@ -44,7 +44,7 @@ def open_archive(path: Path, *, recover: bool = False) -> ArchiveFile:
     file cannot be opened.
     """
     path = path.resolve()  # where a link leads: the tail and the name to be made safe are there
-    file = FileIO(path, "r+", opener=_open_at_once)
+    file = FileIO(path, "r+")
     try:
         _expect_plain(file)
         _lock(file)
@@ -53,11 +53,6 @@ def open_archive(path: Path, *, recover: bool = False) -> ArchiveFile:
     except BaseException:
         file.close()
         raise
-
-
-def _open_at_once(name: str, flags: int) -> int:
-    """Open without waiting for anybody at the other end of a pipe."""
-    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def _expect_plain(file: FileIO) -> None:
