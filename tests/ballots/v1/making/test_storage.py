@@ -149,7 +149,7 @@ def test_what_is_recorded_is_read_again_to_go_on(place: Place) -> None:
         ]
         assert found == [(step.type, step.contents) for step in STEPS[:4]]
         voters = [check_ballot(record, SMALL.election) for record in SMALL.ballots]
-        credentials = [voter.credential.text for voter in voters]
+        credentials = {voter.credential.text: 1 for voter in voters}
         box = BallotBox(archive, SMALL.election, credentials)
         ballot = SMALL.ballots[3]
         event, _ = box.cast(ballot, voters[3])
