@@ -6,7 +6,7 @@ from typing import Final
 
 from hypothesis import strategies as st
 
-from comitia.curve import BELENIOS_2048, ED25519, Group
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Group
 from comitia.curve.reference import PLAIN_ED25519, PlainEdwards, PlainField
 
 TINY_CURVE: Final = PlainEdwards("tiny curve", p=101, d=29, q=13, generator=(2, 33))
@@ -21,17 +21,27 @@ PLAIN_2048: Final = PlainField(
     g=int(BELENIOS_2048.generator.text),
 )
 
+PLAIN_SAFE: Final = PlainField(
+    "RFC-3526-2048",
+    p=int(RFC_3526_2048.p),
+    q=RFC_3526_2048.order,
+    g=int(RFC_3526_2048.generator.text),
+)
+"""The squares modulo a safe prime: exponents are as long as the numbers themselves."""
+
 GROUPS: Final[dict[str, Group]] = {
     "Ed25519": ED25519,
     "BELENIOS-2048": BELENIOS_2048,
+    "RFC-3526-2048": RFC_3526_2048,
     "plain Ed25519": PLAIN_ED25519,
     "plain BELENIOS-2048": PLAIN_2048,
+    "plain RFC-3526-2048": PLAIN_SAFE,
     "tiny curve": TINY_CURVE,
     "tiny field": TINY_FIELD,
 }
 """Every group of the package and every one that tests make, by a name of its own."""
 
-TWINS: Final = ((ED25519, PLAIN_ED25519), (BELENIOS_2048, PLAIN_2048))
+TWINS: Final = ((ED25519, PLAIN_ED25519), (BELENIOS_2048, PLAIN_2048), (RFC_3526_2048, PLAIN_SAFE))
 """A fast group and the clear one that it must agree with."""
 
 

@@ -1,19 +1,29 @@
-"""BELENIOS-2048 by gmpy2: the specification's numbers, and the same as its clear twin."""
+"""The 2048-bit fields by gmpy2: the specification's numbers, and the same as their clear twins."""
 
 from __future__ import annotations
 
 import hashlib
+from typing import Final
 
 import gmpy2
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comitia.curve import BELENIOS_2048, Element, Group, NotCanonical
-from tests.curve.groups import PLAIN_2048, exponents
+from comitia.curve import BELENIOS_2048, RFC_3526_2048, Element, Group, NotCanonical
+from comitia.curve.field import FieldGroup
+from comitia.curve.reference import PlainField
+from tests.curve.groups import PLAIN_2048, PLAIN_SAFE, exponents
 
-P, Q = int(BELENIOS_2048.p), int(BELENIOS_2048.q)
-G = int(BELENIOS_2048.generator.text)
+FIELDS: Final[list[FieldGroup]] = [BELENIOS_2048, RFC_3526_2048]
+EVERY_FIELD = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+TWINS = pytest.mark.parametrize(
+    "field, twin",
+    [
+        pytest.param(BELENIOS_2048, PLAIN_2048, id="BELENIOS-2048"),
+        pytest.param(RFC_3526_2048, PLAIN_SAFE, id="RFC-3526-2048"),
+    ],
+)
 THIRTY = settings(max_examples=30)
 
 # SHA-256 of the decimal numbers that stand in the specification's section "BELENIOS-2048".
@@ -24,12 +34,12 @@ SPECIFIED = {
 }
 
 
-def element(exponent: int) -> Element:
-    return BELENIOS_2048.generator_power(BELENIOS_2048.scalar(exponent))
+def generator_of(field: FieldGroup) -> int:
+    return int(field.generator.text)
 
 
-def plain(exponent: int) -> Element:
-    return PLAIN_2048.generator_power(PLAIN_2048.scalar(exponent))
+def power(group: Group, exponent: int) -> Element:
+    return group.generator_power(group.scalar(exponent))
 
 
 def answer(group: Group, text: str) -> str:
@@ -40,127 +50,205 @@ def answer(group: Group, text: str) -> str:
 
 
 def test_the_parameters_are_those_of_the_specification() -> None:
-    numbers = {"p": P, "q": Q, "g": G}
+    field = BELENIOS_2048
+    numbers = {"p": int(field.p), "q": int(field.q), "g": generator_of(field)}
     hashes = {name: hashlib.sha256(str(n).encode()).hexdigest() for name, n in numbers.items()}
     assert hashes == SPECIFIED
 
 
-def test_attack_8_the_parameters_describe_a_group_of_large_prime_order() -> None:
-    assert (P.bit_length(), Q.bit_length()) == (2048, 256)
-    assert gmpy2.is_prime(P, 40)
-    assert gmpy2.is_prime(Q, 40)
-    assert (P - 1) % Q == 0
-    assert 1 < G < P
-    assert pow(G, Q, P) == 1, "of prime order, and not 1: so of order q"
+def arctangent_of_inverse(number: int, scale: int) -> int:
+    """Return scale times the arctangent of 1 / number, too small by less than its terms."""
+    total, power_, term, sign = 0, scale // number, 1, 1
+    while power_:
+        total += sign * (power_ // term)
+        power_, term, sign = power_ // number**2, term + 2, -sign
+    return total
 
 
-def test_the_group_is_called_what_the_wire_calls_it() -> None:
-    assert (BELENIOS_2048.name, BELENIOS_2048.order) == ("BELENIOS-2048", Q)
-    assert BELENIOS_2048.longest_text == len(str(P)) == 617
-    assert BELENIOS_2048.wide_bytes == 64
+def floor_of_pi(bits: int) -> int:
+    """Return the floor of 2^bits pi by Machin's formula, with 128 bits more on the way."""
+    guard = 128
+    scale = 1 << (bits + guard)
+    pi = 4 * (4 * arctangent_of_inverse(5, scale) - arctangent_of_inverse(239, scale))
+    low = pi % (1 << guard)
+    assert 2**32 < low < 2**guard - 2**32, "or what was cut off could change the floor"
+    return pi >> guard
 
 
-@given(st.integers(0, P + 2))
+def test_the_safe_prime_is_that_of_rfc_3526_section_3() -> None:
+    p = 2**2048 - 2**1984 - 1 + 2**64 * (floor_of_pi(1918) + 124476)
+    assert floor_of_pi(8) == 804, "3.14159 times 256"
+    assert (int(RFC_3526_2048.p), generator_of(RFC_3526_2048)) == (p, 2)
+    assert int(RFC_3526_2048.q) == (p - 1) // 2
+
+
+@pytest.mark.parametrize(
+    "field, bits", [(BELENIOS_2048, 256), (RFC_3526_2048, 2047)], ids=["BELENIOS", "RFC"]
+)
+def test_attack_8_the_parameters_describe_a_group_of_large_prime_order(
+    field: FieldGroup, bits: int
+) -> None:
+    p, q, g = int(field.p), int(field.q), generator_of(field)
+    assert (p.bit_length(), q.bit_length()) == (2048, bits)
+    assert gmpy2.is_prime(p, 40)
+    assert gmpy2.is_prime(q, 40)
+    assert (p - 1) % q == 0
+    assert 1 < g < p
+    assert pow(g, q, p) == 1, "of prime order, and not 1: so of order q"
+
+
+def test_a_group_is_called_what_the_wire_calls_it() -> None:
+    names = [(field.name, field.order, field.longest_text) for field in FIELDS]
+    assert names == [
+        ("BELENIOS-2048", int(BELENIOS_2048.q), 617),
+        ("RFC-3526-2048", int(RFC_3526_2048.q), 617),
+    ]
+    assert [field.wide_bytes for field in FIELDS] == [64, 288]
+    assert [len(str(field.p)) for field in FIELDS] == [617, 617]
+
+
+@TWINS
+def test_numbers_at_the_ends_get_the_answer_of_the_clear_twin(
+    field: FieldGroup, twin: PlainField
+) -> None:
+    p = int(field.p)
+    for number in (0, 1, p - 1, p, p + 1):
+        assert answer(field, str(number)) == answer(twin, str(number))
+
+
+@TWINS
+@given(data=st.data())
 @THIRTY
-@example(0)
-@example(1)
-@example(P - 1)
-@example(P)
-@example(P + 1)
-def test_any_number_gets_the_answer_of_the_clear_twin(number: int) -> None:
-    assert answer(BELENIOS_2048, str(number)) == answer(PLAIN_2048, str(number))
+def test_any_number_gets_the_answer_of_the_clear_twin(
+    field: FieldGroup, twin: PlainField, data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, int(field.p) + 2))
+    assert answer(field, str(number)) == answer(twin, str(number))
 
 
-@given(exponents(Q), exponents(Q))
-@THIRTY
-def test_powers_products_and_quotients_are_those_of_the_clear_twin(one: int, other: int) -> None:
-    a, b = element(one), element(other)
-    plain_a, plain_b = plain(one), plain(other)
-    scalar = BELENIOS_2048.scalar(other)
+def powers_products_and_quotients_agree(
+    field: FieldGroup, twin: PlainField, one: int, other: int
+) -> None:
+    a, b = power(field, one), power(field, other)
+    plain_a, plain_b = power(twin, one), power(twin, other)
+    scalar = field.scalar(other)
     assert a.text == plain_a.text
-    assert BELENIOS_2048.generator_power_vartime(BELENIOS_2048.scalar(one)) == a
-    assert a.power(scalar).text == plain_a.power(PLAIN_2048.scalar(other)).text
+    assert field.generator_power_vartime(field.scalar(one)) == a
+    assert a.power(scalar).text == plain_a.power(twin.scalar(other)).text
     assert a.power_vartime(scalar) == a.power(scalar)
     assert (a * b).text == (plain_a * plain_b).text
     assert (a / b).text == (plain_a / plain_b).text
     assert (a.is_identity, (a / a).is_identity) == (one == 0, True)
     assert (a == b, hash(a) == hash(b)) == (one == other, one == other)
     assert a.sort_key == plain_a.sort_key
-    assert BELENIOS_2048.parse_element(a.text) == a
+    assert field.parse_element(a.text) == a
 
 
-@given(exponents(Q), exponents(Q))
-def test_scalars_are_those_of_the_clear_twin(one: int, other: int) -> None:
-    a, b = BELENIOS_2048.scalar(one), BELENIOS_2048.scalar(other)
-    assert [int(a + b), int(a - b)] == [(one + other) % Q, (one - other) % Q]
-    assert int(a * b) == one * other % Q
+@given(exponents(BELENIOS_2048.order), exponents(BELENIOS_2048.order))
+@THIRTY
+def test_powers_products_and_quotients_are_those_of_the_clear_twin(one: int, other: int) -> None:
+    powers_products_and_quotients_agree(BELENIOS_2048, PLAIN_2048, one, other)
+
+
+@given(exponents(RFC_3526_2048.order), exponents(RFC_3526_2048.order))
+@settings(max_examples=12)
+def test_powers_with_long_exponents_are_those_of_the_clear_twin(one: int, other: int) -> None:
+    powers_products_and_quotients_agree(RFC_3526_2048, PLAIN_SAFE, one, other)
+
+
+@TWINS
+@given(data=st.data())
+def test_scalars_are_those_of_the_clear_twin(
+    field: FieldGroup, twin: PlainField, data: st.DataObject
+) -> None:
+    q = field.order
+    one, other = data.draw(exponents(q)), data.draw(exponents(q))
+    a, b = field.scalar(one), field.scalar(other)
+    assert [int(a + b), int(a - b)] == [(one + other) % q, (one - other) % q]
+    assert int(a * b) == one * other % q
     assert a.text == str(one)
-    assert BELENIOS_2048.parse_scalar(str(one)) == a
+    assert field.parse_scalar(str(one)) == a
     assert (a == b, hash(a) == hash(b)) == (one == other, one == other)
-    assert a.to_bytes() == PLAIN_2048.scalar(one).to_bytes()
+    assert a.to_bytes() == twin.scalar(one).to_bytes()
 
 
-@given(st.binary(max_size=64))
-@example(Q.to_bytes(32, "big"))
-@example(b"\xff" * 64)
-def test_bytes_are_reduced_as_by_the_clear_twin(wide: bytes) -> None:
-    assert int(BELENIOS_2048.reduce(wide)) == int(PLAIN_2048.reduce(wide))
+@TWINS
+@given(data=st.data())
+def test_bytes_are_reduced_as_by_the_clear_twin(
+    field: FieldGroup, twin: PlainField, data: st.DataObject
+) -> None:
+    size = field.wide_bytes
+    ends = st.sampled_from((field.order.to_bytes(size, "big"), b"\xff" * size))
+    wide = data.draw(st.binary(max_size=size) | ends)
+    assert int(field.reduce(wide)) == int(twin.reduce(wide))
 
 
-def test_sort_keys_sort_as_the_numbers_do() -> None:
-    elements = [element(exponent) for exponent in range(40)]
+@EVERY_FIELD
+def test_sort_keys_sort_as_the_numbers_do(field: FieldGroup) -> None:
+    elements = [power(field, exponent) for exponent in range(40)]
     assert len({len(item.text) for item in elements}) > 1, "texts of one length would prove nothing"
     in_order = sorted(elements, key=lambda item: item.sort_key)
     assert in_order == sorted(elements, key=lambda item: int(item.text))
 
 
-def test_the_power_zero_which_gmpy2_refuses_is_the_identity() -> None:
+@EVERY_FIELD
+def test_the_power_zero_which_gmpy2_refuses_is_the_identity(field: FieldGroup) -> None:
     with pytest.raises(ValueError, match="exponent must be > 0"):
-        gmpy2.powmod_sec(gmpy2.mpz(2), gmpy2.mpz(0), gmpy2.mpz(P))
-    zero = BELENIOS_2048.scalar(0)
-    identity = BELENIOS_2048.identity
-    assert [element(5).power(zero), element(5).power_vartime(zero)] == [identity] * 2
-    assert BELENIOS_2048.generator_power(zero) == identity
-    assert identity.power(BELENIOS_2048.scalar(3)) == identity
+        gmpy2.powmod_sec(gmpy2.mpz(2), gmpy2.mpz(0), field.p)
+    zero, identity = field.scalar(0), field.identity
+    five = power(field, 5)
+    assert [five.power(zero), five.power_vartime(zero)] == [identity] * 2
+    assert field.generator_power(zero) == identity
+    assert identity.power(field.scalar(3)) == identity
 
 
-def smallest_nonresidue() -> int:
-    """Return the smallest number above 1 that is no member, as nearly all numbers are."""
-    return next(number for number in range(2, 100) if pow(number, Q, P) != 1)
+def strangers_of(field: FieldGroup) -> dict[str, int]:
+    """Return numbers below the modulus that are no members."""
+    p, q = int(field.p), int(field.q)
+    return {
+        "0": 0,
+        "p - 1, of order 2": p - 1,
+        "the smallest non-member": next(n for n in range(2, 100) if pow(n, q, p) != 1),
+        "a member times the element of order 2": p - generator_of(field),
+    }
 
 
 @pytest.mark.parametrize(
-    "text",
+    "field, number",
     [
-        pytest.param("0", id="0"),
-        pytest.param(str(P - 1), id="p - 1, of order 2"),
-        pytest.param(str(smallest_nonresidue()), id="a non-member"),
-        pytest.param(str(P - G), id="a member times the element of order 2"),
+        pytest.param(field, number, id=f"{field.name}, {name}")
+        for field in FIELDS
+        for name, number in strangers_of(field).items()
     ],
 )
-def test_a_number_that_is_no_member_is_refused(text: str) -> None:
+def test_a_number_that_is_no_member_is_refused(field: FieldGroup, number: int) -> None:
     with pytest.raises(NotCanonical, match=r"^a number outside the subgroup of prime order$"):
-        BELENIOS_2048.parse_element(text)
+        field.parse_element(str(number))
 
 
-@pytest.mark.parametrize("number", [P, P + 1, P + G, 10 * P], ids=["p", "p+1", "p+g", "10p"])
-def test_a_number_that_is_not_below_the_modulus_is_refused(number: int) -> None:
-    with pytest.raises(NotCanonical, match=r"^not below the modulus$"):
-        BELENIOS_2048.parse_element(str(number))
+@EVERY_FIELD
+def test_a_number_that_is_not_below_the_modulus_is_refused(field: FieldGroup) -> None:
+    p = int(field.p)
+    for number in (p, p + 1, p + generator_of(field), 10 * p):
+        with pytest.raises(NotCanonical, match=r"^not below the modulus$"):
+            field.parse_element(str(number))
 
 
+@EVERY_FIELD
 @pytest.mark.parametrize("text", ["9" * 618, "1" * 10**6], ids=["one digit more", "a million"])
-def test_a_number_with_too_many_digits_is_refused_unconverted(text: str) -> None:
+def test_a_number_with_too_many_digits_is_refused_unconverted(field: FieldGroup, text: str) -> None:
     with pytest.raises(NotCanonical, match=r"^not below the modulus$"):
-        BELENIOS_2048.parse_element(text)
+        field.parse_element(text)
 
 
-@pytest.mark.parametrize("text", ["01", "00", f"0{G}"], ids=["01", "00", "0g"])
-def test_leading_zeros_are_refused(text: str) -> None:
-    with pytest.raises(NotCanonical, match=r"^a decimal number with leading zeros$"):
-        BELENIOS_2048.parse_element(text)
+@EVERY_FIELD
+def test_leading_zeros_are_refused(field: FieldGroup) -> None:
+    for text in ("01", "00", f"0{generator_of(field)}"):
+        with pytest.raises(NotCanonical, match=r"^a decimal number with leading zeros$"):
+            field.parse_element(text)
 
 
+@EVERY_FIELD
 @pytest.mark.parametrize(
     "text",
     [
@@ -177,11 +265,12 @@ def test_leading_zeros_are_refused(text: str) -> None:
         pytest.param("1\0", id="NUL"),
     ],
 )
-def test_what_is_not_a_decimal_number_is_refused(text: str) -> None:
+def test_what_is_not_a_decimal_number_is_refused(field: FieldGroup, text: str) -> None:
     with pytest.raises(NotCanonical, match=r"^not a decimal number without sign or spaces$"):
-        BELENIOS_2048.parse_element(text)
+        field.parse_element(text)
 
 
-def test_the_identity_is_accepted_in_its_one_encoding() -> None:
-    assert BELENIOS_2048.parse_element("1") == BELENIOS_2048.identity
-    assert BELENIOS_2048.identity.is_identity
+@EVERY_FIELD
+def test_the_identity_is_accepted_in_its_one_encoding(field: FieldGroup) -> None:
+    assert field.parse_element("1") == field.identity
+    assert field.identity.is_identity

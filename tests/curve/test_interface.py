@@ -14,6 +14,7 @@ from comitia import curve
 from comitia.curve import (
     BELENIOS_2048,
     ED25519,
+    RFC_3526_2048,
     Element,
     Group,
     NotCanonical,
@@ -24,7 +25,9 @@ from comitia.curve.interface import check_decimal
 from tests.curve.groups import GROUPS
 
 EVERY_GROUP = pytest.mark.parametrize("group", GROUPS.values(), ids=GROUPS.keys())
-FAST_GROUPS = pytest.mark.parametrize("group", [ED25519, BELENIOS_2048], ids=lambda g: g.name)
+FAST_GROUPS = pytest.mark.parametrize(
+    "group", [ED25519, BELENIOS_2048, RFC_3526_2048], ids=lambda g: g.name
+)
 TWO_GROUPS = pytest.mark.parametrize(
     "one, other",
     [pytest.param(GROUPS[a], GROUPS[b], id=f"{a}, {b}") for a, b in permutations(GROUPS, 2)],
@@ -35,12 +38,17 @@ TWO_GROUPS = pytest.mark.parametrize(
 
 
 def test_the_groups_are_found_by_the_names_that_the_wire_uses() -> None:
-    assert curve.GROUPS == {"Ed25519": ED25519, "BELENIOS-2048": BELENIOS_2048}
+    assert curve.GROUPS == {
+        "Ed25519": ED25519,
+        "BELENIOS-2048": BELENIOS_2048,
+        "RFC-3526-2048": RFC_3526_2048,
+    }
     assert group_named("Ed25519") is ED25519
     assert group_named("BELENIOS-2048") is BELENIOS_2048
+    assert group_named("RFC-3526-2048") is RFC_3526_2048
 
 
-@pytest.mark.parametrize("name", ["", "ed25519", "Ed25519 ", "RFC-3526-2048", "BELENIOS-1024"])
+@pytest.mark.parametrize("name", ["", "ed25519", "Ed25519 ", "RFC-3526-2049", "BELENIOS-1024"])
 def test_attack_27_no_other_name_is_a_group(name: str) -> None:
     with pytest.raises(KeyError, match=f"^{name!r}$"):
         group_named(name)

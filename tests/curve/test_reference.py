@@ -17,7 +17,7 @@ from comitia.curve.reference import (
     PlainResidue,
     PlainScalar,
 )
-from tests.curve.groups import PLAIN_2048, TINY_CURVE, TINY_FIELD
+from tests.curve.groups import PLAIN_2048, PLAIN_SAFE, TINY_CURVE, TINY_FIELD
 
 TINY = pytest.mark.parametrize("group", [TINY_CURVE, TINY_FIELD], ids=lambda group: group.name)
 MESSAGES_OF_CURVE = {
@@ -192,10 +192,11 @@ def test_a_scalar_is_written_in_as_many_bytes_as_the_order_has(group: Group) -> 
     assert [group.scalar(value).to_bytes() for value in values] == [bytes([v]) for v in values]
     assert PlainScalar(1, 2**9 - 1).to_bytes() == b"\x00\x01"
     assert PLAIN_2048.scalar(1).to_bytes() == bytes(31) + b"\x01"
+    assert PLAIN_SAFE.scalar(1).to_bytes() == bytes(255) + b"\x01"
 
 
 def test_the_wide_bytes_of_a_plain_group_are_32_more_than_its_order_has() -> None:
-    assert (TINY_CURVE.wide_bytes, PLAIN_2048.wide_bytes) == (33, 64)
+    assert (TINY_CURVE.wide_bytes, PLAIN_2048.wide_bytes, PLAIN_SAFE.wide_bytes) == (33, 64, 288)
 
 
 def test_the_longest_text_is_that_of_an_element() -> None:

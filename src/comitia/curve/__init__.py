@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from comitia.curve.ed25519 import ED25519
-from comitia.curve.field import BELENIOS_2048
+from comitia.curve.field import BELENIOS_2048, RFC_3526_2048
 from comitia.curve.interface import Element, Group, NotCanonical, Randomness, Scalar
 from comitia.curve.nonces import hedged_scalar
 
-GROUPS: Final[dict[str, Group]] = {group.name: group for group in (ED25519, BELENIOS_2048)}
+GROUPS: Final[dict[str, Group]] = {
+    group.name: group for group in (ED25519, BELENIOS_2048, RFC_3526_2048)
+}
 
 
 def group_named(name: str) -> Group:
@@ -25,6 +27,7 @@ __all__ = [
     "BELENIOS_2048",
     "ED25519",
     "GROUPS",
+    "RFC_3526_2048",
     "Element",
     "Group",
     "NotCanonical",

@@ -1,6 +1,6 @@
 """Prime-order subgroups of the integers modulo a 2048-bit prime, by gmpy2.
 
-Source: specification sections "Finite fields" and "BELENIOS-2048". The wire form of
+Source: specification sections "Finite fields", "BELENIOS-2048", "RFC-3526-2048". The wire form of
 an element is its decimal number. Parameters are constants of this program and chosen by name: none
 is ever read from an election.
 
@@ -242,7 +242,30 @@ BELENIOS_2048: Final = FieldGroup(
     )
 )
 
-_FIELD_GROUPS: Final = {group.name: group for group in (BELENIOS_2048,)}
+_SAFE_PRIME: Final = int(
+    "32317006071311007300338913926423828248817941241140239112842009751400741706634"
+    "35422261968941736356934711790173790970419175460587320919502885375898618562215"
+    "32121754125149017745202702357960782362488842461894775876411059286460994117232"
+    "45426622522193230540919037680524235519125679715870117001058055877651038861847"
+    "28025797605490356973256152616708133936179954133647655916036831789672907317838"
+    "45896806396719009772021941686472258710314113364293195361934716365332097170774"
+    "48227988588565369208645296636077250268955505928362751121174096972998068410554"
+    "35958486658329164213621823107899099944865246826241697203591185250704536109055"
+    "9"
+)
+"""2^2048 - 2^1984 - 1 + 2^64 (floor(2^1918 pi) + 124476), of RFC 3526 section 3."""
+
+RFC_3526_2048: Final = FieldGroup(
+    FieldParameters(
+        name="RFC-3526-2048",
+        p=_SAFE_PRIME,
+        q=(_SAFE_PRIME - 1) // 2,
+        g=2,
+    )
+)
+"""The group of specification section "RFC-3526-2048": the squares modulo a safe prime."""
+
+_FIELD_GROUPS: Final = {group.name: group for group in (BELENIOS_2048, RFC_3526_2048)}
 
 
 def _field_group(name: str) -> FieldGroup:
