@@ -38,6 +38,7 @@ from comitia.ballots.v1.making import (
     BallotBox,
     Decryption,
     IssuedCredentials,
+    Preparation,
     check_ballot,
     derive_result,
     generate_trustee_key,
@@ -55,6 +56,7 @@ from comitia.ballots.v1.model import (
     EventType,
     HomomorphicQuestion,
     Proof,
+    SingleTrustee,
 )
 from comitia.ballots.v1.parse import parse_ballot
 from comitia.curve import ED25519
@@ -87,13 +89,14 @@ def hold(number: int, folder: Path) -> Archive:
     secret, key = generate_trustee_key(ED25519, os.urandom)
     template = ElectionTemplate("A benchmark", "34 candidates, up to 7", (IN_THIRTY_FOUR,))
     record = credentials.public_record()
-    election, records = make_setup(template, uuid, [key], record, ED25519)
+    trustees = (SingleTrustee(key),)
+    election, records = make_setup(Preparation(template, uuid, ED25519, trustees, record))
     path = folder / f"{uuid}.bel"
     with path.open("xb") as stream:
         writer = ArchiveWriter(stream, ArchiveHeader(int(time.time())))
         writer.append(EventType.SETUP, *records.in_order)
         (folder.parent / f"{uuid}.setup").write_bytes(path.read_bytes())
-        box = BallotBox(writer, election, [e.text for e, _ in credentials.public])
+        box = BallotBox(writer, election, {public.element.text: 1 for public in credentials.public})
         ballots = []
         for _, credential in credentials.private:
             ballot = make_ballot(election, credential, [VOTE], os.urandom)
@@ -102,8 +105,9 @@ def hold(number: int, folder: Path) -> Archive:
             ballots.append(ballot)
         tally, sized = box.close()
         share = Decryption(tally, secret, election, os.urandom).make_share()
-        writer.append_share(1, share)
-        writer.append_result(derive_result(tally, [share], [key], sized.num_tallied, election))
+        writer.append_share(1, share, election.shape)
+        result = derive_result(tally, {1: share}, trustees, sized.total_weight, election)
+        writer.append_result(result, election.shape)
     return Archive(election, credentials, tuple(ballots), folder, path)
 
 

@@ -13,6 +13,7 @@ from comitia.ballots.v1.making import (
     BallotBox,
     Decryption,
     IssuedCredentials,
+    Preparation,
     SetupRecords,
     TrusteeSecret,
     check_ballot,
@@ -31,10 +32,15 @@ from comitia.ballots.v1.model import (
     EncryptedTally,
     EventType,
     HomomorphicQuestion,
+    ListsQuestion,
     PartialDecryption,
     RecordKind,
     Result,
+    SingleTrustee,
+    SummedQuestion,
     TrusteeKey,
+    Trustees,
+    owner_keys,
 )
 from comitia.ballots.v1.parse import Record, parse_event, read_content, read_header, read_records
 from comitia.curve import ED25519, Group, Randomness
@@ -50,6 +56,17 @@ VOTES = (
     ((0, 1, 1, 0), (1, 0)),
 )
 """One vote a voter on CHOOSE (blank first) and YES_NO: several, blank, one, several."""
+
+BOARD = ListsQuestion("Board?", (("Red", "Ada", "Bo"), ("Blue", "Cy"), ("Nobody",)))
+BOARD_VOTES = ((1, 1, 1, 0, 0, 0), (0, 0, 0, 1, 1, 0), (1, 0, 1, 0, 0, 0))
+"""One vote a voter on BOARD, each list before its candidates: all of one list, another, one."""
+LISTS = ListsQuestion("Which list?", (("Red", "Ada", "Bo"), ("Blue", "Cy")))
+LISTS_VOTES = (
+    ((1, 1, 1, 0, 0), (1, 0)),
+    ((0, 0, 0, 1, 1), (0, 0)),
+    ((1, 0, 1, 0, 0), (0, 1)),
+)
+"""One vote a voter on LISTS, each list before its candidates, and on YES_NO."""
 
 
 def seeded(seed: str) -> Randomness:
@@ -77,6 +94,7 @@ class Made:
     credentials: IssuedCredentials
     secrets: tuple[TrusteeSecret, ...]
     keys: tuple[TrusteeKey, ...]
+    trustees: Trustees
     ballots: tuple[bytes, ...]
     tally: EncryptedTally
     shares: tuple[PartialDecryption, ...]
@@ -85,29 +103,53 @@ class Made:
     archive: bytes
 
 
+@dataclass(frozen=True)
+class Keyholders:
+    """The trustees of an election, and their secrets in the order of owner numbers."""
+
+    trustees: Trustees
+    secrets: tuple[TrusteeSecret, ...]
+
+
+def weights_of(credentials: IssuedCredentials) -> dict[str, int]:
+    """Return the weights by which ballots count, by the texts of the public credentials."""
+    return {
+        credential.element.text: 1 if credential.weight is None else credential.weight
+        for credential in credentials.public
+    }
+
+
 @cache
 def make_election(  # noqa: PLR0913 - each names one way in which a test election may differ
     *,
     group: Group = ED25519,
-    questions: tuple[HomomorphicQuestion, ...] = (CHOOSE, YES_NO),
+    questions: tuple[SummedQuestion, ...] = (CHOOSE, YES_NO),
     votes: tuple[tuple[tuple[int, ...], ...], ...] = VOTES,
     revotes: tuple[tuple[int, tuple[tuple[int, ...], ...]], ...] = (),
+    weights: tuple[int, ...] | None = None,
     trustees: int = 2,
+    keyholders: Keyholders | None = None,
+    template: ElectionTemplate | None = None,
     seed: str = "small",
 ) -> Made:
-    """Hold an election: ``votes`` one a voter, then ``revotes`` as (voter from 0, votes)."""
+    """Hold an election: ``votes`` one a voter, then ``revotes`` as (voter from 0, votes).
+
+    keyholders: who decrypts, each of them; or None for so many single ``trustees``.
+    template: in place of the small election with these ``questions``, or None.
+    """
     randomness = seeded(seed)
     uuid = generate_uuid(randomness)
     voters = [f"voter {number}" for number in range(len(votes))]
-    credentials = issue_credentials(voters, uuid, group, randomness)
-    pairs = [generate_trustee_key(group, randomness) for _ in range(trustees)]
-    keys = tuple(key for _, key in pairs)
-    template = ElectionTemplate("A small election", "For tests", questions)
-    election, records = make_setup(template, uuid, keys, credentials.public_record(), group)
+    credentials = issue_credentials(voters, uuid, group, randomness, weights)
+    holders = keyholders or single_trustees(trustees, group, randomness)
+    decided = template or ElectionTemplate("A small election", "For tests", questions)
+    election, records = make_setup(
+        Preparation(decided, uuid, group, holders.trustees, credentials.public_record())
+    )
     stream = io.BytesIO()
     writer = ArchiveWriter(stream, ArchiveHeader(TIMESTAMP))
     writer.append(EventType.SETUP, *records.in_order)
-    box = BallotBox(writer, election, [element.text for element, _ in credentials.public])
+    box = BallotBox(writer, election, weights_of(credentials))
     ballots = []
     for voter, choices in (*enumerate(votes), *revotes):
         record = make_ballot(election, credentials.private[voter][1], choices, randomness)
@@ -115,19 +157,21 @@ def make_election(  # noqa: PLR0913 - each names one way in which a test electio
         ballots.append(record)
     tally, sized = box.close()
     shares, bound = [], []
-    for owner, (secret, _) in enumerate(pairs, 1):
+    for owner, secret in enumerate(holders.secrets, 1):
         decryption = Decryption(tally, secret, election, randomness)
         shares.append(decryption.make_share())
         bound.append(decryption.prove_bound(shares[-1], owner))
-        writer.append_share(owner, shares[-1])
-    result = derive_result(tally, shares, keys, sized.num_tallied, election)
-    writer.append_result(result)
+        writer.append_share(owner, shares[-1], election.shape)
+    by_owner = dict(enumerate(shares, 1))
+    result = derive_result(tally, by_owner, holders.trustees, sized.total_weight, election)
+    writer.append_result(result, election.shape)
     return Made(
         election=election,
         records=records,
         credentials=credentials,
-        secrets=tuple(secret for secret, _ in pairs),
-        keys=keys,
+        secrets=holders.secrets,
+        keys=owner_keys(holders.trustees),
+        trustees=holders.trustees,
         ballots=tuple(ballots),
         tally=tally,
         shares=tuple(shares),
@@ -135,6 +179,13 @@ def make_election(  # noqa: PLR0913 - each names one way in which a test electio
         result=result,
         archive=stream.getvalue(),
     )
+
+
+def single_trustees(number: int, group: Group, randomness: Randomness) -> Keyholders:
+    """Return so many trustees, each of whom is needed."""
+    pairs = [generate_trustee_key(group, randomness) for _ in range(number)]
+    trustees = tuple(SingleTrustee(key) for _, key in pairs)
+    return Keyholders(trustees, tuple(secret for secret, _ in pairs))
 
 
 @dataclass(frozen=True)

@@ -17,20 +17,26 @@ from tests.conformance.conftest import Verify
 VALID = (
     "h-blank-basic3-ed25519",
     "h-blank-basic3-belenios2048",
+    "h-threshold2of3-ed25519",
+    "h-weighted-ed25519",
     "h-unicode-ed25519",
+    "lists-ed25519",
     "perf-34x7-100",
     "perf-yesno-100",
 )
-DECRYPTIONS = ("decryption.present", "decryption.owner", "decryption.proof", "result.value")
+RANKED = (
+    "nh-mixed-schulze-2shuffles-ed25519",
+    "nh-stv-2shuffles-ed25519",
+    "perf-stv10-100",
+)
+"""Elections with a ranked question, which this version does not check."""
+
 NOT_CHECKED = {
-    "h-threshold2of3-ed25519": DECRYPTIONS,
-    "h-weighted-ed25519": (*DECRYPTIONS, "tally.ballots", "tally.counts"),
-    "lists-ed25519": (*DECRYPTIONS, "ballot.proof", "tally.ballots"),
-    "nh-mixed-schulze-2shuffles-ed25519": (*DECRYPTIONS, "ballot.proof", "shuffle.proof"),
-    "nh-stv-2shuffles-ed25519": (*DECRYPTIONS, "ballot.proof", "shuffle.proof"),
-    "perf-stv10-100": (*DECRYPTIONS, "ballot.proof", "shuffle.proof"),
+    *("ballot.canonical", "ballot.election", "ballot.element", "ballot.proof", "ballot.signature"),
+    *("tally.ballots", "tally.counts", "shuffle.present", "shuffle.owner", "shuffle.proof"),
+    *("decryption.present", "decryption.owner", "decryption.proof", "result.value"),
 }
-"""Elections of kinds that are not supported yet, and some checks that cannot be made of them."""
+"""What cannot be checked of them."""
 
 FAILS = {
     "01-proof-digit-flipped": ("ballot.proof",),
@@ -71,10 +77,24 @@ SEEN_WITHOUT_BALLOTS = (
     "08-two-event-records-swapped-raw",
     "09-raw-byte-changed-in-place",
     "17-extra-EndBallots-midway-tally-unchanged",
+    "18-extra-EndBallots-midway-retallied",
+    "23-first-public-credential-removed",
     "24-duplicate-public-credential",
+    "25-trustee-proof-flipped",
     "26-trailing-zero-blocks",
 )
-"""Some variants of the mixed election whose fault lies where even now everything is checked."""
+"""The variants of the mixed election whose fault lies where even now everything is checked."""
+
+WITHOUT_SHUFFLES = "22-all-shuffle-events-dropped"
+"""Seen by the grammar of events for now, and not by ``shuffle.present``."""
+
+UNSEEN_WITH_RANKED = {
+    *(FAILS.keys() - set(SEEN_WITHOUT_BALLOTS)),
+    "19-shuffle-ciphertexts-swapped",
+    "20-shuffle-proof-s1-flipped",
+    "21-shuffles-swapped",
+} - {"29-ballot-worth-11-votes", "30-first-12-ballots-hidden-by-EndBallots-complete"}
+"""The variants whose fault lies where nothing is checked of an election with a ranked question."""
 
 
 def with_status(report: dict[str, Any], status: str) -> set[str]:
@@ -106,16 +126,26 @@ def test_an_altered_election_of_another_kind_is_invalid(
     assert with_status(report, "failed") & set(FAILS[variant])
 
 
-@pytest.mark.parametrize("name", NOT_CHECKED)
+@pytest.mark.parametrize("name", [*RANKED, f"{MIXED}--00-unchanged"])
 def test_what_cannot_be_checked_is_never_valid(name: str, elections: Path, verify: Verify) -> None:
     status, report = verify(elections / name)
     assert (status, report["verdict"]) == (3, "incomplete")
-    assert with_status(report, "not_checked") >= set(NOT_CHECKED[name])
+    assert with_status(report, "not_checked") == NOT_CHECKED
+
+
+@pytest.mark.parametrize("variant", sorted(UNSEEN_WITH_RANKED))
+def test_an_altered_election_that_cannot_be_checked_is_never_valid(
+    variant: str, elections: Path, verify: Verify
+) -> None:
+    status, report = verify(elections / f"{MIXED}--{variant}")
+    assert (status, report["verdict"]) == (3, "incomplete")
+    assert with_status(report, "not_checked") == NOT_CHECKED
 
 
 def test_an_election_without_its_shuffles_is_invalid(elections: Path, verify: Verify) -> None:
-    status, report = verify(elections / f"{MIXED}--22-all-shuffle-events-dropped")
+    status, report = verify(elections / f"{MIXED}--{WITHOUT_SHUFFLES}")
     assert (status, report["verdict"]) == (1, "invalid")
+    assert with_status(report, "failed") == {"archive.grammar"}
 
 
 def test_an_honest_prefix_is_incomplete(elections: Path, verify: Verify) -> None:
@@ -144,12 +174,15 @@ def test_swapped_ballots_are_valid_and_do_not_continue_the_earlier_view(
 
 def test_every_variant_has_its_expectation(elections: Path) -> None:
     """A variant that is added to the reference data must be added here."""
-    variants = {
-        folder.name.removeprefix(f"{BLANK}--")
-        for folder in elections.iterdir()
-        if folder.name.startswith(f"{BLANK}--")
-    }
-    others = {"00-unchanged", "07-two-ballots-swapped-chain-recomputed"}
-    assert variants == {*FAILS, *others, "30-honest-prefix-12-ballots"}
-    valid = {folder.name for folder in elections.iterdir() if "--" not in folder.name}
-    assert valid == {*VALID, *NOT_CHECKED}
+    swapped = "07-two-ballots-swapped-chain-recomputed"
+    blank = {*FAILS, "00-unchanged", swapped, "30-honest-prefix-12-ballots"}
+    seen = {*SEEN_WITHOUT_BALLOTS, "00-unchanged", WITHOUT_SHUFFLES}
+    assert variants_of(BLANK, elections) == blank
+    assert variants_of(MIXED, elections) == seen | UNSEEN_WITH_RANKED | {swapped}
+    complete = {folder.name for folder in elections.iterdir() if "--" not in folder.name}
+    assert complete == {*VALID, *RANKED}
+
+
+def variants_of(name: str, elections: Path) -> set[str]:
+    found = (folder.name.split("--", 1) for folder in elections.glob(f"{name}--*"))
+    return {variant for _, variant in found}

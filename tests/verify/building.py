@@ -9,27 +9,34 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comitia.ballots.v1.equations import combine_tallies, empty_tally, shape_of, tally_of_answers
+from comitia.ballots.v1.equations import combine_tallies, empty_tally, tally_of_answers
+from comitia.ballots.v1.equations.statements import challenge, decryption_statement
 from comitia.ballots.v1.making import Decryption, SetupRecords, derive_result
+from comitia.ballots.v1.making.channels import MemberSecret, derive_member_keys, sign
 from comitia.ballots.v1.making.credentials import derive_secret
 from comitia.ballots.v1.making.encryption import _sign
 from comitia.ballots.v1.model import (
     HEADER_NAME,
+    Answer,
     ArchiveHeader,
     Ballot,
     Check,
+    CredentialsCertificate,
     Election,
     EncryptedTally,
     Event,
     EventType,
     Fingerprint,
-    HomomorphicAnswer,
     Owned,
+    PartialDecryption,
+    Proof,
     RecordKind,
+    Result,
+    SetupData,
     Sha256Hex,
     SizedTally,
     Uuid,
@@ -52,6 +59,7 @@ from comitia.ballots.v1.parse import (
     read_header,
     read_records,
 )
+from comitia.curve import ED25519
 from comitia.verify import CheckResult, Failure, Report, Status, Subject
 from tests.elections import TIMESTAMP, YES_NO, Made, Step, make_election, seeded
 
@@ -95,6 +103,7 @@ def with_setup(
     election: bytes | None = None,
     trustees: bytes | None = None,
     credentials: bytes | None = None,
+    certificate: bytes | None = None,
 ) -> SetupRecords:
     """Return the records that open an election, some of them changed."""
     parts = (
@@ -102,9 +111,36 @@ def with_setup(
         made.records.trustees if trustees is None else trustees,
         made.records.credentials if credentials is None else credentials,
     )
-    names = ("election", "trustees", "credentials")
-    references = {n: derive_hash(part) for n, part in zip(names, parts, strict=True)}
-    return SetupRecords(*parts, canonical_json({**references}))
+    certified = () if certificate is None else (certificate,)
+    references = SetupData(*(derive_hash(part) for part in (*parts, *certified)))
+    return SetupRecords(*parts, references.to_bytes(), certificate)
+
+
+def certify(
+    made: Made,
+    *,
+    uuid: Uuid | None = None,
+    length: int | None = None,
+    list_hash: Sha256Hex | None = None,
+    signer: str = "registrar",
+) -> CredentialsCertificate:
+    """Return a registrar's certificate of an election's credentials, signed whatever it claims.
+
+    signer: whose key signs; the certificate names the registrar's all the same.
+    """
+    group, credentials = made.election.group, made.records.credentials
+    registrar = derive_member_keys(MemberSecret("registrar"), group)
+    unsigned = CredentialsCertificate(
+        uuid=made.election.uuid if uuid is None else uuid,
+        voter_list_length=len(parse_credentials(credentials, group)) if length is None else length,
+        public_creds_hash=list_hash or derive_hash(credentials),
+        verification_key=registrar.verification,
+        encryption_key=registrar.encryption,
+        signature=sign(registrar, "", seeded("unsigned")),
+    )
+    keys = derive_member_keys(MemberSecret(signer), group)
+    signature = sign(keys, unsigned.derive_signed_hash(), seeded("certificate"))
+    return replace(unsigned, signature=signature)
 
 
 def hold_again(
@@ -113,34 +149,43 @@ def hold_again(
     records: SetupRecords | None = None,
     ballots: Sequence[bytes] | None = None,
     tally: EncryptedTally | None = None,
+    result: Result | None = None,
 ) -> list[Step]:
-    """Return the steps of an election with these records and ballots, and all that follows."""
+    """Return the steps of an election with these records and ballots, and all that follows.
+
+    result: where it is known, and its numbers are too large to be searched for.
+    """
     records = records or made.records
     cast = made.ballots if ballots is None else tuple(ballots)
     election = parse_election(records.election)
-    counted = last_ballots(cast, parse_credentials(records.credentials, election.group), election)
-    encrypted = tally or tally_of(counted, election)
-    sized = SizedTally(len(counted), len(counted), derive_hash(derive_tally_record(encrypted)))
-    shares = [
-        Decryption(encrypted, secret, election, seeded("again")).make_share()
-        for secret in made.secrets
-    ]
-    result = derive_result(encrypted, shares, made.keys, len(counted), election)
-    share_records = [canonical_json(share.to_json()) for share in shares]
+    entries = parse_credentials(records.credentials, election.group)
+    weights = {entry.text: entry.counted_weight for entry in entries}
+    counted = last_ballots(cast, weights, election)
+    encrypted = tally or tally_of(counted, election, weights)
+    total = sum(weights[ballot.credential.text] for ballot in counted)
+    tally_record = derive_tally_record(encrypted, election.shape)
+    sized = SizedTally(len(counted), total, derive_hash(tally_record))
+    shares = {
+        owner: Decryption(encrypted, secret, election, seeded("again")).make_share()
+        for owner, secret in enumerate(made.secrets, 1)
+    }
+    opened = result or derive_result(encrypted, shares, made.trustees, total, election)
     return [
         Step(EventType.SETUP, records.in_order),
         *(Step(EventType.BALLOT, (ballot,)) for ballot in cast),
         Step(EventType.END_BALLOTS),
-        Step(
-            EventType.ENCRYPTED_TALLY,
-            (derive_tally_record(encrypted), canonical_json(sized.to_json())),
-        ),
+        Step(EventType.ENCRYPTED_TALLY, (tally_record, canonical_json(sized.to_json()))),
         *(
-            Step(EventType.PARTIAL_DECRYPTION, (record, owned(owner, record)))
-            for owner, record in enumerate(share_records, 1)
+            share_step(owner, share.derive_record(election.shape))
+            for owner, share in shares.items()
         ),
-        Step(EventType.RESULT, (derive_result_record(result),)),
+        Step(EventType.RESULT, (derive_result_record(opened, election.shape),)),
     ]
+
+
+def share_step(owner: int, record: bytes) -> Step:
+    """Return the step in which a trustee hands over a partial decryption."""
+    return Step(EventType.PARTIAL_DECRYPTION, (record, owned(owner, record)))
 
 
 def owned(owner: int, record: bytes) -> bytes:
@@ -152,17 +197,20 @@ def last_ballots(
     ballots: Iterable[bytes], listed: Iterable[str], election: Election
 ) -> list[Ballot]:
     """Return the last ballot of each listed credential; it must be well formed."""
-    questions = election.homomorphic_questions or ()
+    questions = election.summed_questions or ()
     last = {find_credential(record): record for record in ballots}
     counted = [record for credential, record in last.items() if credential in set(listed)]
     return [parse_ballot(record, questions, election.group) for record in counted]
 
 
-def tally_of(ballots: Iterable[Ballot], election: Election) -> EncryptedTally:
-    """Return the product of some ballots."""
-    tally = empty_tally(shape_of(election.homomorphic_questions or ()), election.group)
+def tally_of(
+    ballots: Iterable[Ballot], election: Election, weights: Mapping[str, int] | None = None
+) -> EncryptedTally:
+    """Return the product of some ballots; without weights every one counts once."""
+    tally = empty_tally(election.shape, election.group)
     for ballot in ballots:
-        tally = combine_tallies(tally, tally_of_answers(ballot.answers))
+        weight = 1 if weights is None else weights[ballot.credential.text]
+        tally = combine_tallies(tally, tally_of_answers(ballot.answers, weight, election.group))
     return tally
 
 
@@ -172,7 +220,7 @@ def sign_again(
     *,
     uuid: Uuid | None = None,
     fingerprint: Fingerprint | None = None,
-    answers: tuple[HomomorphicAnswer, ...] | None = None,
+    answers: tuple[Answer, ...] | None = None,
 ) -> bytes:
     """Return a voter's ballot with something changed and signed by the voter all the same."""
     ballot = ballot_of(made, voter)
@@ -188,9 +236,37 @@ def sign_again(
     return derive_ballot_record(unsigned, signature)
 
 
+def spoiled(proof: Proof) -> Proof:
+    """Return a proof over Ed25519 whose response is one more than it should be."""
+    return Proof(proof.challenge, proof.response + ED25519.scalar(1))
+
+
+def with_solved_factor(made: Made, owner: int) -> PartialDecryption:
+    """Return a trustee's share with a false first factor whose proof holds.
+
+    What wire version 1 does not hash: w and B chosen first, the false factor solved last.
+    """
+    alpha, key = made.tally[0][0].alpha, made.keys[owner - 1].public_key
+    exponent, group = made.secrets[owner - 1].exponent, made.election.group
+    mask, commitment = group.scalar(5), group.generator_power(group.scalar(7))
+    statement = decryption_statement(
+        made.election.fingerprint, key, (group.generator_power(mask), commitment)
+    )
+    hashed = challenge(group, statement)
+    response = mask - exponent * hashed
+    inverse = group.scalar(pow(int(hashed), -1, group.order))
+    false = (commitment / alpha.power(response)).power(inverse)
+    share = made.shares[owner - 1]
+    (_, *factors), (_, *proofs) = share.factors[0], share.proofs[0]
+    return PartialDecryption(
+        ((false, *factors), *share.factors[1:]),
+        ((Proof(hashed, response), *proofs), *share.proofs[1:]),
+    )
+
+
 def ballot_of(made: Made, number: int) -> Ballot:
     """Return a ballot of an election as a value."""
-    questions = made.election.homomorphic_questions or ()
+    questions = made.election.summed_questions or ()
     return parse_ballot(made.ballots[number], questions, made.election.group)
 
 
@@ -201,9 +277,9 @@ def refer_again(step: Step) -> Step:
     """Return a step whose last record names the others, whatever they have become."""
     contents = step.contents
     if step.type is EventType.SETUP:
-        value = json.loads(contents[3])
-        names = ("election", "trustees", "credentials")
-        value |= {n: derive_hash(c) for n, c in zip(names, contents[:3], strict=True)}
+        value = json.loads(contents[-1])
+        names = ("election", "trustees", "credentials", "credentials_certificate")
+        value |= {n: derive_hash(c) for n, c in zip(names, contents[:-1], strict=False)}
     elif step.type is EventType.ENCRYPTED_TALLY:
         value = {**json.loads(contents[1]), "encrypted_tally": derive_hash(contents[0])}
     elif step.type in OWNED:

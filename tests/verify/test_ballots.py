@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from comitia.ballots.v1.making import make_ballot
-from comitia.ballots.v1.model import Check, Fingerprint, Proof, canonical_json, derive_hash
+from comitia.ballots.v1.model import (
+    Check,
+    Fingerprint,
+    HomomorphicAnswer,
+    Proof,
+    canonical_json,
+    derive_hash,
+)
 from comitia.ballots.v1.parse import largest_ballot_bytes
 from comitia.curve import ED25519
 from comitia.errors import StorageUnavailable
@@ -87,7 +94,7 @@ def test_a_counted_ballot_that_cannot_be_read_leaves_the_tally_unchecked() -> No
 
 
 def test_a_ballot_larger_than_any_is_hashed_and_not_read() -> None:
-    questions = small().election.homomorphic_questions or ()
+    questions = small().election.summed_questions or ()
     largest = largest_ballot_bytes(questions, ED25519)
     prefix = small().ballots[0]
     record = prefix + b" " * (largest + 1 - len(prefix))
@@ -102,7 +109,7 @@ def test_a_ballot_larger_than_any_is_hashed_and_not_read() -> None:
 
 
 def test_a_ballot_larger_than_any_still_has_the_hash_of_its_name() -> None:
-    questions = small().election.homomorphic_questions or ()
+    questions = small().election.summed_questions or ()
     record = b" " * (largest_ballot_bytes(questions, ED25519) + 1)
     archive = with_ballot(record).replace(record, record[:-1] + b"x")
     assert failed_checks(verify(archive)) >= {"archive.hashes", "ballot.canonical"}
@@ -158,6 +165,7 @@ def test_a_copied_vote_under_another_credential_fails() -> None:
 def test_swapped_candidates_fail_though_their_proofs_went_along() -> None:
     made = make_election()
     answer, other = ballot_of(made, 0).answers
+    assert isinstance(answer, HomomorphicAnswer)
     swapped = replace(
         answer,
         choices=(answer.choices[0], *answer.choices[:0:-1]),
@@ -188,6 +196,7 @@ def test_every_false_proof_of_a_ballot_is_named_in_its_order() -> None:
             blank_proof=None if answer.blank_proof is None else falsified(answer.blank_proof),
         )
         for answer in ballot_of(made, 0).answers
+        if isinstance(answer, HomomorphicAnswer)
     )
     record = sign_again(made, 0, answers=answers)
     report = verify(put_together(hold_again(made, ballots=[record, *made.ballots[1:]])))

@@ -80,7 +80,7 @@ def test_the_report_is_the_same_for_any_size_of_chunk(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = in_json(verify(faulty()))
-    monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
+    monkeypatch.setattr("comitia.verify.credentials._CHUNK", size)
     monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", size * 6)
     monkeypatch.setattr("comitia.verify.ballots._UNCHECKED_A_CHUNK", size)
     assert in_json(verify(faulty())) == expected
@@ -92,7 +92,7 @@ def test_the_report_is_the_same_for_any_number_of_jobs(
 ) -> None:
     """With chunks so small that every process gets several, drawn ahead of the results."""
     expected = in_json(verify(faulty()))
-    monkeypatch.setattr("comitia.verify.setup._CHUNK", 2)
+    monkeypatch.setattr("comitia.verify.credentials._CHUNK", 2)
     monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", 12)
     path = tmp_path / "faulty.bel"
     path.write_bytes(faulty())
@@ -113,5 +113,5 @@ def test_a_broken_list_of_credentials_is_reported_the_same_for_any_size_of_chunk
     number = 2 if end == b"" else 3  # without what follows it, the last entry is in no form
     assert len(failures_of(verify(archive))["setup.credentials"]) == number
     for size in (1, 2, 3, 4):
-        monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
+        monkeypatch.setattr("comitia.verify.credentials._CHUNK", size)
         assert in_json(verify(archive)) == expected

@@ -12,9 +12,7 @@ from comitia.ballots.v1.model import (
     Check,
     EventType,
     HomomorphicQuestion,
-    SetupData,
     canonical_json,
-    derive_hash,
 )
 from comitia.errors import StorageUnavailable
 from comitia.verify import Sources, Status, Subject, Verdict, verify_election
@@ -33,7 +31,6 @@ from tests.elections import (
 from tests.elections import verify_bytes as verify
 from tests.verify.building import (
     failures_of,
-    not_checked,
     refer_again,
     result_of,
     small,
@@ -83,18 +80,6 @@ def test_more_records_than_any_event_has_at_the_end_are_counted_too() -> None:
     assert [f.found for f in failures] == ["12 more", *["the end of the archive"] * 8]
 
 
-def test_a_certificate_of_the_credentials_is_not_passed_unseen() -> None:
-    steps = take_apart(small().archive)
-    election, trustees, credentials, _ = steps[0].contents
-    certificate = b"anything at all"
-    records = (election, trustees, credentials, certificate)
-    setup = SetupData(*(derive_hash(record) for record in records)).to_bytes()
-    archive = put_together([Step(EventType.SETUP, (*records, setup)), *steps[1:]])
-    report = verify(archive)
-    assert report.verdict is Verdict.INCOMPLETE
-    assert not_checked(report) == ["setup.credentials"]
-
-
 def test_threshold_trustees_that_are_none_are_malformed() -> None:
     single = json.loads(small().records.trustees)[0]
     trustees = canonical_json([single, ["Pedersen", None]])
@@ -131,7 +116,7 @@ def test_workers_are_not_sent_the_texts_of_an_election() -> None:
 
     verify_election(Sources(lambda: io.BytesIO(small().archive)), keep)  # type: ignore[arg-type] # as above
     assert [chunk.election.name for chunk in sent] == [""]
-    assert json.dumps([q.to_json() for q in sent[0].election.homomorphic_questions or ()]) == (
+    assert json.dumps([q.to_json() for q in sent[0].election.summed_questions or ()]) == (
         '[{"answers": ["", ""], "min": 0, "max": 1, "question": ""}]'
     )
     assert check_chunk(sent[0]).failures == []

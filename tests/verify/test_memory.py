@@ -68,7 +68,7 @@ def test_memory_grows_by_some_hundred_bytes_a_ballot(
     """Ballots of 8 KiB; their proofs and the credentials' membership are left out for speed."""
     monkeypatch.setattr(_BallotCheck, "_parse", read_only)
     monkeypatch.setattr(
-        "comitia.verify.setup.check_credentials", lambda chunk: NoFindings(len(chunk.texts))
+        "comitia.verify.credentials.check_credentials", lambda chunk: NoFindings(len(chunk.texts))
     )
     peaks = []
     for number in (500, 2000):

@@ -11,10 +11,16 @@ from comitia.ballots.v1.model import Check, EventType, canonical_json, derive_ha
 from comitia.verify import Report, Status, Subject, Verdict
 from tests.elections import Step, failed_checks, put_together, take_apart
 from tests.elections import verify_bytes as verify
-from tests.verify.building import failures_of, hold_again, not_checked, small, with_setup
+from tests.verify.building import (
+    failures_of,
+    hold_again,
+    not_checked,
+    result_of,
+    small,
+    with_setup,
+)
 
 RANKED = {"type": "NonHomomorphic", "value": {"answers": ["Ada", "Bo"], "question": "Who?"}}
-LISTS = {"type": "Lists", "value": {"answers": [["List", "Ada"]], "question": "Who?"}}
 PARSED = ["ballot.canonical", "ballot.election", "ballot.element"]
 PROOFS = ["ballot.proof", "ballot.signature"]
 TALLY = ["tally.ballots", "tally.counts"]
@@ -40,65 +46,94 @@ def reasons(report: Report) -> set[str]:
     return {r.reason for r in report.checks if r.status is Status.NOT_CHECKED and r.reason}
 
 
-QUESTIONS = "ranked questions and questions of lists cannot be checked by this version"
-KINDS = {
-    "ranked": ({"questions": [RANKED]}, [*PARSED, *PROOFS, *TALLY, *SHUFFLES, *DECRYPTIONS]),
-    "lists": ({"questions": [LISTS]}, [*PARSED, *PROOFS, *TALLY, *DECRYPTIONS]),
-    "mixed": (
-        {"questions": [*json.loads(small().records.election)["questions"], RANKED]},
-        [*PARSED, *PROOFS, *TALLY, *SHUFFLES, *DECRYPTIONS],
+QUESTIONS = "ranked questions cannot be checked by this version"
+RANKED_ALONE = {"questions": [RANKED]}
+RANKED_AFTER = {"questions": [*json.loads(small().records.election)["questions"], RANKED]}
+MANY = {"answers": ["A"] * 9999, "min": 0, "max": 0, "question": "Who?"}
+LIMITS: dict[str, tuple[dict[str, Any], str]] = {
+    "a choice more": (
+        {"questions": [{**MANY, "answers": ["A"] * 10_000}]},
+        "this version takes up to 10000 choices and permitted sums",
     ),
+    "a permitted sum more": (
+        {"questions": [{**MANY, "max": 1}]},
+        "this version takes up to 10000 choices and permitted sums",
+    ),
+    "a list more": (
+        {"questions": [{"type": "Lists", "value": {"answers": [["L"]] * 5001, "question": "?"}}]},
+        "this version takes up to 10000 choices and permitted sums",
+    ),
+    "a negative minimum": (
+        {"questions": [{**MANY, "min": -1}]},
+        "this version takes no negative numbers of choices",
+    ),
+    "a long identifier": ({"uuid": "1" * 129}, "this version takes up to 128 characters"),
 }
+"""Elections just beyond what this version takes, and what it says of them."""
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_other_kinds_of_question_leave_ballots_and_tally_unchecked(kind: str) -> None:
-    change, unchecked = KINDS[kind]
+@pytest.mark.parametrize("change", [RANKED_ALONE, RANKED_AFTER], ids=["alone", "after another"])
+def test_a_ranked_question_leaves_ballots_and_tally_unchecked(change: dict[str, Any]) -> None:
     report = verify(archive_of(change), bound=small().bound)
     assert report.verdict is Verdict.INCOMPLETE
-    assert not_checked(report) == [*unchecked, "decryption.bound", "result.value"]
+    assert not_checked(report) == [
+        *(*PARSED, *PROOFS, *TALLY, *SHUFFLES, *DECRYPTIONS),
+        *("decryption.bound", "result.value"),
+    ]
     assert reasons(report) == {QUESTIONS}
     assert report.result == [[1, 1]]
 
 
-def test_a_group_that_is_not_supported_leaves_everything_after_the_structure_unchecked() -> None:
-    report = verify(archive_of({"group": "RFC-3526-2048"}))
+@pytest.mark.parametrize("beyond", LIMITS)
+def test_an_election_beyond_a_limit_leaves_everything_after_the_structure_unchecked(
+    beyond: str,
+) -> None:
+    change, reason = LIMITS[beyond]
+    report = verify(archive_of(change))
     assert report.verdict is Verdict.INCOMPLETE
     assert not_checked(report) == [
         *("setup.election", "setup.trustees", "setup.credentials"),
         *(*PARSED, "ballot.credential", *PROOFS, *TALLY, *DECRYPTIONS, "result.value"),
     ]
-    assert reasons(report) == {"RFC-3526-2048 cannot be checked by this version"}
+    assert reasons(report) == {reason}
     assert (report.uuid, report.election_hash) == (None, None)
 
 
-@pytest.mark.parametrize("beside", ["alone", "single"])
-def test_threshold_trustees_leave_keys_and_decryptions_unchecked(beside: str) -> None:
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param({"questions": [MANY]}, id="as many choices"),
+        pytest.param({"uuid": "1" * 128}, id="as long an identifier"),
+    ],
+)
+def test_an_election_at_a_limit_is_checked(change: dict[str, Any]) -> None:
+    report = verify(archive_of(change))
+    assert report.uuid == change.get("uuid", small().election.uuid)
+    assert result_of(report, Check.SETUP_ELECTION).status is Status.PASSED
+    assert result_of(report, Check.BALLOT_ELECTION).count == 2
+
+
+def test_a_group_of_too_many_members_leaves_keys_and_decryptions_unchecked() -> None:
     single = json.loads(small().records.trustees)[0]
-    items: list[Any] = [single] if beside == "single" else []
-    report = verify(archive_of(trustees=canonical_json([*items, ["Pedersen", {}]])))
+    group: dict[str, Any] = {"threshold": 1, "certs": [{}] * 1001}
+    group |= {name: [] for name in ("coefexps", "signatures", "verification_keys")}
+    report = verify(archive_of(trustees=canonical_json([single, ["Pedersen", group]])))
     assert report.verdict is Verdict.INCOMPLETE
     assert not_checked(report) == [
         *("setup.election", "setup.trustees", *DECRYPTIONS, "result.value")
     ]
-    assert reasons(report) == {"threshold trustees cannot be checked by this version"}
+    assert reasons(report) == {"this version takes up to 1000 members of a group"}
 
 
-@pytest.mark.parametrize("weight", ["0", "1", "2", "999999"])
-def test_weights_leave_the_tally_unchecked_and_not_the_ballots(weight: str) -> None:
-    one, other = json.loads(small().records.credentials)
-    credentials = canonical_json([f"{one},{weight}", other])
-    records = with_setup(small(), credentials=credentials)
-    _, *after = take_apart(small().archive)
-    report = verify(put_together([Step(EventType.SETUP, records.in_order), *after]))
-    assert report.verdict is Verdict.INCOMPLETE
-    assert not_checked(report) == [*TALLY, *DECRYPTIONS, "result.value"]
-    assert reasons(report) == {"weighted votes cannot be checked by this version"}
+def test_a_group_of_as_many_members_as_are_taken_is_read() -> None:
+    group: dict[str, Any] = {"threshold": 1, "certs": [{}] * 1000}
+    group |= {name: [] for name in ("coefexps", "signatures", "verification_keys")}
+    trustees = canonical_json([["Pedersen", group]])
+    (failure,) = failures_of(verify(archive_of(trustees=trustees)))["setup.trustees"]
+    assert failure.found == "trustees[0].coefexps: expected 1000 items, found 0"
 
 
-@pytest.mark.parametrize(
-    "change", [{"group": "RFC-3526-2048"}, {"questions": [RANKED]}, {"questions": [LISTS]}]
-)
+@pytest.mark.parametrize("change", [LIMITS["a long identifier"][0], RANKED_ALONE])
 def test_the_hashes_of_ballots_that_cannot_be_read_are_checked(change: dict[str, Any]) -> None:
     ballot = small().ballots[1]
     archive = archive_of(change).replace(ballot, ballot[:-1] + b" ")
@@ -109,11 +144,10 @@ def test_the_hashes_of_ballots_that_cannot_be_read_are_checked(change: dict[str,
     assert failure.found == derive_hash(ballot[:-1] + b" ")
 
 
-@pytest.mark.parametrize("change", [{"questions": [RANKED]}, {"questions": [LISTS]}])
-def test_ballots_that_cannot_be_read_are_counted_and_compared(change: dict[str, Any]) -> None:
+def test_ballots_that_cannot_be_read_are_counted_and_compared() -> None:
     stranger = json.loads(small().ballots[0]) | {"credential": "0" * 64}
     ballots = (*small().ballots, small().ballots[0], canonical_json(stranger))
-    report = verify(archive_of(change, ballots=ballots))
+    report = verify(archive_of(RANKED_ALONE, ballots=ballots))
     assert {n: [f.subject.height for f in fs] for n, fs in failures_of(report).items()} == {
         "ballot.credential": [4],
         "ballot.duplicate": [3],
@@ -123,7 +157,7 @@ def test_ballots_that_cannot_be_read_are_counted_and_compared(change: dict[str, 
 
 
 def test_ranked_elections_with_shuffles_follow_the_grammar() -> None:
-    steps = take_apart(archive_of({"questions": [RANKED]}))
+    steps = take_apart(archive_of(RANKED_ALONE))
     shuffle = Step(EventType.SHUFFLE, steps[5].contents)
     report = verify(
         put_together([*steps[:5], shuffle, shuffle, Step(EventType.END_SHUFFLES), *steps[5:]])

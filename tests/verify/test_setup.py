@@ -10,7 +10,7 @@ from comitia.ballots.v1.making import SetupRecords
 from comitia.ballots.v1.model import Check, canonical_json, derive_hash
 from comitia.curve import ED25519
 from comitia.verify import Failure, Subject, Verdict
-from comitia.verify.setup import CredentialChunk, check_credentials
+from comitia.verify.credentials import CredentialChunk, check_credentials
 from tests.elections import Step, failed_checks, make_election, put_together, take_apart
 from tests.elections import verify_bytes as verify
 from tests.verify.building import (
@@ -273,7 +273,7 @@ def test_a_list_out_of_order_is_a_warning_that_changes_no_verdict() -> None:
 def test_the_order_of_the_list_is_seen_across_chunks(
     size: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comitia.verify.setup._CHUNK", size)
+    monkeypatch.setattr("comitia.verify.credentials._CHUNK", size)
     texts = json.loads(make_election().records.credentials)
     _, sorted_report = credentials_report(texts)
     _, report = credentials_report([texts[0], texts[2], texts[1], texts[3]])

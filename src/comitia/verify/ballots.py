@@ -6,7 +6,7 @@ that count into a partial tally, so that each ballot is read and parsed once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO, Final
 
@@ -14,10 +14,19 @@ from comitia.ballots.v1.equations import (
     ballot_failures,
     combine_tallies,
     empty_tally,
-    shape_of,
     tally_of_answers,
 )
-from comitia.ballots.v1.model import Ballot, Check, Election, EncryptedTally, derive_hash
+from comitia.ballots.v1.model import (
+    Ballot,
+    Check,
+    Election,
+    EncryptedTally,
+    HomomorphicQuestion,
+    ListsQuestion,
+    SummedQuestion,
+    derive_hash,
+    width_of,
+)
 from comitia.ballots.v1.parse import (
     ForeignElements,
     derive_content_hash,
@@ -28,8 +37,9 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
 from comitia.verify.parallel import Opener, Verification
+from comitia.verify.reasons import QUESTION_REASON
 from comitia.verify.report import Place
-from comitia.verify.setup import QUESTION_REASON, Setup
+from comitia.verify.setup import Setup
 from comitia.verify.structure import BallotPlace, Located, Structure
 
 _CIPHERTEXTS_A_CHUNK: Final = 512
@@ -78,11 +88,12 @@ class TalliedBallots:
     """The tally that the ballots make.
 
     tally: their product, or None where a ballot that counts could not be read.
-    number: how many voters on the list have a ballot.
+    number: how many voters on the list have a ballot. weight: their weights together.
     """
 
     tally: EncryptedTally | None
     number: int
+    weight: int
 
 
 def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | None:
@@ -92,8 +103,7 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
     report.examined(Check.BALLOT_DUPLICATE, 0)
     _check_listed(setup, verification)
     election = setup.election
-    questions = None if election is None else election.homomorphic_questions
-    if election is None or questions is None:
+    if election is None or election.summed_questions is None:
         reason = setup.unreadable if election is None else QUESTION_REASON
         for check in PARSED_CHECKS:
             report.not_checked(check, reason)
@@ -101,8 +111,8 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
         return None
     for check in PARSED_CHECKS:
         report.examined(check, number)
-    tally, unread, done = empty_tally(shape_of(questions), election.group), 0, 0
-    chunks = _chunks(verification.open_archive, election, structure, setup.credentials)
+    tally, unread, done = empty_tally(election.shape, election.group), 0, 0
+    chunks = _chunks(verification.open_archive, election, structure, setup.weights)
     for findings in verification.map(check_chunk, chunks):
         for failure in findings.failures:
             report.fail(*failure)
@@ -112,8 +122,8 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
         unread += findings.unread
         done += findings.ballots
         verification.progress(done, number)
-    voters = structure.ballots.count_last(setup.credentials)
-    return TalliedBallots(None if unread else tally, voters)
+    voters, weight = structure.ballots.weigh_last(setup.weights)
+    return TalliedBallots(None if unread else tally, voters, weight)
 
 
 def _check_listed(setup: Setup, verification: Verification) -> None:
@@ -122,7 +132,7 @@ def _check_listed(setup: Setup, verification: Verification) -> None:
         report.not_checked(Check.BALLOT_CREDENTIAL, setup.unreadable)
         return
     report.examined(Check.BALLOT_CREDENTIAL, len(structure.ballots))
-    for index, credential in structure.ballots.unlisted(setup.credentials):
+    for index, credential in structure.ballots.unlisted(setup.weights):
         place = structure.ballots.located(index).place
         expected = "a credential on the list"
         report.fail(Check.BALLOT_CREDENTIAL, place, expected, credential)
@@ -139,24 +149,29 @@ def _check_hashes(verification: Verification) -> None:
 
 
 def _chunks(
-    open_archive: Opener, election: Election, structure: Structure, listed: frozenset[str]
+    open_archive: Opener, election: Election, structure: Structure, weights: Mapping[str, int]
 ) -> Iterator[BallotChunk]:
-    per_ballot = sum(shape_of(election.homomorphic_questions or ()))
+    per_ballot = sum(map(width_of, election.shape))
     size = max(1, _CIPHERTEXTS_A_CHUNK // max(1, per_ballot))
     bare = _without_texts(election)
     for first in range(0, len(structure.ballots), size):
         last = min(first + size, len(structure.ballots))
-        places = tuple(structure.ballots.place(index, listed) for index in range(first, last))
+        places = tuple(structure.ballots.place(index, weights) for index in range(first, last))
         yield BallotChunk(open_archive, bare, places)
 
 
 def _without_texts(election: Election) -> Election:
     """Return the election as the workers need it: its texts may be megabytes and prove nothing."""
-    questions = tuple(
-        replace(question, text="", answers=("",) * len(question.answers))
-        for question in election.homomorphic_questions or ()
-    )
+    questions = tuple(map(_without_text, election.summed_questions or ()))
     return replace(election, name="", description="", questions=questions)
+
+
+def _without_text(question: SummedQuestion) -> SummedQuestion:
+    match question:
+        case HomomorphicQuestion():
+            return replace(question, text="", answers=("",) * len(question.answers))
+        case ListsQuestion():
+            return replace(question, text="", lists=tuple(("",) * len(n) for n in question.lists))
 
 
 def _unchecked_chunks(open_archive: Opener, structure: Structure) -> Iterator[UncheckedChunk]:
@@ -196,12 +211,13 @@ class _BallotCheck:
         self._findings.ballots += 1
         ballot = self._parse(stream)
         if ballot is None:
-            self._findings.unread += self._ballot.counts
+            self._findings.unread += self._ballot.weight is not None
             return
         for failure in ballot_failures(ballot, self._election):
             self._note(failure)
-        if self._ballot.counts:
-            of_ballot, before = tally_of_answers(ballot.answers), self._findings.tally
+        if (weight := self._ballot.weight) is not None:
+            of_ballot = tally_of_answers(ballot.answers, weight, self._election.group)
+            before = self._findings.tally
             self._findings.tally = (
                 of_ballot if before is None else combine_tallies(before, of_ballot)
             )
@@ -209,7 +225,7 @@ class _BallotCheck:
     def _parse(self, stream: BinaryIO) -> Ballot | None:
         """Return the ballot, or None after noting why it is none."""
         record = self._ballot.located.record
-        questions = self._election.homomorphic_questions or ()
+        questions = self._election.summed_questions or ()
         largest = largest_ballot_bytes(questions, self._election.group)
         if record.size > largest:
             self._compare_hash(derive_content_hash(stream, record))

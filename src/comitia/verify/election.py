@@ -14,11 +14,12 @@ from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name
 from comitia.ballots.v1.parse import Damage
 from comitia.errors import ComitiaError
 from comitia.verify.ballots import check_ballots
+from comitia.verify.bound import BesideFile
 from comitia.verify.parallel import Opener, ParallelMap, Progress, Verification
 from comitia.verify.report import Place, Report, ReportBuilder
 from comitia.verify.setup import Setup, check_setup
 from comitia.verify.structure import Structure
-from comitia.verify.tally import BesideFile, TallyCheck, recorded_result
+from comitia.verify.tally import TallyCheck, recorded_result
 from comitia.verify.walk import read_event_hashes, read_structure
 
 

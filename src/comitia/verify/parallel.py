@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol, TypeVar
 
-from comitia.ballots.v1.model import Sha256Hex, derive_hash
-from comitia.ballots.v1.parse import read_content
-from comitia.errors import StorageUnavailable
+from comitia.ballots.v1.model import Election, Sha256Hex, derive_hash
+from comitia.ballots.v1.parse import ForeignElements, largest_tally_bytes, read_content
+from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.verify.report import ReportBuilder
 from comitia.verify.structure import Located, Structure
 
@@ -63,3 +63,15 @@ class Verification:
         misnamed = located.record.offset in self.structure.misnamed
         if not misnamed and digest != located.record.hash:
             raise StorageUnavailable("the archive changed while it was being read; try again")
+
+
+def read_of_shape(located: Located, election: Election, verification: Verification) -> bytes:
+    """Return a record that has one item for each ciphertext of the tally: of a bounded size."""
+    return verification.read(located, largest_tally_bytes(election.shape, election.group))
+
+
+def faults_of(error: MalformedRecord) -> list[str]:
+    """Return what is wrong with a record; every foreign element in it by itself."""
+    if isinstance(error, ForeignElements):
+        return [f"{where}: {problem}" for where, problem in error.faults]
+    return [str(error)]

@@ -6,7 +6,7 @@ Made by ``walk``; constant memory but for some hundred bytes a ballot.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from comitia.ballots.v1.model import (
@@ -36,11 +36,14 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class BallotPlace:
-    """A ballot's record, and the credential that its first bytes name."""
+    """A ballot's record, and the credential that its first bytes name.
+
+    weight: with which it counts, or None where it does not: replaced later, or not of a listed one.
+    """
 
     located: Located
     credential: str | None
-    counts: bool
+    weight: int | None
 
 
 class BallotPlaces:
@@ -74,21 +77,23 @@ class BallotPlaces:
         record = Record(RecordKind.DATA, digest, self._offsets[index], self._sizes[index])
         return Located(record, self._heights[index])
 
-    def place(self, index: int, listed: frozenset[str]) -> BallotPlace:
+    def place(self, index: int, weights: Mapping[str, int]) -> BallotPlace:
         """Return a ballot with its credential; it counts if it is the last of a listed one."""
         credential = self._credentials[index]
-        counts = credential in listed and self._last.get(credential or "") == index
-        return BallotPlace(self.located(index), credential, counts)
+        is_last = credential is not None and self._last[credential] == index
+        weight = weights.get(credential) if credential is not None and is_last else None
+        return BallotPlace(self.located(index), credential, weight)
 
-    def unlisted(self, listed: frozenset[str]) -> Iterator[tuple[int, str]]:
+    def unlisted(self, listed: Container[str]) -> Iterator[tuple[int, str]]:
         """Yield the number and the credential of each ballot whose credential is not listed."""
         for index, credential in enumerate(self._credentials):
             if credential is not None and credential not in listed:
                 yield index, credential
 
-    def count_last(self, credentials: frozenset[str]) -> int:
-        """Return how many of these credentials have a ballot."""
-        return sum(credential in credentials for credential in self._last)
+    def weigh_last(self, weights: Mapping[str, int]) -> tuple[int, int]:
+        """Return how many listed credentials have a ballot, and their weights together."""
+        found = [weights[credential] for credential in self._last if credential in weights]
+        return len(found), sum(found)
 
 
 @dataclass(slots=True)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from comitia.ballots.v1.equations import ballot_failures
+from comitia.ballots.v1.equations.statements import voter_context
 from comitia.ballots.v1.making import derive_secret
+from comitia.ballots.v1.making.answers import AnswerMaker, _Branch
 from comitia.ballots.v1.making.encryption import _sign
+from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
+    Answer,
     Ballot,
+    Ciphertext,
     Election,
     HomomorphicAnswer,
+    ListsAnswer,
+    Opening,
+    Proof,
+    SummedQuestion,
     UnsignedBallot,
     derive_ballot_record,
 )
 from comitia.ballots.v1.parse import parse_ballot
-from comitia.curve import Scalar
+from comitia.curve import Element, Scalar
 from tests.elections import Made, seeded
 
 Failure = tuple[str, str]
@@ -28,7 +38,7 @@ def ballot_of(made: Made, number: int = 0) -> Ballot:
 
 def parse(record: bytes, election: Election) -> Ballot:
     """Return the ballot of a record, its form alone being checked."""
-    return parse_ballot(record, election.homomorphic_questions or (), election.group)
+    return parse_ballot(record, election.summed_questions or (), election.group)
 
 
 def secret_of(made: Made, voter: int) -> Scalar:
@@ -52,11 +62,69 @@ def signed_again(ballot: Ballot, made: Made, voter: int = 0) -> Ballot:
     return parse(derive_ballot_record(content, signature), made.election)
 
 
-def with_answer(ballot: Ballot, number: int, answer: HomomorphicAnswer) -> Ballot:
+def sum_answer(ballot: Ballot, number: int = 0) -> HomomorphicAnswer:
+    """Return a ballot's answer to a homomorphic question."""
+    answer = ballot.answers[number]
+    assert isinstance(answer, HomomorphicAnswer)
+    return answer
+
+
+def lists_answer(ballot: Ballot, number: int = 0) -> ListsAnswer:
+    """Return a ballot's answer to a question of lists."""
+    answer = ballot.answers[number]
+    assert isinstance(answer, ListsAnswer)
+    return answer
+
+
+def proofs_of_the_whole(answer: Answer) -> list[str]:
+    """Return the names of the proofs whose challenge hashes every ciphertext of an answer."""
+    match answer:
+        case HomomorphicAnswer():
+            return ["overall proof"] + ["blank proof"] * (answer.blank_proof is not None)
+        case ListsAnswer():
+            lists = [f"proof of list {n}" for n in range(1, len(answer.lengths) + 1)]
+            return ["overall proof", *lists, "proof of a candidate"]
+
+
+def with_answer(ballot: Ballot, number: int, answer: Answer) -> Ballot:
     """Return a ballot with one answer replaced."""
     answers = list(ballot.answers)
     answers[number] = answer
     return replace(ballot, answers=tuple(answers))
+
+
+class Forger(AnswerMaker):
+    """Encrypts and proves any numbers, as well as anybody could.
+
+    A proof has as many branches as its question demands; where none of its claims is true, the last
+    claims the true value in place of a permitted one: the nearest thing to a proof that there is.
+    """
+
+    def _encrypt(self, opening: Opening) -> Ciphertext:
+        masked = self._key.power(opening.randomness)
+        value = self._group.scalar(opening.value % self._group.order)
+        beta = masked * self._group.generator_power(value)
+        return Ciphertext(self._group.generator_power(opening.randomness), beta)
+
+    def _prove(
+        self, branches: Sequence[_Branch], statement: Callable[[Sequence[Element]], str]
+    ) -> tuple[Proof, ...]:
+        if all(branch.opening.value != branch.claimed for branch in branches):
+            last = branches[-1].opening
+            branches = [*branches[:-1], _Branch(last, last.value)]
+        return super()._prove(branches, statement)
+
+
+def forged_answer(
+    made: Made, question: SummedQuestion, values: Sequence[int], voter: int = 0
+) -> Answer:
+    """Return an answer that encrypts any numbers, permitted or not, with proofs of a cheat."""
+    election = made.election
+    credential = election.group.generator_power(secret_of(made, voter))
+    nonces = NonceSource(election.group, b"forger", "forged", seeded("forged"))
+    context = voter_context(election.fingerprint, credential)
+    forger = Forger(election.group, election.public_key, context, nonces)
+    return forger.answer(question, values).answer
 
 
 def failures(ballot: Ballot, election: Election) -> list[Failure]:

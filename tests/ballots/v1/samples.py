@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import copy
 import json
+import pathlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from comitia.ballots.v1.equations import shape_of
+import pytest
+
+from comitia.ballots.v1.making import prepare_ballot
 from comitia.ballots.v1.model import (
+    AuditedBallot,
     EventType,
     HomomorphicQuestion,
     Json,
-    Question,
+    ListsQuestion,
+    SummedQuestion,
     canonical_json,
+    derive_result_record,
     derive_tally_record,
 )
 from comitia.ballots.v1.parse import (
+    parse_audited_ballot,
     parse_ballot,
     parse_bound_proofs,
     parse_bound_share,
+    parse_certificate,
     parse_election,
     parse_encrypted_tally,
     parse_event,
@@ -30,12 +38,23 @@ from comitia.ballots.v1.parse import (
     parse_result,
     parse_setup_data,
     parse_sized_tally,
+    parse_threshold_trustees,
     parse_trustee_key,
     parse_trustees,
 )
 from comitia.ballots.v1.parse.archive import parse_archive_header
 from comitia.curve import BELENIOS_2048, ED25519, Group
-from tests.elections import YES_NO, Made, make_election, take_apart
+from comitia.errors import MalformedRecord
+from tests.elections import (
+    LISTS,
+    LISTS_VOTES,
+    YES_NO,
+    Made,
+    Step,
+    make_election,
+    seeded,
+    take_apart,
+)
 
 Path = tuple[str | int, ...]
 
@@ -43,22 +62,44 @@ SMALL: Final = make_election()
 FIELD: Final = make_election(
     group=BELENIOS_2048, questions=(YES_NO,), votes=(((1, 0),),), trustees=1, seed="field"
 )
+LISTED: Final = make_election(
+    questions=(LISTS, YES_NO), votes=LISTS_VOTES, weights=(5, 3, 0), seed="lists"
+)
+LISTED_FIELD: Final = make_election(
+    group=BELENIOS_2048,
+    questions=(LISTS,),
+    votes=((LISTS_VOTES[0][0],),),
+    trustees=1,
+    seed="lists over a field",
+)
+FIXTURES: Final = pathlib.Path(__file__).parents[2] / "vectors" / "reference"
+"""The small elections of the reference that lie in this repository."""
 
-HASHES: Final = {"election", "trustees", "credentials", "encrypted_tally", "payload", "parent"}
+HASHES: Final = {
+    "election",
+    "trustees",
+    "credentials",
+    "encrypted_tally",
+    "payload",
+    "parent",
+    "public_creds_hash",
+}
 FINGERPRINTS: Final = {"hash", "election_hash"}
-SCALARS: Final = {"challenge", "response"}
-ELEMENTS: Final = {"alpha", "beta", "credential", "public_key", "decryption_factors"}
-KEYS: Final = {"credential", "public_key"}
+SCALARS: Final = {"challenge", "response", "randomness"}
+KEYS: Final = {"credential", "public_key", "verification_key", "encryption_key"}
+ELEMENTS: Final = {"alpha", "beta", "commitment", "decryption_factors", *KEYS}
 
 
 @dataclass(frozen=True)
 class Sample:
     """A sound record.
 
+    kind: which of the parsers it is for; several samples may be of one kind.
     root: how refusals name the record as a whole. place: how they name a path within it.
     """
 
     name: str
+    kind: str
     record: bytes
     parse: Callable[[bytes], object]
     root: str
@@ -106,6 +147,13 @@ def walk(value: Json, path: Path = ()) -> Iterator[tuple[Path, Json]]:
             yield from walk(inner, (*path, number))
 
 
+def refusal(parse: Callable[[bytes], object], record: bytes) -> str:
+    """Return what a parser says of a record that it must refuse."""
+    with pytest.raises(MalformedRecord) as caught:
+        parse(record)
+    return str(caught.value)
+
+
 def field_of(path: Path) -> str:
     """Return the innermost name in a path."""
     return next((step for step in reversed(path) if isinstance(step, str)), "")
@@ -130,14 +178,33 @@ def _of_trustees(path: Path) -> str:
     return dotted(("trustees", *path[:1], *path[2:]))
 
 
-def _known(questions: tuple[Question, ...]) -> tuple[HomomorphicQuestion, ...]:
-    return tuple(question for question in questions if isinstance(question, HomomorphicQuestion))
+def permitted_vote(question: SummedQuestion) -> tuple[int, ...]:
+    """Return a vote that a question permits: the first answers, or all of the first list."""
+    match question:
+        case HomomorphicQuestion():
+            chosen = tuple(int(n < max(question.minimum, 1)) for n in range(len(question.answers)))
+            return (0,) * question.blank + chosen
+        case ListsQuestion():
+            return tuple(int(n == 0) for n, names in enumerate(question.lists) for _ in names)
 
 
-def samples_of(made: Made) -> dict[str, Sample]:
+def audited_ballot(made: Made, voter: int = 0) -> AuditedBallot:
+    """Return an opened ballot of a voter with a permitted vote."""
+    votes = [permitted_vote(question) for question in made.election.summed_questions or ()]
+    credential = made.credentials.private[voter][1]
+    return prepare_ballot(made.election, credential, votes, seeded("audited")).open()
+
+
+def fixture_steps(name: str) -> list[Step]:
+    """Return the steps of one of the reference's small elections."""
+    (path,) = (FIXTURES / name).glob("*.bel")
+    return take_apart(path.read_bytes())
+
+
+def samples_of(made: Made, prefix: str = "") -> dict[str, Sample]:
     """Return a sample of every record that depends on the group."""
-    group, questions = made.election.group, _known(made.election.questions)
-    shape = shape_of(questions)
+    group, questions = made.election.group, made.election.summed_questions or ()
+    shape = made.election.shape
 
     def sample(
         name: str,
@@ -147,9 +214,10 @@ def samples_of(made: Made) -> dict[str, Sample]:
         *,
         below: bool = False,
     ) -> Sample:
-        return Sample(name, record, parse, root, partial(_below if below else _simple, root))
+        place = partial(_below if below else _simple, root)
+        return Sample(prefix + name, name, record, parse, root, place)
 
-    share = canonical_json(made.shares[0].to_json())
+    share = made.shares[0].derive_record(shape)
     bound = json.loads(made.bound)["shares"][0]
     samples = [
         sample(
@@ -160,7 +228,7 @@ def samples_of(made: Made) -> dict[str, Sample]:
         ),
         sample(
             "encrypted tally",
-            derive_tally_record(made.tally),
+            derive_tally_record(made.tally, shape),
             lambda data: parse_encrypted_tally(data, shape, group),
             "encrypted tally",
         ),
@@ -183,7 +251,20 @@ def samples_of(made: Made) -> dict[str, Sample]:
             "bound share",
             below=True,
         ),
+        sample(
+            "result",
+            derive_result_record(made.result, shape),
+            lambda data: parse_result(data, shape, group),
+            "result record",
+        ),
+        sample(
+            "audited ballot",
+            audited_ballot(made).to_bytes(),
+            lambda data: parse_audited_ballot(data, made.election),
+            "audited ballot",
+        ),
         Sample(
+            prefix + "trustees",
             "trustees",
             made.records.trustees,
             lambda data: parse_trustees(data, group),
@@ -206,7 +287,6 @@ def _plain_samples() -> dict[str, Sample]:
     """Return a sample of every record that knows no group."""
     steps = take_apart(SMALL.archive)
     contents = {step.type: step.contents for step in steps}
-    shape = shape_of(_known(SMALL.election.questions))
     event: Json = {"parent": "ab" * 32, "height": 5, "type": "Ballot", "payload": "cd" * 32}
     rows: list[tuple[str, bytes, Callable[[bytes], object], str]] = [
         ("setup data", SMALL.records.setup_data, parse_setup_data, "setup data"),
@@ -217,23 +297,68 @@ def _plain_samples() -> dict[str, Sample]:
             "sized encrypted tally",
         ),
         ("owned", contents[EventType.PARTIAL_DECRYPTION][-1], parse_owned, "owned record"),
-        (
-            "result",
-            contents[EventType.RESULT][-1],
-            lambda data: parse_result(data, shape),
-            "result record",
-        ),
         ("event", canonical_json(event), parse_event, "event"),
         ("header", b'{"version":1,"timestamp":"1795394146"}', parse_archive_header, "archive"),
     ]
     return {
-        name: Sample(name, record, parse, root, partial(_simple, root))
+        name: Sample(name, name, record, parse, root, partial(_simple, root))
         for name, record, parse, root in rows
     }
 
 
-SAMPLES: Final[dict[str, Sample]] = {**samples_of(SMALL), **_plain_samples()}
-FIELD_SAMPLES: Final[dict[str, Sample]] = samples_of(FIELD)
+def _lists_samples(made: Made) -> dict[str, Sample]:
+    """Return a sample of every record that is nested for questions of lists."""
+    same = {"lists election", "lists trustees", "lists trustee's key"}
+    return {name: one for name, one in samples_of(made, "lists ").items() if name not in same}
+
+
+def _certificate_sample(name: str, group: Group) -> dict[str, Sample]:
+    """Return the certificate of the list of credentials of one of the reference's elections."""
+    kind = "credentials certificate"
+    record = fixture_steps(name)[0].contents[3]
+    place = partial(_simple, kind)
+    return {
+        kind: Sample(kind, kind, record, lambda data: parse_certificate(data, group), kind, place)
+    }
+
+
+def _threshold_samples(name: str, group: Group) -> dict[str, Sample]:
+    """Return the trustees of one of the reference's elections, and the group among them alone."""
+    trustees = fixture_steps(name)[0].contents[1]
+    alone = next(content for kind, content in json.loads(trustees) if kind == "Pedersen")
+    kind = "threshold trustees"
+    return {
+        "trustees with a group": Sample(
+            "trustees with a group",
+            "trustees",
+            trustees,
+            lambda data: parse_trustees(data, group),
+            "trustees",
+            _of_trustees,
+        ),
+        kind: Sample(
+            kind,
+            kind,
+            canonical_json(alone),
+            lambda data: parse_threshold_trustees(data, group),
+            kind,
+            partial(_below, kind),
+        ),
+    }
+
+
+SAMPLES: Final[dict[str, Sample]] = {
+    **samples_of(SMALL),
+    **_plain_samples(),
+    **_lists_samples(LISTED),
+    **_certificate_sample("credentials-certificate", ED25519),
+    **_threshold_samples("threshold-names", ED25519),
+}
+FIELD_SAMPLES: Final[dict[str, Sample]] = {
+    **samples_of(FIELD),
+    **_lists_samples(LISTED_FIELD),
+    **_certificate_sample("credentials-certificate-weighted-belenios2048", BELENIOS_2048),
+}
 
 _P: Final = 2**255 - 19
 _SIGN: Final = 1 << 255

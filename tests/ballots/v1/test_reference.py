@@ -9,64 +9,74 @@ from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.equations import decryption_failures, shape_of
+from comitia.ballots.v1.equations import decryption_failures, trustee_failures
 from comitia.ballots.v1.making import (
     ArchiveWriter,
     BallotBox,
     Decryption,
     IssuedCredentials,
+    PublicCredential,
     TrusteeSecret,
     check_ballot,
     derive_result,
     derive_secret,
+    open_decryption_key,
+    parse_member_secret,
     parse_private_credential,
     parse_private_key,
     public_credentials_record,
-    trustees_record,
 )
 from comitia.ballots.v1.model import (
     ArchiveHeader,
     Election,
     EncryptedTally,
     EventType,
-    HomomorphicQuestion,
+    ListsQuestion,
     PartialDecryption,
-    TrusteeKey,
+    SummedQuestion,
+    Trustees,
+    canonical_json,
+    combine_keys,
+    derive_ballot_record,
     derive_result_record,
+    derive_tally_record,
     derive_tracker,
-    single_keys,
+    derive_trustees_record,
+    owner_keys,
 )
 from comitia.ballots.v1.parse import (
+    CredentialEntry,
     parse_ballot,
     parse_credentials,
     parse_election,
     parse_encrypted_tally,
+    parse_owned,
     parse_partial_decryption,
+    parse_result,
     parse_sized_tally,
     parse_trustee_key,
     parse_trustees,
     read_header,
 )
-from tests.ballots.v1.forging import failures, parse
+from tests.ballots.v1.forging import failures, parse, unsigned
 from tests.elections import Step, seeded, take_apart
 
-HOMOMORPHIC = (
+SUMMED = (
     "h-blank-basic3-ed25519",
     "h-blank-basic3-belenios2048",
     "h-weighted-ed25519",
     "h-unicode-ed25519",
     "perf-34x7-100",
     "perf-yesno-100",
-)
-OTHERS = (
     "h-threshold2of3-ed25519",
     "lists-ed25519",
+)
+RANKED = (
     "nh-mixed-schulze-2shuffles-ed25519",
     "nh-stv-2shuffles-ed25519",
     "perf-stv10-100",
 )
-UNWEIGHTED = tuple(name for name in HOMOMORPHIC if "weighted" not in name)
-WITH_REVOTES = HOMOMORPHIC[:2]
+CAST_AGAIN = (*SUMMED[:4], "h-threshold2of3-ed25519", "lists-ed25519")
 
 
 class Reference:
@@ -92,35 +102,56 @@ class Reference:
         return read_header(io.BytesIO(self.archive))
 
     @property
-    def questions(self) -> tuple[HomomorphicQuestion, ...]:
-        questions = self.election.homomorphic_questions
+    def questions(self) -> tuple[SummedQuestion, ...]:
+        questions = self.election.summed_questions
         assert questions is not None
         return questions
 
     @property
     def tally(self) -> EncryptedTally:
         record = self.contents(EventType.ENCRYPTED_TALLY)[0]
-        return parse_encrypted_tally(record, shape_of(self.questions), self.group)
+        return parse_encrypted_tally(record, self.election.shape, self.group)
 
     @property
-    def keys(self) -> tuple[TrusteeKey, ...]:
-        keys = single_keys(parse_trustees(self.contents(EventType.SETUP)[1], self.group))
-        assert keys is not None
-        return keys
+    def trustees(self) -> Trustees:
+        return parse_trustees(self.contents(EventType.SETUP)[1], self.group)
 
     @property
-    def shares(self) -> list[PartialDecryption]:
-        shape = shape_of(self.questions)
-        steps = self.all(EventType.PARTIAL_DECRYPTION)
-        return [parse_partial_decryption(s.contents[0], shape, self.group) for s in steps]
+    def shares(self) -> dict[int, PartialDecryption]:
+        """The trustees' shares by owner."""
+        return {
+            parse_owned(step.contents[1]).owner: parse_partial_decryption(
+                step.contents[0], self.election.shape, self.group
+            )
+            for step in self.all(EventType.PARTIAL_DECRYPTION)
+        }
 
-    def secrets(self) -> list[TrusteeSecret]:
-        """Return the trustees' secrets in order of their keys in the archive."""
-        by_key = {}
+    @property
+    def weights(self) -> dict[str, int]:
+        credentials = parse_credentials(self.contents(EventType.SETUP)[2], self.group)
+        return {entry.text: entry.counted_weight for entry in credentials}
+
+    def secrets(self) -> dict[int, TrusteeSecret]:
+        """Return the trustees' secrets by their numbers in the archive."""
+        by_key, secrets = {}, {}
         for path in self.folder.glob("*.privkey"):
             secret = parse_private_key(path.read_bytes(), self.group)
             by_key[self.group.generator_power(secret.exponent)] = secret
-        return [by_key[key.public_key] for key in self.keys]
+        for owner, key in enumerate(owner_keys(self.trustees), 1):
+            if key.signature is None:
+                secrets[owner] = by_key[key.public_key]
+        for path in self.folder.glob("*.dkey"):
+            member = parse_member_secret(path.with_suffix(".key").read_bytes())
+            data = path.read_bytes().strip()
+            owner, secret = open_decryption_key(data, member, self.trustees, self.group)
+            secrets[owner] = secret
+        return secrets
+
+    def weights_of_voters(self) -> dict[str, int]:
+        """Return the weights by voter, of an election that uses weights."""
+        if not (self.folder / "voters.json").exists():
+            return {}
+        return {voter["login"]: voter["weight"] for voter in self.json("voters.json")}
 
     def json(self, name: str) -> Any:  # noqa: ANN401 - a file of any shape
         return json.loads((self.folder / name).read_bytes())
@@ -128,10 +159,10 @@ class Reference:
 
 @pytest.fixture(scope="module")
 def read(valid_elections: Path) -> dict[str, Reference]:
-    return {name: Reference(valid_elections / name) for name in HOMOMORPHIC}
+    return {name: Reference(valid_elections / name) for name in SUMMED}
 
 
-@pytest.mark.parametrize("name", [*HOMOMORPHIC, *OTHERS])
+@pytest.mark.parametrize("name", [*SUMMED, *RANKED])
 def test_an_archive_taken_apart_is_written_again_byte_for_byte(
     name: str, valid_elections: Path
 ) -> None:
@@ -144,56 +175,47 @@ def test_an_archive_taken_apart_is_written_again_byte_for_byte(
     assert stream.getvalue() == archive
 
 
-@pytest.mark.parametrize("name", [*HOMOMORPHIC, *OTHERS])
+@pytest.mark.parametrize("name", [*SUMMED, *RANKED])
 def test_elections_whose_ballots_cannot_be_checked_are_told_apart(
     name: str, valid_elections: Path
 ) -> None:
     reference = Reference(valid_elections / name)
-    assert (reference.election.homomorphic_questions is not None) == (
-        name in {*HOMOMORPHIC, "h-threshold2of3-ed25519"}
-    )
+    assert (reference.election.summed_questions is not None) == (name in SUMMED)
 
 
-@pytest.mark.parametrize("name", UNWEIGHTED)
+@pytest.mark.parametrize("name", SUMMED)
 def test_private_credentials_give_the_registrars_list_in_its_order(
     name: str, read: dict[str, Reference]
 ) -> None:
     reference = read[name]
+    election, group = reference.election, reference.group
     private = {
         voter: parse_private_credential(text)
         for voter, text in reference.json("private_creds.json").items()
     }
+    weights = reference.weights_of_voters()
     public = [
-        (
-            reference.group.generator_power(
-                derive_secret(credential, reference.election.uuid, reference.group)
-            ),
+        PublicCredential(
+            group.generator_power(derive_secret(credential, election.uuid, group)),
             voter,
+            weights.get(voter),
         )
         for voter, credential in private.items()
     ]
-    in_order = tuple(sorted(public, key=lambda pair: pair[0].sort_key))
+    in_order = tuple(sorted(public, key=lambda credential: credential.element.sort_key))
     issued = IssuedCredentials(tuple(private.items()), in_order)
     assert json.loads(issued.registrar_file()) == reference.json("public_creds.json")
     record = reference.contents(EventType.SETUP)[2]
     assert issued.public_record() == record
-    assert public_credentials_record([element for element, _ in reversed(public)]) == record
+    assert public_credentials_record(public[::-1]) == record
     assert issued.private_file() == (reference.folder / "private_creds.json").read_bytes().strip()
-
-
-def test_weighted_credentials_are_derived_alike(read: dict[str, Reference]) -> None:
-    reference = read["h-weighted-ed25519"]
-    uuid, group = reference.election.uuid, reference.group
-    elements = {
-        group.generator_power(derive_secret(parse_private_credential(text), uuid, group)).text
-        for text in reference.json("private_creds.json").values()
-    }
-    assert elements == set(
-        parse_credentials(reference.contents(EventType.SETUP)[2], reference.election.group)
+    entries = [CredentialEntry(credential.element.text, credential.weight) for credential in public]
+    assert sorted(parse_credentials(record, group), key=lambda entry: entry.text) == sorted(
+        entries, key=lambda entry: entry.text
     )
 
 
-@pytest.mark.parametrize("name", HOMOMORPHIC)
+@pytest.mark.parametrize("name", SUMMED)
 def test_private_keys_give_the_public_keys(name: str, read: dict[str, Reference]) -> None:
     reference = read[name]
     for path in reference.folder.glob("*.privkey"):
@@ -203,28 +225,63 @@ def test_private_keys_give_the_public_keys(name: str, read: dict[str, Reference]
         )
         assert reference.group.generator_power(secret.exponent) == public.public_key
         assert secret.private_file().strip() == path.read_bytes().strip()
-    assert trustees_record(reference.keys) == reference.contents(EventType.SETUP)[1]
+    assert derive_trustees_record(reference.trustees) == reference.contents(EventType.SETUP)[1]
 
 
-@pytest.mark.parametrize("name", HOMOMORPHIC)
+@pytest.mark.parametrize("name", SUMMED)
+def test_the_references_trustees_hold_and_make_its_elections_key(
+    name: str, read: dict[str, Reference]
+) -> None:
+    reference = read[name]
+    assert list(trustee_failures(reference.trustees, reference.group)) == []
+    assert combine_keys(reference.trustees, reference.group) == reference.election.public_key
+
+
+@pytest.mark.parametrize("name", SUMMED)
 def test_our_factors_are_the_references_and_open_its_result(
     name: str, read: dict[str, Reference]
 ) -> None:
     reference = read[name]
-    election, tally = reference.election, reference.tally
-    shares = []
-    for secret, key in zip(reference.secrets(), reference.keys, strict=True):
+    election, tally, trustees = reference.election, reference.tally, reference.trustees
+    keys, shares = owner_keys(trustees), {}
+    for owner, secret in reference.secrets().items():
         share = Decryption(tally, secret, election, seeded("ours")).make_share()
-        assert list(decryption_failures(share, tally, key.public_key, election)) == []
-        shares.append(share)
-    assert [share.factors for share in shares] == [share.factors for share in reference.shares]
+        public_key = keys[owner - 1].public_key
+        assert list(decryption_failures(share, tally, public_key, election)) == []
+        shares[owner] = share
+    assert set(shares) == set(range(1, len(keys) + 1))
+    assert {owner: shares[owner].factors for owner in reference.shares} == {
+        owner: share.factors for owner, share in reference.shares.items()
+    }
     sized = parse_sized_tally(reference.contents(EventType.ENCRYPTED_TALLY)[1])
     for of_whom in (shares, reference.shares):
-        result = derive_result(tally, of_whom, reference.keys, sized.total_weight, election)
-        assert derive_result_record(result) == reference.contents(EventType.RESULT)[0]
+        result = derive_result(tally, of_whom, trustees, sized.total_weight, election)
+        record = derive_result_record(result, election.shape)
+        assert record == reference.contents(EventType.RESULT)[0]
 
 
-@pytest.mark.parametrize("name", WITH_REVOTES)
+@pytest.mark.parametrize("name", SUMMED)
+def test_what_the_reference_wrote_is_written_again_byte_for_byte(
+    name: str, read: dict[str, Reference]
+) -> None:
+    reference = read[name]
+    group, shape = reference.group, reference.election.shape
+    for step in reference.all(EventType.BALLOT):
+        (record,) = step.contents
+        ballot = parse_ballot(record, reference.questions, group)
+        assert derive_ballot_record(unsigned(ballot), ballot.signature) == record
+    tally, sized = reference.contents(EventType.ENCRYPTED_TALLY)
+    assert derive_tally_record(reference.tally, shape) == tally
+    assert canonical_json(parse_sized_tally(sized).to_json()) == sized
+    for step in reference.all(EventType.PARTIAL_DECRYPTION):
+        share, owned = step.contents
+        assert parse_partial_decryption(share, shape, group).derive_record(shape) == share
+        assert canonical_json(parse_owned(owned).to_json()) == owned
+    (result,) = reference.contents(EventType.RESULT)
+    assert derive_result_record(parse_result(result, shape, group), shape) == result
+
+
+@pytest.mark.parametrize("name", CAST_AGAIN)
 def test_the_references_ballots_cast_again_give_its_archive_up_to_the_tally(
     name: str, read: dict[str, Reference]
 ) -> None:
@@ -233,12 +290,12 @@ def test_the_references_ballots_cast_again_give_its_archive_up_to_the_tally(
     writer = ArchiveWriter(stream, reference.header())
     setup = reference.contents(EventType.SETUP)
     writer.append(EventType.SETUP, *setup)
-    box = BallotBox(
-        writer, reference.election, parse_credentials(setup[2], reference.election.group)
-    )
+    box = BallotBox(writer, reference.election, reference.weights)
     for number, step in enumerate(reference.all(EventType.BALLOT)):
         (record,) = step.contents
-        if number % 8 == 0:  # all of them are the verifier's tests' business
+        if number % 8 == 0 or isinstance(
+            reference.questions[0], ListsQuestion
+        ):  # all of them are the verifier's tests' business
             ballot = check_ballot(record, reference.election)
         else:
             ballot = parse_ballot(record, reference.questions, reference.group)

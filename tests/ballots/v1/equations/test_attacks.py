@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 import pytest
 
 from comitia.ballots.v1.equations import verify_knowledge, verify_signature
 from comitia.ballots.v1.equations.proofs import commitment
-from comitia.ballots.v1.equations.statements import (
-    answer_context,
-    interval_statement,
-    voter_context,
-)
 from comitia.ballots.v1.making import check_ballot, generate_trustee_key
-from comitia.ballots.v1.making.encryption import _AnswerMaker, _Branch, _Opening
-from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
     Ballot,
-    HomomorphicAnswer,
     HomomorphicQuestion,
     Json,
     Proof,
@@ -32,7 +23,9 @@ from comitia.errors import CheckFailed
 from tests.ballots.v1.forging import (
     ballot_of,
     failures,
+    forged_answer,
     signed_again,
+    sum_answer,
     unsigned,
     with_answer,
 )
@@ -68,7 +61,7 @@ def test_attack_3_without_the_other_voters_secret_the_signature_fails_as_well() 
 
 def test_attack_4_candidates_exchanged_with_their_proofs_fail_the_whole_answer() -> None:
     ballot = ballot_of(SMALL)
-    answer = ballot.answers[0]
+    answer = sum_answer(ballot)
     order = (0, 2, 1, 3)
     exchanged = replace(
         answer,
@@ -84,7 +77,7 @@ def test_attack_4_candidates_exchanged_with_their_proofs_fail_the_whole_answer()
 
 def test_attack_4_one_ciphertext_used_twice_fails_the_whole_answer() -> None:
     ballot = ballot_of(SMALL)
-    answer = ballot.answers[0]
+    answer = sum_answer(ballot)
     order = (0, 1, 1, 3)
     doubled = replace(
         answer,
@@ -100,7 +93,7 @@ def test_attack_4_one_ciphertext_used_twice_fails_the_whole_answer() -> None:
 
 def test_attack_4_a_ciphertext_of_another_voter_with_its_proof_fails() -> None:
     ballot, other = ballot_of(SMALL), ballot_of(SMALL, 1)
-    answer, stolen = ballot.answers[1], other.answers[1]
+    answer, stolen = sum_answer(ballot, 1), sum_answer(other, 1)
     mixed = replace(
         answer,
         choices=(stolen.choices[0], answer.choices[1]),
@@ -169,7 +162,7 @@ def test_attack_14_no_proof_survives_a_change_of_the_election(path: Path, value:
     changed = parse_election(SAMPLES["election"].replaced(path, value))
     ballot = ballot_of(SMALL)
     if path[-1] == "min":  # one more value is permitted: one more proof is asked for
-        answer = ballot.answers[0]
+        answer = sum_answer(ballot)
         longer = (*answer.overall_proof, answer.overall_proof[0])
         ballot = with_answer(ballot, 0, replace(answer, overall_proof=longer))
     found = failures(ballot, changed)
@@ -182,46 +175,6 @@ def test_attack_14_no_proof_survives_a_change_of_the_election(path: Path, value:
 
 
 # Ballots worth more, or less, than they may be
-
-
-def maker() -> _AnswerMaker:
-    """Return what makes the first voter's answers."""
-    nonces = NonceSource(ED25519, b"forger", "forged", seeded("forged"))
-    voter = voter_context(ELECTION.fingerprint, ballot_of(SMALL).credential)
-    return _AnswerMaker(ED25519, ELECTION.public_key, voter, nonces)
-
-
-def forged_answer(values: tuple[int, ...], question: HomomorphicQuestion) -> HomomorphicAnswer:
-    """Encrypt any numbers as choices, each with a proof that holds of itself.
-
-    Each proof has as many branches as its question demands, but the true one claims the true value
-    in place of a permitted one: the nearest thing to a proof that a cheat can make.
-    """
-    forger = maker()
-    openings = [_Opening(forger._nonces.draw(), value) for value in values]
-    choices = tuple(
-        replace(
-            forger._encrypt(_Opening(opening.randomness, 0)),
-            beta=ELECTION.public_key.power(opening.randomness)
-            * ED25519.generator_power(ED25519.scalar(opening.value % ED25519.order)),
-        )
-        for opening in openings
-    )
-    individual = []
-    for choice, opening in zip(choices, openings, strict=True):
-        claims = [0, 1] if opening.value in {0, 1} else [0, opening.value]
-        statement = partial(interval_statement, forger._voter, choice)
-        individual.append(forger._prove([_Branch(opening, claim) for claim in claims], statement))
-    total = forger._total(openings)
-    permitted = list(range(question.minimum, question.maximum + 1))
-    claims = permitted if total.value in permitted else [*permitted[:-1], total.value]
-    context = answer_context(forger._voter, choices)
-    product = choices[0]
-    for choice in choices[1:]:
-        product = product * choice
-    statement = partial(interval_statement, context, product)
-    overall = forger._prove([_Branch(total, claim) for claim in claims], statement)
-    return HomomorphicAnswer(choices, tuple(individual), overall, None)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +193,7 @@ def test_a_ballot_that_is_worth_another_number_of_votes_fails(
 ) -> None:
     question = ELECTION.questions[1]
     assert isinstance(question, HomomorphicQuestion)
-    answer = forged_answer(values, question)
+    answer = forged_answer(SMALL, question, values)
     forged = signed_again(with_answer(ballot_of(SMALL), 1, answer), SMALL)
     assert failures(forged, ELECTION) == [(PROOF, f"question 2, {s}") for s in subjects]
 
@@ -261,7 +214,7 @@ def test_proofs_of_simulated_branches_alone_fail() -> None:
             overall_proof=simulated(answer.overall_proof),
             blank_proof=answer.blank_proof and simulated(answer.blank_proof),
         )
-        for answer in ballot.answers
+        for answer in (sum_answer(ballot, 0), sum_answer(ballot, 1))
     )
     forged = signed_again(replace(ballot, answers=answers), SMALL)
     assert failures(forged, ELECTION) == ALL_PROOFS

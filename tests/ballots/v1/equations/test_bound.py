@@ -22,12 +22,10 @@ BOUND = "decryption.bound"
 Failure = tuple[str, str]
 
 
-def shape(made: Made) -> list[int]:
-    return [len(row) for row in made.tally]
-
-
 def bound_of(made: Made, owner: int = 1) -> BoundShare:
-    return parse_bound_proofs(made.bound, shape(made), made.election.group).shares[owner - 1]
+    return parse_bound_proofs(made.bound, made.election.shape, made.election.group).shares[
+        owner - 1
+    ]
 
 
 def failed(
@@ -110,7 +108,7 @@ def test_a_failed_payload_states_both_hashes() -> None:
     bound = replace(bound_of(SMALL), payload=other)
     share, key = SMALL.shares[0], SMALL.keys[0].public_key
     first = next(bound_failures(bound, share, SMALL.tally, key, SMALL.election))
-    expected = (BOUND, "record proved", share.derive_record_hash(), other)
+    expected = (BOUND, "record proved", share.derive_record_hash(SMALL.election.shape), other)
     assert (first.check, first.subject, first.expected, first.found) == expected
 
 
@@ -182,9 +180,9 @@ def test_attacks_1_2_and_22_a_false_factor_passes_version_1_and_fails_the_bound_
 
 
 def test_a_false_factor_makes_a_result_undecodable_with_nobody_to_blame() -> None:
-    shares = (false_share(SMALL, 1, 0), *SMALL.shares[1:])
+    shares = {1: false_share(SMALL, 1, 0), 2: SMALL.shares[1]}
     with pytest.raises(CheckFailed) as caught:
-        derive_result(SMALL.tally, shares, SMALL.keys, 4, SMALL.election)
+        derive_result(SMALL.tally, shares, SMALL.trustees, 4, SMALL.election)
     assert caught.value.args == (
         "result.value",
         "question 2, choice 1",

@@ -13,7 +13,6 @@ from comitia.ballots.v1.equations import (
     empty_tally,
     find_exponent,
     open_tally,
-    shape_of,
     tally_of_answers,
     verify_count,
     verify_knowledge,
@@ -39,7 +38,8 @@ def power(exponent: int, group: Group = ED25519) -> Element:
 
 
 def test_a_tally_has_a_row_a_question_and_a_ciphertext_a_choice() -> None:
-    assert shape_of((CHOOSE, YES_NO)) == (4, 2)
+    assert SMALL.election.questions == (CHOOSE, YES_NO)
+    assert SMALL.election.shape == (4, 2)
     neutral = Ciphertext(ED25519.identity, ED25519.identity)
     assert empty_tally((4, 2), ED25519) == ((neutral,) * 4, (neutral,) * 2)
 
@@ -47,7 +47,7 @@ def test_a_tally_has_a_row_a_question_and_a_ciphertext_a_choice() -> None:
 def test_the_tally_of_all_ballots_is_their_product() -> None:
     tally = empty_tally((4, 2), ED25519)
     for number in range(len(SMALL.ballots)):
-        one = tally_of_answers(ballot_of(SMALL, number).answers)
+        one = tally_of_answers(ballot_of(SMALL, number).answers, 1, ED25519)
         assert one == tuple(answer.choices for answer in ballot_of(SMALL, number).answers)
         tally = combine_tallies(one, tally)
     assert tally == SMALL.tally
@@ -147,13 +147,13 @@ def test_attack_2_a_share_of_another_ciphertext_fails_there() -> None:
 
 
 def test_the_shares_of_all_trustees_open_the_number_of_votes() -> None:
-    opened = open_tally(SMALL.tally, SMALL.shares)
+    opened = open_tally(SMALL.tally, dict(enumerate(SMALL.shares, 1)), SMALL.trustees, ED25519)
     assert opened == tuple(tuple(power(votes) for votes in row) for row in SMALL.result)
     assert SMALL.result == ((1, 2, 2, 1), (2, 1))
 
 
 def test_fewer_shares_open_nothing() -> None:
-    opened = open_tally(SMALL.tally, SMALL.shares[:1])
+    opened = open_tally(SMALL.tally, {1: SMALL.shares[0]}, SMALL.trustees, ED25519)
     found = {find_exponent(element, ED25519, 100) for row in opened for element in row}
     assert found == {None}
 

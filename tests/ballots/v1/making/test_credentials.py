@@ -11,6 +11,7 @@ import pytest
 
 from comitia.ballots.v1.making import (
     PrivateCredential,
+    PublicCredential,
     derive_secret,
     generate_credential,
     generate_uuid,
@@ -93,11 +94,12 @@ def test_the_published_list_holds_every_voters_credential_in_sorted_order(group:
         voter: group.generator_power(derive_secret(credential, UUID, group))
         for voter, credential in issued.private
     }
-    assert {voter: element for element, voter in issued.public} == derived
+    assert {public.voter: public.element for public in issued.public} == derived
+    assert {public.weight for public in issued.public} == {None}
     in_order = sorted(derived.values(), key=lambda element: element.sort_key)
-    assert [element for element, _ in issued.public] == in_order
+    assert [public.element for public in issued.public] == in_order
     assert json.loads(issued.public_record()) == [element.text for element in in_order]
-    assert [voter for _, voter in issued.public] != ROLL, "or the order would say nothing here"
+    assert [public.voter for public in issued.public] != ROLL, "or the order would say nothing here"
 
 
 def test_attack_40_the_order_of_the_roll_does_not_show_in_the_published_list() -> None:
@@ -112,7 +114,10 @@ def test_attack_40_the_order_of_the_roll_does_not_show_in_the_published_list() -
 
 def test_the_record_is_sorted_whatever_the_order_of_the_elements() -> None:
     elements = [ED25519.generator_power(ED25519.scalar(n)) for n in range(1, 8)]
-    assert public_credentials_record(elements) == public_credentials_record(elements[::-1])
+    public = [PublicCredential(element, "somebody") for element in elements]
+    in_order = sorted(elements, key=lambda element: element.sort_key)
+    assert json.loads(public_credentials_record(public)) == [element.text for element in in_order]
+    assert public_credentials_record(public) == public_credentials_record(public[::-1])
     assert public_credentials_record([]) == b"[]"
 
 
@@ -121,7 +126,7 @@ def test_the_registrars_files_have_the_references_form() -> None:
     one, other = (credential for _, credential in issued.private)
     expected = f'{{"Ada":"{one}","Bö \\"B\\"":"{other}"}}'
     assert issued.private_file() == expected.encode()
-    lines = [f"{element.text},,{voter}" for element, voter in issued.public]
+    lines = [f"{public.element.text},,{public.voter}" for public in issued.public]
     assert json.loads(issued.registrar_file()) == lines
     assert b"Ada" not in issued.public_record()
 

@@ -15,6 +15,7 @@ from comitia.errors import CheckFailed
 from tests.ballots.v1.samples import FIELD, SMALL
 from tests.elections import VOTES, Made, make_election, seeded
 
+SHARES = dict(enumerate(SMALL.shares, 1))
 BOTH = pytest.mark.parametrize(
     "made", [pytest.param(SMALL, id="Ed25519"), pytest.param(FIELD, id="BELENIOS-2048")]
 )
@@ -31,18 +32,21 @@ def test_a_share_holds_the_tally_raised_to_the_key_with_proofs_that_hold(made: M
         )
         assert list(decryption_failures(share, made.tally, key, made.election)) == []
         bound = decryption.prove_bound(share, owner)
-        assert (bound.owner, bound.payload) == (owner, share.derive_record_hash())
+        assert (bound.owner, bound.payload) == (
+            owner,
+            share.derive_record_hash(made.election.shape),
+        )
         assert list(bound_failures(bound, share, made.tally, key, made.election)) == []
 
 
 def test_the_tally_of_no_ballots_can_be_opened() -> None:
     neutral = Ciphertext(ED25519.identity, ED25519.identity)
     tally = ((neutral,) * 4, (neutral,) * 2)
-    shares = [
-        Decryption(tally, secret, SMALL.election, seeded("nothing")).make_share()
-        for secret in SMALL.secrets
-    ]
-    result = derive_result(tally, shares, SMALL.keys, 0, SMALL.election)
+    shares = {
+        owner: Decryption(tally, secret, SMALL.election, seeded("nothing")).make_share()
+        for owner, secret in enumerate(SMALL.secrets, 1)
+    }
+    result = derive_result(tally, shares, SMALL.trustees, 0, SMALL.election)
     assert result == ((0, 0, 0, 0), (0, 0))
 
 
@@ -50,7 +54,7 @@ def test_the_result_is_the_sum_of_the_votes() -> None:
     expected = tuple(
         tuple(sum(vote[i][j] for vote in VOTES) for j in range(len(VOTES[0][i]))) for i in (0, 1)
     )
-    result = derive_result(SMALL.tally, SMALL.shares, SMALL.keys, 4, SMALL.election)
+    result = derive_result(SMALL.tally, SHARES, SMALL.trustees, 4, SMALL.election)
     assert result == expected == SMALL.result
 
 
@@ -66,7 +70,7 @@ def test_the_first_false_share_is_refused_with_its_trustee() -> None:
         ),
     )
     with pytest.raises(CheckFailed) as caught:
-        derive_result(SMALL.tally, (SMALL.shares[0], false), SMALL.keys, 4, SMALL.election)
+        derive_result(SMALL.tally, {**SHARES, 2: false}, SMALL.trustees, 4, SMALL.election)
     failure = caught.value
     assert (failure.check, failure.subject) == (
         "decryption.proof",
@@ -77,18 +81,34 @@ def test_the_first_false_share_is_refused_with_its_trustee() -> None:
 
 
 def test_shares_in_another_order_than_their_keys_are_refused() -> None:
+    exchanged = {1: SHARES[2], 2: SHARES[1]}
     with pytest.raises(CheckFailed, match=r"^decryption.proof: trustee 1, question 1, choice 1: "):
-        derive_result(SMALL.tally, SMALL.shares[::-1], SMALL.keys, 4, SMALL.election)
+        derive_result(SMALL.tally, exchanged, SMALL.trustees, 4, SMALL.election)
 
 
-def test_a_missing_share_is_a_callers_mistake() -> None:
-    with pytest.raises(ValueError, match="longer"):
-        derive_result(SMALL.tally, SMALL.shares[:1], SMALL.keys, 4, SMALL.election)
+@pytest.mark.parametrize(
+    "owners, found",
+    [((1,), "trustees 1"), ((2,), "trustees 2"), ((), "trustees none")],
+)
+def test_without_a_share_of_every_single_trustee_nothing_is_opened(
+    owners: tuple[int, ...], found: str
+) -> None:
+    some = {owner: SHARES[owner] for owner in owners}
+    with pytest.raises(CheckFailed) as caught:
+        derive_result(SMALL.tally, some, SMALL.trustees, 4, SMALL.election)
+    needed = "trustee 1's and trustee 2's"
+    expected = ("decryption.present", "decryptions", needed, f"those of {found}")
+    assert caught.value.args == expected
+
+
+def test_a_share_of_a_trustee_whom_there_is_not_is_a_callers_mistake() -> None:
+    with pytest.raises(IndexError):
+        derive_result(SMALL.tally, {**SHARES, 3: SHARES[1]}, SMALL.trustees, 4, SMALL.election)
 
 
 def test_more_votes_than_ballots_are_refused() -> None:
     with pytest.raises(CheckFailed) as caught:
-        derive_result(SMALL.tally, SMALL.shares, SMALL.keys, 1, SMALL.election)
+        derive_result(SMALL.tally, SHARES, SMALL.trustees, 1, SMALL.election)
     assert caught.value.args == (
         "result.value",
         "question 1, choice 2",

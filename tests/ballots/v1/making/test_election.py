@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from comitia.ballots.v1.making import make_setup
+from comitia.ballots.v1.making import Preparation, SetupRecords, make_setup
 from comitia.ballots.v1.model import (
+    Election,
     ElectionTemplate,
     HomomorphicQuestion,
     SetupData,
+    SingleTrustee,
     TrusteeKey,
+    Trustees,
     Uuid,
     combine_keys,
     derive_fingerprint,
@@ -28,16 +31,18 @@ TEMPLATE = ElectionTemplate("Name", "Description", (CHOOSE, YES_NO))
 
 
 def setup(
-    template: ElectionTemplate = TEMPLATE, keys: tuple[TrusteeKey, ...] = SMALL.keys
-) -> tuple[object, ...]:
-    election, records = make_setup(template, UUID, keys, b"[]", ED25519)
-    return election, records
+    template: ElectionTemplate = TEMPLATE,
+    trustees: Trustees = SMALL.trustees,
+    credentials: bytes = b"[]",
+    certificate: bytes | None = None,
+) -> tuple[Election, SetupRecords]:
+    return make_setup(Preparation(template, UUID, ED25519, trustees, credentials, certificate))
 
 
 def test_the_records_are_what_the_parsers_read() -> None:
-    election, records = make_setup(TEMPLATE, UUID, SMALL.keys, b"[]", ED25519)
+    election, records = setup()
     assert parse_election(records.election) == election
-    assert election.public_key == combine_keys([k.public_key for k in SMALL.keys], ED25519)
+    assert election.public_key == combine_keys(SMALL.trustees, ED25519)
     assert election.public_key == SMALL.keys[0].public_key * SMALL.keys[1].public_key
     assert election.fingerprint == derive_fingerprint(records.election)
     assert len(parse_trustees(records.trustees, ED25519)) == 2
@@ -48,7 +53,7 @@ def test_the_records_are_what_the_parsers_read() -> None:
 
 def test_the_record_of_an_election_has_its_fields_in_order() -> None:
     template = ElectionTemplate("N", "D", (CHOOSE, YES_NO), "Ada", "Bo")
-    election, records = make_setup(template, UUID, SMALL.keys, b"[]", ED25519)
+    election, records = setup(template)
     expected = (
         '{"version":1,"description":"D","name":"N","group":"Ed25519",'
         f'"public_key":"{election.public_key.text}","questions":['
@@ -60,19 +65,19 @@ def test_the_record_of_an_election_has_its_fields_in_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "template, keys",
+    "template, trustees",
     [
         pytest.param(TEMPLATE, (), id="no trustee"),
-        pytest.param(replace(TEMPLATE, questions=()), SMALL.keys, id="no question"),
+        pytest.param(replace(TEMPLATE, questions=()), SMALL.trustees, id="no question"),
     ],
 )
 def test_there_is_at_least_one_trustee_and_one_question(
-    template: ElectionTemplate, keys: tuple[TrusteeKey, ...]
+    template: ElectionTemplate, trustees: Trustees
 ) -> None:
     with pytest.raises(
         ValueError, match=r"^an election has at least one trustee and one question$"
     ):
-        setup(template, keys)
+        setup(template, trustees)
 
 
 def test_a_question_that_nobody_could_answer_is_refused_by_number() -> None:
@@ -82,6 +87,7 @@ def test_a_question_that_nobody_could_answer_is_refused_by_number() -> None:
 
 
 def test_attack_17_a_key_without_its_proof_is_refused_by_number() -> None:
-    one, other = SMALL.keys
+    first, second = SMALL.keys
+    one = SingleTrustee(first)
     with pytest.raises(CheckFailed, match=r"^setup.trustees: trustee 2: expected the challenge "):
-        setup(keys=(one, TrusteeKey(other.public_key, one.proof)))
+        setup(trustees=(one, SingleTrustee(TrusteeKey(second.public_key, first.proof))))

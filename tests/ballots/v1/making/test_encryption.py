@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
+from comitia.ballots.v1.equations import audit_failures
 from comitia.ballots.v1.equations.proofs import commitment
-from comitia.ballots.v1.making import check_ballot, make_ballot
-from comitia.ballots.v1.making.encryption import _Branch, _Opening
-from comitia.ballots.v1.model import Ballot, HomomorphicQuestion
+from comitia.ballots.v1.making import (
+    PreparedBallot,
+    check_ballot,
+    make_ballot,
+    prepare_ballot,
+    sign_ballot,
+)
+from comitia.ballots.v1.making.answers import _Branch
+from comitia.ballots.v1.making.nonces import NonceSource
+from comitia.ballots.v1.model import (
+    Ballot,
+    Fingerprint,
+    HomomorphicQuestion,
+    ListsQuestion,
+    Opening,
+    SummedQuestion,
+    Uuid,
+    width_of,
+)
 from comitia.ballots.v1.parse import parse_election
-from comitia.curve import BELENIOS_2048, ED25519, Element, Group
-from tests.ballots.v1.samples import SAMPLES, SMALL
-from tests.elections import CHOOSE, YES_NO, Made, make_election, seeded
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Element, Group, Scalar
+from tests.ballots.v1.forging import lists_answer, secret_of, unsigned
+from tests.ballots.v1.samples import LISTED, SAMPLES, SMALL
+from tests.elections import CHOOSE, LISTS, YES_NO, Made, make_election, seeded
 
 ANSWERS = ("A", "B", "C")
 QUESTIONS = (
@@ -31,18 +51,33 @@ QUESTIONS = (
 )
 
 
-def is_permitted(question: HomomorphicQuestion, vote: Sequence[int]) -> bool:
+LISTS_QUESTIONS = (
+    LISTS,
+    ListsQuestion("one list alone", (("Only", "A", "B"),)),
+    ListsQuestion("a list of nobody", (("Empty",), ("Full", "A"), ("Other", "B", "C"))),
+)
+
+
+def is_permitted(question: SummedQuestion, vote: Sequence[int]) -> bool:
     """Say what the protocol permits, in words of the tests' own."""
+    if isinstance(question, ListsQuestion):
+        first, chosen = 0, []
+        for names in question.lists:
+            chosen.append(vote[first : first + len(names)])
+            first += len(names)
+        of_chosen = [bits[1:] for bits in chosen if bits[0]]
+        others = [bits[1:] for bits in chosen if not bits[0]]
+        return len(of_chosen) == 1 and any(of_chosen[0]) and not any(map(any, others))
     if question.blank and vote[0]:
         return not any(vote[1:])
     return question.minimum <= sum(vote) <= question.maximum
 
 
-def votes_on(question: HomomorphicQuestion) -> list[tuple[int, ...]]:
-    return list(product((0, 1), repeat=question.choice_count))
+def votes_on(question: SummedQuestion) -> list[tuple[int, ...]]:
+    return list(product((0, 1), repeat=width_of(question.row_shape)))
 
 
-def election_of(question: HomomorphicQuestion, group: Group) -> Made:
+def election_of(question: SummedQuestion, group: Group) -> Made:
     vote = next(vote for vote in votes_on(question) if is_permitted(question, vote))
     return make_election(group=group, questions=(question,), votes=((vote,),), trustees=1)
 
@@ -53,7 +88,7 @@ def opened(ballot: Ballot, made: Made) -> list[list[Element]]:
     return [[c.beta / c.alpha.power(key) for c in answer.choices] for answer in ballot.answers]
 
 
-def every_vote_is_told(question: HomomorphicQuestion, group: Group) -> None:
+def every_vote_is_told(question: SummedQuestion, group: Group) -> None:
     """Make a ballot of every combination: it is valid and holds it, or it is refused."""
     made, made_of = election_of(question, group), {}
     credential = made.credentials.private[0][1]
@@ -69,18 +104,25 @@ def every_vote_is_told(question: HomomorphicQuestion, group: Group) -> None:
     assert made_of == {vote: is_permitted(question, vote) for vote in votes_on(question)}
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.text)
+@pytest.mark.parametrize("question", [*QUESTIONS, *LISTS_QUESTIONS], ids=lambda q: q.text)
 def test_every_permitted_vote_makes_a_valid_ballot_and_no_other_does(
-    question: HomomorphicQuestion,
+    question: SummedQuestion,
 ) -> None:
     every_vote_is_told(question, ED25519)
 
 
-@pytest.mark.parametrize("question", [QUESTIONS[4], QUESTIONS[6]], ids=lambda q: q.text)
+@pytest.mark.parametrize("question", [QUESTIONS[4], QUESTIONS[6], LISTS], ids=lambda q: q.text)
 def test_every_permitted_vote_makes_a_valid_ballot_over_a_field(
-    question: HomomorphicQuestion,
+    question: SummedQuestion,
 ) -> None:
     every_vote_is_told(question, BELENIOS_2048)
+
+
+@pytest.mark.parametrize("question", [QUESTIONS[8], LISTS_QUESTIONS[1]], ids=lambda q: q.text)
+def test_every_permitted_vote_makes_a_valid_ballot_modulo_a_safe_prime(
+    question: SummedQuestion,
+) -> None:
+    every_vote_is_told(question, RFC_3526_2048)
 
 
 def attempt(votes: Sequence[Sequence[int]]) -> str:
@@ -116,7 +158,7 @@ def test_the_question_of_a_refused_vote_is_named_by_its_number() -> None:
     assert attempt([(0, 1, 0, 0), (1, 1)]) == "question 2: expected from 0 to 1 choices, found 2"
 
 
-NUMBER = "expected one vote for each question, all of them homomorphic"
+NUMBER = "expected one vote for each question, none of them ranked"
 
 
 @pytest.mark.parametrize("votes", [[], [(0, 1, 0, 0)], [(0, 1, 0, 0), (1, 0), (1, 0)]])
@@ -125,7 +167,7 @@ def test_there_is_one_vote_for_each_question(votes: list[tuple[int, ...]]) -> No
 
 
 def test_no_ballot_is_made_for_a_question_of_another_kind() -> None:
-    record = SAMPLES["election"].replaced(("questions", 1), {"type": "Lists", "value": {}})
+    record = SAMPLES["election"].replaced(("questions", 1), {"type": "NonHomomorphic", "value": {}})
     credential = SMALL.credentials.private[0][1]
     with pytest.raises(ValueError, match=f"^{NUMBER}$"):
         make_ballot(
@@ -204,7 +246,118 @@ def test_fresh_randomness_makes_two_ballots_of_one_vote_differ() -> None:
     assert not set(alphas(one)) & set(alphas(other))
 
 
+def test_with_a_stuck_generator_no_two_proofs_of_a_vote_on_lists_share_a_commitment() -> None:
+    """Two responses to two challenges with one mask would give a ciphertext's randomness away."""
+    found = []
+    for vote in ((1, 1, 0, 0, 0), (1, 1, 1, 0, 0)):
+        credential = LISTED.credentials.private[0][1]
+        record = make_ballot(LISTED.election, credential, [vote, (0, 0)], stuck)
+        answer = lists_answer(check_ballot(record, LISTED.election))
+        for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
+            found += [commitment(ED25519, proof, choice.alpha) for proof in proofs]
+        for (own, *others), proofs in zip(answer.choices_by_list, answer.list_proofs, strict=True):
+            summed = ED25519.product([choice.alpha for choice in others])
+            found += [
+                commitment(ED25519, proof, alpha)
+                for proof, alpha in zip(proofs, (own.alpha, summed), strict=True)
+            ]
+        found.append(answer.nonzero_proof.commitment)
+    assert len(set(found)) == len(found) == 2 * (10 + 4 + 1)
+
+
+# Prepared, and then signed or opened
+
+
+def prepared(votes: Sequence[Sequence[int]] = ((0, 1, 0, 1), (1, 0))) -> PreparedBallot:
+    credential = SMALL.credentials.private[0][1]
+    return prepare_ballot(SMALL.election, credential, votes, seeded("prepared"))
+
+
+def test_the_hash_that_a_voter_notes_is_the_one_that_is_signed() -> None:
+    ballot = prepared()
+    credential = SMALL.credentials.private[0][1]
+    record = sign_ballot(ballot.unsigned, credential, SMALL.election, seeded("signed"))
+    signed = check_ballot(record, SMALL.election)
+    assert signed.signature.hash == signed.signed_hash == ballot.hash
+    assert ballot.open().unsigned.derive_signed_hash() == ballot.hash
+    assert unsigned(signed) == ballot.unsigned
+
+
+def test_a_ballot_that_is_made_at_once_is_one_that_is_prepared_and_signed() -> None:
+    credential, votes = SMALL.credentials.private[0][1], ((0, 1, 0, 1), (1, 0))
+    at_once = make_ballot(SMALL.election, credential, votes, seeded("one stream"))
+    randomness = seeded("one stream")
+    ballot = prepare_ballot(SMALL.election, credential, votes, randomness)
+    assert sign_ballot(ballot.unsigned, credential, SMALL.election, randomness) == at_once
+
+
+@pytest.mark.parametrize(
+    "made, votes",
+    [
+        pytest.param(SMALL, ((0, 1, 0, 1), (1, 0)), id="choices"),
+        pytest.param(SMALL, ((1, 0, 0, 0), (0, 0)), id="blank"),
+        pytest.param(LISTED, ((0, 0, 0, 1, 1), (0, 1)), id="lists"),
+    ],
+)
+def test_what_is_opened_are_the_choices_of_the_voter(
+    made: Made, votes: tuple[tuple[int, ...], ...]
+) -> None:
+    ballot = prepare_ballot(made.election, made.credentials.private[0][1], votes, seeded("opened"))
+    audited = ballot.open()
+    values = tuple(tuple(opening.value for opening in row) for row in audited.openings)
+    assert values == votes
+    assert list(audit_failures(audited, made.election)) == []
+
+
+def test_a_ballot_is_signed_only_with_the_credential_that_it_names() -> None:
+    with pytest.raises(ValueError, match=r"^the ballot was prepared with another credential$"):
+        sign_ballot(
+            prepared().unsigned,
+            SMALL.credentials.private[1][1],
+            SMALL.election,
+            seeded("other"),
+        )
+
+
+@pytest.mark.parametrize(
+    "change", [{"uuid": Uuid("9" * 14)}, {"fingerprint": Fingerprint("b" * 43)}], ids=repr
+)
+def test_a_ballot_is_signed_only_for_the_election_that_it_names(change: dict[str, Any]) -> None:
+    other = replace(SMALL.election, **change)
+    with pytest.raises(ValueError, match=r"^the ballot was prepared for another election$"):
+        sign_ballot(prepared().unsigned, SMALL.credentials.private[0][1], other, seeded("other"))
+
+
+def test_an_opened_ballot_holds_no_secret_of_its_voter() -> None:
+    """Neither the credential, nor its secret, nor a nonce of a proof or of a signature."""
+    drawn: list[Scalar] = []
+    credential = SMALL.credentials.private[0][1]
+    with pytest.MonkeyPatch.context() as patch:
+        draw = NonceSource.draw
+
+        def watched(source: NonceSource) -> Scalar:
+            drawn.append(draw(source))
+            return drawn[-1]
+
+        patch.setattr(NonceSource, "draw", watched)
+        ballot = prepared()
+    audited = ballot.open()
+    file = audited.to_bytes().decode()
+    opened = [opening.randomness for row in audited.openings for opening in row]
+    secrets = {scalar.text for scalar in drawn} - {scalar.text for scalar in opened}
+    # Of a simulated branch the challenge is published, of a true one only the response.
+    published = {text for text in secrets if f'"challenge":"{text}"' in file}
+    assert len(opened) == 6
+    assert len(drawn) == 6 + 2 * (6 * 2 + 3 + 2 + 2)
+    assert len(published) == 6 + 2 + 1 + 1, "one of two each, two of three, one of two twice"
+    hidden = [*(secrets - published), secret_of(SMALL, 0).text, credential]
+    assert [text for text in hidden if text in file] == []
+    assert all(f'"randomness":"{scalar.text}"' in file for scalar in opened), "or nothing could be"
+
+
 def test_what_a_maker_knows_is_in_no_repr() -> None:
-    opening = _Opening(ED25519.scalar(5), 1)
-    shown = repr(opening) + repr(_Branch(opening, 1))
-    assert not [name for name in ("randomness", "value", "claimed") if name in shown]
+    opening = Opening(ED25519.scalar(5), 1)
+    ballot = prepared()
+    shown = repr(opening) + repr(_Branch(opening, 1)) + repr(ballot) + repr(ballot.open())
+    words = ("randomness", "value", "claimed", "openings")
+    assert not [name for name in words if name in shown]

@@ -13,8 +13,11 @@ from comitia.ballots.v1.model import (
     EventType,
     HomomorphicQuestion,
     Owned,
+    Proof,
     RecordKind,
     Sha256Hex,
+    SingleTrustee,
+    TrusteeKey,
     Uuid,
     bound_file_name,
     canonical_json,
@@ -73,15 +76,17 @@ def test_the_product_of_ciphertexts_is_taken_part_by_part() -> None:
 
 
 def test_the_elections_key_is_the_product_of_the_trustees() -> None:
-    assert combine_keys([E[1], E[4]], ED25519) == E[5]
-    assert combine_keys([E[3]], ED25519) == E[3]
+    proof = Proof(ED25519.scalar(0), ED25519.scalar(0))
+    one, three, four = (SingleTrustee(TrusteeKey(E[n], proof)) for n in (1, 3, 4))
+    assert combine_keys([one, four], ED25519) == E[5]
+    assert combine_keys([three], ED25519) == E[3]
 
 
 def test_small_records_have_their_fields_in_order() -> None:
     payload = Sha256Hex("ab" * 32)
     owned = b'{"owner":2,"payload":"%s"}' % payload.encode()
     assert canonical_json(Owned(2, payload).to_json()) == owned
-    assert derive_result_record(((1, 0), (2,))) == b'{"result":[[1,0],[2]]}'
+    assert derive_result_record(((1, 0), (2,)), (2, 1)) == b'{"result":[[1,0],[2]]}'
 
 
 def test_every_check_has_an_id_of_its_own_and_a_sentence() -> None:

@@ -45,7 +45,7 @@ def test_a_tracker_is_the_hash_of_the_whole_record() -> None:
 def test_the_credential_is_found_without_parsing_the_ballot() -> None:
     for made in (SMALL, FIELD):
         prefix = made.ballots[0][:CREDENTIAL_PREFIX_BYTES]
-        credentials = {element.text for element, _ in made.credentials.public}
+        credentials = {public.element.text for public in made.credentials.public}
         assert find_credential(prefix) in credentials
 
 

@@ -15,7 +15,7 @@ from tests.ballots.v1.samples import SAMPLES, SMALL
 
 def test_what_was_made_is_read_again() -> None:
     tally_hash = derive_hash(SAMPLES["encrypted tally"].record)
-    share_hash = SMALL.shares[-1].derive_record_hash()
+    share_hash = SMALL.shares[-1].derive_record_hash(SMALL.election.shape)
     expected = {
         "encrypted tally": SMALL.tally,
         "partial decryption": SMALL.shares[0],

@@ -6,8 +6,10 @@ Each ``verify_`` function raises CheckFailed with the id of its check, or return
 
 from __future__ import annotations
 
+from comitia.ballots.v1.equations.audit import audit_failures, encrypt
 from comitia.ballots.v1.equations.ballot import (
     ballot_failures,
+    election_failures,
     proof_failures,
     verify_names_election,
     verify_proofs,
@@ -19,32 +21,69 @@ from comitia.ballots.v1.equations.bound import (
     bound_statement,
     share_statement,
 )
+from comitia.ballots.v1.equations.credentials import (
+    certified_failures,
+)
+from comitia.ballots.v1.equations.rehearsal import (
+    Rehearsal,
+    can_open,
+    derive_rehearsal,
+    rehearsal_failures,
+)
 from comitia.ballots.v1.equations.tally import (
+    choose_owners,
     combine_tallies,
     decryption_failures,
     empty_tally,
     find_exponent,
+    interpolate,
     open_tally,
-    shape_of,
     tally_of_answers,
     verify_count,
+)
+from comitia.ballots.v1.equations.trustees import (
+    certificate_failures,
+    coefficient_failures,
+    evaluate,
+    is_signed_by,
+    member_key_failures,
+    member_keys,
+    threshold_failures,
+    trustee_failures,
     verify_knowledge,
 )
 
 __all__ = [
     "BoundFactor",
+    "Rehearsal",
+    "audit_failures",
     "ballot_failures",
     "bound_failures",
     "bound_statement",
+    "can_open",
+    "certificate_failures",
+    "certified_failures",
+    "choose_owners",
+    "coefficient_failures",
     "combine_tallies",
     "decryption_failures",
+    "derive_rehearsal",
+    "election_failures",
     "empty_tally",
+    "encrypt",
+    "evaluate",
     "find_exponent",
+    "interpolate",
+    "is_signed_by",
+    "member_key_failures",
+    "member_keys",
     "open_tally",
     "proof_failures",
-    "shape_of",
+    "rehearsal_failures",
     "share_statement",
     "tally_of_answers",
+    "threshold_failures",
+    "trustee_failures",
     "verify_count",
     "verify_knowledge",
     "verify_names_election",

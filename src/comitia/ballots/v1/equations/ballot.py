@@ -4,7 +4,8 @@ The obligations of a ballot, each a check with its own id:
 
 1. it names this election (``ballot.election``);
 2. each choice is 0 or 1; where blank is not allowed, their sum is permitted; where it is allowed,
-   blank excludes every choice, and not blank demands a permitted sum (``ballot.proof``);
+   blank excludes every choice, and not blank demands a permitted sum; of lists exactly one is
+   chosen, no candidate of another, and at least one candidate (``ballot.proof``);
 3. whoever made it knows the secret of its credential, and signed exactly these bytes
    (``ballot.signature``).
 
@@ -26,6 +27,8 @@ from comitia.ballots.v1.equations.proofs import (
     verify_blank,
     verify_blank_overall,
     verify_interval,
+    verify_list,
+    verify_nonzero,
 )
 from comitia.ballots.v1.equations.statements import (
     answer_context,
@@ -33,59 +36,91 @@ from comitia.ballots.v1.equations.statements import (
     signature_statement,
     voter_context,
 )
-from comitia.ballots.v1.model import Ballot, Ciphertext, Election, HomomorphicAnswer
+from comitia.ballots.v1.model import (
+    Answer,
+    Ballot,
+    Election,
+    HomomorphicAnswer,
+    HomomorphicQuestion,
+    ListsAnswer,
+    ListsQuestion,
+    SummedQuestion,
+    UnsignedBallot,
+    name_choice,
+)
 from comitia.ballots.v1.model.checks import Check
-from comitia.ballots.v1.model.election import HomomorphicQuestion
 from comitia.curve import Element, Group
 from comitia.errors import CheckFailed
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerProofs:
-    """One answer with all that its proofs refer to."""
+    """One answer with all that its proofs refer to.
+
+    question, answer: of one kind, as the parser sees to.
+    """
 
     group: Group
     key: Element
     voter: str
-    question: HomomorphicQuestion
-    answer: HomomorphicAnswer
+    question: SummedQuestion
+    answer: Answer
     subject: str
 
     def failures(self) -> Iterator[CheckFailed]:
         """Yield a failure for each proof of the answer that does not hold, in order."""
-        pairs = zip(self.answer.choices, self.answer.individual_proofs, strict=True)
-        for number, (choice, proofs) in enumerate(pairs, 1):
-            context = self._context(self.voter, f"choice {number}")
-            yield from _failure(partial(verify_interval, context, choice, (0, 1), proofs))
+        yield from self._individual_failures()
         text = answer_context(self.voter, self.answer.choices)
-        yield from _failure(partial(self._verify_overall, self._context(text, "overall proof")))
-        if self.answer.blank_proof is not None:
-            yield from _failure(
-                partial(
-                    verify_blank,
-                    self._context(text, "blank proof"),
-                    self.answer.choices[0],
-                    self._total,
-                    self.answer.blank_proof,
-                )
-            )
+        match self.question, self.answer:
+            case HomomorphicQuestion() as question, HomomorphicAnswer() as answer:
+                yield from self._sum_failures(question, answer, text)
+            case ListsQuestion(), ListsAnswer() as answer:
+                yield from self._list_failures(answer, text)
+            case _:
+                raise TypeError("an answer of another kind than its question")
+
+    def _individual_failures(self) -> Iterator[CheckFailed]:
+        pairs = zip(self.answer.choices, self.answer.individual_proofs, strict=True)
+        for place, (choice, proofs) in enumerate(pairs):
+            context = self._context(self.voter, name_choice(place, self.question.row_shape))
+            yield from _failure(partial(verify_interval, context, choice, (0, 1), proofs))
+
+    def _sum_failures(
+        self, question: HomomorphicQuestion, answer: HomomorphicAnswer, text: str
+    ) -> Iterator[CheckFailed]:
+        """Yield the failures of the proofs of how many were chosen.
+
+        text: S, which binds these proofs to every ciphertext of the answer.
+        """
+        overall = self._context(text, "overall proof")
+        total = multiply(answer.choices[question.blank :], self.group)
+        values = range(question.minimum, question.maximum + 1)
+        if answer.blank_proof is None:
+            verify = partial(verify_interval, overall, total, values, answer.overall_proof)
+            yield from _failure(verify)
+            return
+        blank, proofs = answer.choices[0], answer.overall_proof
+        yield from _failure(partial(verify_blank_overall, overall, blank, total, values, proofs))
+        context = self._context(text, "blank proof")
+        yield from _failure(partial(verify_blank, context, blank, total, answer.blank_proof))
+
+    def _list_failures(self, answer: ListsAnswer, text: str) -> Iterator[CheckFailed]:
+        """Yield the failures of the proofs that one list was chosen and a candidate on it."""
+        lists = answer.choices_by_list
+        chosen = multiply([choices[0] for choices in lists], self.group)
+        overall, proofs = self._context(text, "overall proof"), (answer.overall_proof,)
+        yield from _failure(partial(verify_interval, overall, chosen, (1,), proofs))
+        for number, (choices, list_proofs) in enumerate(
+            zip(lists, answer.list_proofs, strict=True), 1
+        ):
+            context = self._context(text, f"proof of list {number}")
+            yield from _failure(partial(verify_list, context, choices, list_proofs))
+        candidates = multiply([c for choices in lists for c in choices[1:]], self.group)
+        context = self._context(text, "proof of a candidate")
+        yield from _failure(partial(verify_nonzero, context, candidates, answer.nonzero_proof))
 
     def _context(self, text: str, part: str) -> ProofContext:
         return ProofContext(self.group, self.key, text, f"{self.subject}, {part}")
-
-    @property
-    def _total(self) -> Ciphertext:
-        """The product of all choices but blank: it encrypts how many were chosen."""
-        return multiply(self.answer.choices[self.question.blank :], self.group)
-
-    def _verify_overall(self, context: ProofContext) -> None:
-        values = range(self.question.minimum, self.question.maximum + 1)
-        proofs = self.answer.overall_proof
-        if self.question.blank:
-            blank = self.answer.choices[0]
-            verify_blank_overall(context, blank, self._total, values, proofs)
-        else:
-            verify_interval(context, self._total, values, proofs)
 
 
 def _failure(verify: Callable[[], None]) -> Iterator[CheckFailed]:
@@ -95,9 +130,9 @@ def _failure(verify: Callable[[], None]) -> Iterator[CheckFailed]:
         yield failure
 
 
-def proof_failures(ballot: Ballot, election: Election) -> Iterator[CheckFailed]:
+def proof_failures(ballot: Ballot | UnsignedBallot, election: Election) -> Iterator[CheckFailed]:
     """Yield a failure for each proof of a ballot that does not hold, in the ballot's order."""
-    questions = election.homomorphic_questions or ()
+    questions = election.summed_questions or ()
     voter = voter_context(election.fingerprint, ballot.credential)
     for number, (question, answer) in enumerate(zip(questions, ballot.answers, strict=True), 1):
         subject = f"question {number}"
@@ -107,9 +142,14 @@ def proof_failures(ballot: Ballot, election: Election) -> Iterator[CheckFailed]:
 
 def ballot_failures(ballot: Ballot, election: Election) -> Iterator[CheckFailed]:
     """Yield a failure for each obligation of a ballot that does not hold."""
-    yield from _failure(partial(verify_names_election, ballot, election))
+    yield from election_failures(ballot, election)
     yield from proof_failures(ballot, election)
     yield from _failure(partial(verify_signature, ballot, election.group))
+
+
+def election_failures(ballot: Ballot | UnsignedBallot, election: Election) -> Iterator[CheckFailed]:
+    """Yield a failure where a ballot was not made for this election."""
+    yield from _failure(partial(verify_names_election, ballot, election))
 
 
 def verify_proofs(ballot: Ballot, election: Election) -> None:
@@ -134,7 +174,7 @@ def verify_signature(ballot: Ballot, group: Group) -> None:
     expect_challenge(Check.BALLOT_SIGNATURE, challenge(group, statement), proof, "signature")
 
 
-def verify_names_election(ballot: Ballot, election: Election) -> None:
+def verify_names_election(ballot: Ballot | UnsignedBallot, election: Election) -> None:
     """Check that a ballot was made for this election: by identifier and by fingerprint."""
     expected = f"{election.uuid} {election.fingerprint}"
     found = f"{ballot.election_uuid} {ballot.election_hash}"

@@ -17,6 +17,7 @@ from comitia.ballots.v1.model import (
     EncryptedTally,
     PartialDecryption,
     Sha256Hex,
+    name_choice,
 )
 from comitia.ballots.v1.model.checks import Check
 from comitia.curve import Element
@@ -27,7 +28,8 @@ from comitia.errors import CheckFailed
 class BoundFactor:
     """A factor with everything that its bound proof is about.
 
-    question, choice: the ciphertext's place in the encrypted tally, both from 0.
+    question, choice: the ciphertext's place in the encrypted tally, both from 0; the choices of a
+    question of lists are counted on from list to list.
     """
 
     question: int
@@ -68,10 +70,10 @@ def bound_failures(
 ) -> Iterator[CheckFailed]:
     """Yield a failure for everything that does not hold of a trustee's bound share.
 
-    bound, share: in the shape of ``tally``.
+    bound, share: with one item a ciphertext of ``tally``.
     """
-    check, group = Check.DECRYPTION_BOUND, election.group
-    payload = share.derive_record_hash()
+    check, group, shape = Check.DECRYPTION_BOUND, election.group, election.shape
+    payload = share.derive_record_hash(shape)
     if bound.payload != payload:
         yield CheckFailed(check.id, "record proved", payload, bound.payload)
     signature = bound.signature
@@ -87,5 +89,5 @@ def bound_failures(
             )
             about = BoundFactor(i, j, public_key, alpha, factor)
             statement = bound_statement(election, about, commitments)
-            subject = f"question {i + 1}, choice {j + 1}"
+            subject = f"question {i + 1}, {name_choice(j, shape[i])}"
             yield from failed_challenge(check, challenge(group, statement), proof, subject)

@@ -16,8 +16,10 @@ from comitia.ballots.v1.equations.statements import (
     blank_statement,
     challenge,
     interval_statement,
+    list_statement,
+    nonzero_statement,
 )
-from comitia.ballots.v1.model import Ciphertext, Proof
+from comitia.ballots.v1.model import Ciphertext, NonzeroProof, Proof
 from comitia.ballots.v1.model.checks import Check
 from comitia.curve import Element, Group, Scalar
 from comitia.errors import CheckFailed
@@ -111,6 +113,47 @@ def verify_blank_overall(
     for value, proof in zip(values, of_total, strict=True):
         commitments.extend(encryption_commitments(context, total, value, proof))
     expect_sum(context, blank_overall_statement(context.text, commitments), proofs)
+
+
+def verify_list(
+    context: ProofContext, choices: Sequence[Ciphertext], proofs: Sequence[Proof]
+) -> None:
+    """Check that a list is chosen or none of its candidates is (section "list-proofs").
+
+    choices: the list's own, then its candidates'.
+    """
+    of_list, of_candidates = proofs
+    candidates = multiply(choices[1:], context.group)
+    commitments = [
+        *encryption_commitments(context, choices[0], 1, of_list),
+        *encryption_commitments(context, candidates, 0, of_candidates),
+    ]
+    expect_sum(context, list_statement(context.text, commitments), proofs)
+
+
+def verify_nonzero(context: ProofContext, total: Ciphertext, proof: NonzeroProof) -> None:
+    """Check that a ciphertext does not encrypt 0 (section "nonzero-proof").
+
+    The commitment is beta^s y^(-s r) for a secret s: the identity exactly where the value is 0.
+    That it is a member of the group, without which it would prove nothing, is the parser's check.
+    """
+    group, (first, second) = context.group, proof.responses
+    if proof.commitment.is_identity:
+        found = "the identity, which marks a zero"
+        raise CheckFailed(Check.BALLOT_PROOF.id, context.subject, "a commitment", found)
+    commitments = (
+        proof.commitment,
+        total.alpha.power_vartime(first) * group.generator_power_vartime(second),
+        total.beta.power_vartime(first)
+        * context.key.power_vartime(second)
+        * proof.commitment.power_vartime(proof.challenge),
+    )
+    expected = challenge(group, nonzero_statement(context.text, commitments))
+    if proof.challenge != expected:
+        found = proof.challenge.text
+        raise CheckFailed(
+            Check.BALLOT_PROOF.id, context.subject, f"the challenge {expected.text}", found
+        )
 
 
 def expect_sum(context: ProofContext, statement: str, proofs: Sequence[Proof]) -> None:

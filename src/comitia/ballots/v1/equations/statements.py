@@ -43,6 +43,21 @@ def blank_overall_statement(context: str, commitments: Sequence[Element]) -> str
     return f"bproof1|{context}|{_listed(commitments)}"
 
 
+def list_statement(context: str, commitments: Sequence[Element]) -> str:
+    """Return what the challenge of "list chosen, or none of its candidates" hashes."""
+    return f"lproof|{context}|{_listed(commitments)}"
+
+
+def nonzero_statement(context: str, commitments: Sequence[Element]) -> str:
+    """Return what the challenge of "some candidate chosen" hashes."""
+    return f"nonzero|{context}|{_listed(commitments)}"
+
+
+def message_statement(message: str, commitment: Element) -> str:
+    """Return what the challenge of a signed text hashes; the signer's key is not in it."""
+    return f"sigmsg|{message}|{commitment.text}"
+
+
 def signature_statement(signed_hash: str, commitment: Element) -> str:
     """Return what the challenge of a ballot's signature hashes."""
     return f"sig|{signed_hash}|{commitment.text}"

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import isqrt
+from typing import Final
 
 from comitia.ballots.v1.equations.proofs import (
     commitment,
     commitment_for,
-    expect_challenge,
     failed_challenge,
-    small_power,
 )
 from comitia.ballots.v1.equations.statements import (
     challenge,
     decryption_statement,
-    knowledge_statement,
 )
 from comitia.ballots.v1.model import (
+    Answer,
     Ciphertext,
     Election,
     EncryptedTally,
-    HomomorphicAnswer,
-    HomomorphicQuestion,
     PartialDecryption,
-    TrusteeKey,
+    Shape,
+    SingleTrustee,
+    Trustees,
+    name_choice,
+    owner_ranges,
+    width_of,
 )
 from comitia.ballots.v1.model.checks import Check
-from comitia.curve import Element, Group
+from comitia.curve import Element, Group, Scalar
 from comitia.errors import CheckFailed
 
 
-def shape_of(questions: Sequence[HomomorphicQuestion]) -> tuple[int, ...]:
-    """Return the number of ciphertexts of each question in a tally."""
-    return tuple(question.choice_count for question in questions)
-
-
-def empty_tally(shape: Sequence[int], group: Group) -> EncryptedTally:
+def empty_tally(shape: Shape, group: Group) -> EncryptedTally:
     """Return the tally of no ballots."""
     nothing = Ciphertext(group.identity, group.identity)
-    return tuple((nothing,) * count for count in shape)
+    return tuple((nothing,) * width_of(row) for row in shape)
 
 
 def combine_tallies(one: EncryptedTally, other: EncryptedTally) -> EncryptedTally:
@@ -50,17 +48,18 @@ def combine_tallies(one: EncryptedTally, other: EncryptedTally) -> EncryptedTall
     )
 
 
-def tally_of_answers(answers: Sequence[HomomorphicAnswer]) -> EncryptedTally:
-    """Return the tally that one ballot of weight 1 makes."""
-    return tuple(answer.choices for answer in answers)
-
-
-def verify_knowledge(key: TrusteeKey, group: Group, subject: str) -> None:
-    """Check that whoever published a key knows its secret (section "Verification keys")."""
-    statement = knowledge_statement(
-        group, key.public_key, commitment(group, key.proof, key.public_key)
+def tally_of_answers(answers: Sequence[Answer], weight: int, group: Group) -> EncryptedTally:
+    """Return the tally that one ballot makes: every ciphertext to the power of its weight."""
+    rows = tuple(answer.choices for answer in answers)
+    if weight == 1:
+        return rows
+    exponent = group.scalar(weight % group.order)
+    return tuple(
+        tuple(
+            Ciphertext(c.alpha.power_vartime(exponent), c.beta.power_vartime(exponent)) for c in row
+        )
+        for row in rows
     )
-    expect_challenge(Check.SETUP_TRUSTEES, challenge(group, statement), key.proof, subject)
 
 
 def decryption_failures(
@@ -68,10 +67,10 @@ def decryption_failures(
 ) -> Iterator[CheckFailed]:
     """Yield a failure for each factor whose proof does not hold (section "Partial decryptions").
 
-    share: in the shape of ``tally``. In this wire version alpha and the factor are not in the
-    hash: see the bound proof.
+    share: with one item a ciphertext of ``tally``. In this wire version alpha and the factor are
+    not in the hash: see the bound proof.
     """
-    group, check = election.group, Check.DECRYPTION_PROOF
+    group, check, shape = election.group, Check.DECRYPTION_PROOF, election.shape
     for i, row in enumerate(tally):
         for j, ciphertext in enumerate(row):
             factor, proof = share.factors[i][j], share.proofs[i][j]
@@ -80,24 +79,74 @@ def decryption_failures(
                 commitment_for(ciphertext.alpha, proof, factor),
             )
             statement = decryption_statement(election.fingerprint, public_key, commitments)
-            subject = f"question {i + 1}, choice {j + 1}"
+            subject = f"question {i + 1}, {name_choice(j, shape[i])}"
             yield from failed_challenge(check, challenge(group, statement), proof, subject)
 
 
+def choose_owners(trustees: Trustees, able: Collection[int]) -> tuple[int, ...] | None:
+    """Return whose shares open a tally: of each group the lowest numbers, as many as it needs.
+
+    able: the owners whose shares can be used. None where a single trustee or a group lacks one.
+    """
+    chosen: list[int] = []
+    for trustee, owners in owner_ranges(trustees):
+        usable = [owner for owner in owners if owner in able][: trustee.threshold]
+        if len(usable) < trustee.threshold:
+            return None
+        chosen += usable
+    return tuple(chosen)
+
+
+def interpolate(index: int, indexes: Collection[int], group: Group) -> Scalar:
+    """Return the Lagrange coefficient at 0 of one index among several (section "Election result").
+
+    indexes: of the members of a group whose shares are used, from 1, ``index`` among them.
+    """
+    numerator, denominator = 1, 1
+    for other in indexes:
+        if other != index:
+            numerator = numerator * other % group.order
+            denominator = denominator * (other - index) % group.order
+    return group.scalar(numerator * pow(denominator, -1, group.order) % group.order)
+
+
 def open_tally(
-    tally: EncryptedTally, shares: Sequence[PartialDecryption]
+    tally: EncryptedTally,
+    shares: Mapping[int, PartialDecryption],
+    trustees: Trustees,
+    group: Group,
 ) -> tuple[tuple[Element, ...], ...]:
-    """Return g^votes for each ciphertext, from the shares of all single trustees."""
-    opened = []
-    for i, row in enumerate(tally):
-        elements = []
-        for j, ciphertext in enumerate(row):
-            element = ciphertext.beta
-            for share in shares:
-                element = element / share.factors[i][j]
-            elements.append(element)
-        opened.append(tuple(elements))
-    return tuple(opened)
+    """Return g^votes for each ciphertext.
+
+    shares: by owner, exactly those that ``choose_owners`` has chosen.
+    """
+    powers: dict[int, Scalar | None] = {}
+    for trustee, owners in owner_ranges(trustees):
+        indexes = {owner - owners.start + 1: owner for owner in owners if owner in shares}
+        for index, owner in indexes.items():
+            alone = isinstance(trustee, SingleTrustee)
+            powers[owner] = None if alone else interpolate(index, indexes, group)
+    return tuple(
+        tuple(
+            ciphertext.beta / _combined_factor(shares, powers, i, j, group)
+            for j, ciphertext in enumerate(row)
+        )
+        for i, row in enumerate(tally)
+    )
+
+
+def _combined_factor(
+    shares: Mapping[int, PartialDecryption],
+    powers: Mapping[int, Scalar | None],
+    i: int,
+    j: int,
+    group: Group,
+) -> Element:
+    factors = []
+    for owner, power in powers.items():
+        factor = shares[owner].factors[i][j]
+        factors.append(factor if power is None else factor.power_vartime(power))
+    return group.product(factors)
 
 
 def find_exponent(element: Element, group: Group, largest: int) -> int | None:
@@ -106,12 +155,8 @@ def find_exponent(element: Element, group: Group, largest: int) -> int | None:
     Baby steps and giant steps: time and memory grow with the square root of ``largest``.
     """
     step = isqrt(largest) + 1
-    babies: dict[Element, int] = {}
-    power = group.identity
-    for i in range(step):
-        babies.setdefault(power, i)
-        power = power * group.generator
-    giant, here = power, element
+    babies, giant = _baby_steps(group, step)
+    here = element
     for i in range(step):
         if (found := babies.get(here)) is not None and i * step + found <= largest:
             return i * step + found
@@ -119,11 +164,31 @@ def find_exponent(element: Element, group: Group, largest: int) -> int | None:
     return None
 
 
-def verify_count(opened: Element, votes: int, ballots: int, group: Group, subject: str) -> None:
-    """Check that an opened ciphertext holds the stated number of votes, at most one a ballot."""
-    if votes <= ballots and small_power(group, votes) == opened:
+@lru_cache(maxsize=1)
+def _baby_steps(group: Group, step: int) -> tuple[dict[Element, int], Element]:
+    """Return the first powers of the generator by value, and the next; all choices share them."""
+    babies: dict[Element, int] = {}
+    power = group.identity
+    for i in range(step):
+        babies.setdefault(power, i)
+        power = power * group.generator
+    return babies, power
+
+
+MOST_SEARCHED: Final = 2**24
+"""A verifier looks no further to say what a ciphertext holds instead; weights have no limit."""
+
+
+def verify_count(opened: Element, votes: int, most: int, group: Group, subject: str) -> None:
+    """Check that an opened ciphertext holds the stated number of votes.
+
+    most: how many there can be, the total weight of the ballots.
+    """
+    if votes <= most and group.generator_power_vartime(group.scalar(votes)) == opened:
         return
-    true_votes = find_exponent(opened, group, ballots)
-    expected = f"{true_votes}" if true_votes is not None else f"a number from 0 to {ballots}"
+    true_votes = find_exponent(opened, group, most) if most <= MOST_SEARCHED else None
+    expected = f"{true_votes}" if true_votes is not None else f"a number from 0 to {most}"
     found = f"{votes}" if true_votes is not None else "a ciphertext that holds no such number"
+    if most > MOST_SEARCHED:
+        expected, found = f"the number from 0 to {most} that the ciphertext holds", f"{votes}"
     raise CheckFailed(Check.RESULT_VALUE.id, subject, expected, found)

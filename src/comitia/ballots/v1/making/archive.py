@@ -15,6 +15,7 @@ from comitia.ballots.v1.model import (
     RecordKind,
     Result,
     Sha256Hex,
+    Shape,
     canonical_json,
     derive_hash,
     derive_result_record,
@@ -63,15 +64,15 @@ class ArchiveWriter:
         self._link = Link(event.height + 1, derive_hash(data))
         return event
 
-    def append_share(self, owner: int, share: PartialDecryption) -> Event:
+    def append_share(self, owner: int, share: PartialDecryption, shape: Shape) -> Event:
         """Append a trustee's partial decryption under its owner's number."""
-        record = canonical_json(share.to_json())
+        record = share.derive_record(shape)
         owned = canonical_json(Owned(owner, derive_hash(record)).to_json())
         return self.append(EventType.PARTIAL_DECRYPTION, record, owned)
 
-    def append_result(self, result: Result) -> Event:
+    def append_result(self, result: Result, shape: Shape) -> Event:
         """Append the result, which closes the archive."""
-        return self.append(EventType.RESULT, derive_result_record(result))
+        return self.append(EventType.RESULT, derive_result_record(result, shape))
 
     def _write(self, data: bytes) -> None:
         """Write the header, or one event with its records."""

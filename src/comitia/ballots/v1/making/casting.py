@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from comitia.ballots.v1.equations import (
     combine_tallies,
     empty_tally,
-    shape_of,
     tally_of_answers,
     verify_names_election,
     verify_proofs,
@@ -15,6 +14,7 @@ from comitia.ballots.v1.equations import (
 )
 from comitia.ballots.v1.making.archive import ArchiveWriter
 from comitia.ballots.v1.model import (
+    Answer,
     Ballot,
     Check,
     Election,
@@ -38,53 +38,103 @@ def check_ballot(record: bytes, election: Election) -> Ballot:
 
     Raises MalformedRecord for its form, CheckFailed for the first check that does not hold.
     """
-    ballot = parse_ballot(record, election.homomorphic_questions or (), election.group)
+    ballot = parse_ballot(record, election.summed_questions or (), election.group)
     verify_names_election(ballot, election)
     verify_signature(ballot, election.group)
     verify_proofs(ballot, election)
     return ballot
 
 
+class BallotCount:
+    """The last ballot of every voter, and the encrypted tally that they make."""
+
+    def __init__(self, election: Election, weights: Mapping[str, int]) -> None:
+        """Start without ballots. weights: of the public credentials, by their texts."""
+        self._election = election
+        self._weights = weights
+        self._last: dict[str, tuple[Answer, ...]] = {}
+
+    def add(self, ballot: Ballot) -> None:
+        """Take a ballot of a listed credential, in place of any earlier one of the same voter."""
+        self._last[ballot.credential.text] = ballot.answers
+
+    def derive_tally(self) -> tuple[EncryptedTally, SizedTally]:
+        """Return the encrypted tally and its numbers."""
+        group, shape = self._election.group, self._election.shape
+        tally = empty_tally(shape, group)
+        for credential, answers in self._last.items():
+            of_ballot = tally_of_answers(answers, self._weights[credential], group)
+            tally = combine_tallies(tally, of_ballot)
+        total = sum(self._weights[credential] for credential in self._last)
+        record = derive_tally_record(tally, shape)
+        return tally, SizedTally(len(self._last), total, derive_hash(record))
+
+
 class BallotBox:
     """The ballots of one open election, in the order in which they came."""
 
     def __init__(
-        self, writer: ArchiveWriter, election: Election, credentials: Iterable[str]
+        self,
+        writer: ArchiveWriter,
+        election: Election,
+        weights: Mapping[str, int],
+        recorded: Iterable[Sha256Hex] = (),
+        audited: Iterable[Fingerprint] = (),
     ) -> None:
-        """Take the archive, after its Setup event, and the texts of the public credentials."""
+        """Take the archive, after its Setup event.
+
+        weights: of the public credentials, by their texts; 1 where weights are not used.
+        recorded: the hashes of ballots that are in the archive already, and so cast before.
+        audited: the hashes of unsigned ballots that were opened, and so must never be cast.
+        """
         self._writer = writer
         self._election = election
-        self._credentials = frozenset(credentials)
-        self._recorded: set[Sha256Hex] = set()
-        self._last: dict[str, EncryptedTally] = {}
+        self._weights = weights
+        self._recorded = set(recorded)
+        self._audited = set(audited)
+        self._count = BallotCount(election, weights)
+
+    def refuse_audited(self, unsigned_hash: Fingerprint) -> None:
+        """Remember that a ballot was opened: it is refused from now on."""
+        self._audited.add(unsigned_hash)
 
     def cast(self, record: bytes, checked: Ballot) -> tuple[Event, Fingerprint]:
         """Append a ballot that ``check_ballot`` has returned; return its event and its tracker.
 
-        Raises CheckFailed for a credential that is not on the list and for a ballot that is already
-        recorded; nothing is written then.
+        Raises CheckFailed for a credential that is not on the list, for a ballot that was audited,
+        and for one that is already recorded; nothing is written then.
         """
         credential = checked.credential.text
-        if credential not in self._credentials:
+        if credential not in self._weights:
             expected = "a credential on the list"
             raise CheckFailed(Check.BALLOT_CREDENTIAL.id, "credential", expected, credential)
+        if checked.signed_hash in self._audited:
+            expected = "a ballot that was not audited"
+            found = f"the audited ballot {checked.signed_hash}"
+            raise CheckFailed(Check.BALLOT_AUDITED.id, "ballot", expected, found)
         digest = derive_hash(record)
         if digest in self._recorded:
             raise CheckFailed(Check.BALLOT_DUPLICATE.id, "ballot", "a new ballot", digest)
         event = self._writer.append(EventType.BALLOT, record)
         self._recorded.add(digest)
-        self._last[credential] = tally_of_answers(checked.answers)
+        self._count.add(checked)
         return event, derive_tracker(record)
 
     def close(self) -> tuple[EncryptedTally, SizedTally]:
-        """Append the end of ballots and the encrypted tally; return the tally and its numbers."""
-        tally = empty_tally(
-            shape_of(self._election.homomorphic_questions or ()), self._election.group
-        )
-        for of_ballot in self._last.values():
-            tally = combine_tallies(tally, of_ballot)
-        record = derive_tally_record(tally)
-        sized = SizedTally(len(self._last), len(self._last), derive_hash(record))
-        self._writer.append(EventType.END_BALLOTS)
-        self._writer.append(EventType.ENCRYPTED_TALLY, record, canonical_json(sized.to_json()))
+        """Append the end of ballots and the encrypted tally; return the tally and its numbers.
+
+        Only for a box that holds all ballots; for an archive that was opened again, count its
+        ballots and use ``append_tally``.
+        """
+        tally, sized = self._count.derive_tally()
+        append_tally(self._writer, self._election, tally, sized)
         return tally, sized
+
+
+def append_tally(
+    writer: ArchiveWriter, election: Election, tally: EncryptedTally, sized: SizedTally
+) -> None:
+    """Append the end of ballots, and the encrypted tally with its numbers."""
+    record = derive_tally_record(tally, election.shape)
+    writer.append(EventType.END_BALLOTS)
+    writer.append(EventType.ENCRYPTED_TALLY, record, canonical_json(sized.to_json()))

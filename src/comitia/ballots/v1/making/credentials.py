@@ -21,16 +21,34 @@ _FORM: Final = re.compile(rf"[{BASE58}]{{5}}-[{BASE58}]{{6}}-[{BASE58}]{{5}}-[{B
 _CHARACTERS: Final = 22
 
 
+MOST_WEIGHT: Final = 10**11
+"""Of all voters together: a count is found by search. The reference has the same limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCredential:
+    """A public credential with the voter it was made for; weight: None where none are used."""
+
+    element: Element
+    voter: str
+    weight: int | None = None
+
+    @property
+    def text(self) -> str:
+        """The entry of the public list: the element, and the weight where there is one."""
+        return self.element.text if self.weight is None else f"{self.element.text},{self.weight}"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class IssuedCredentials:
     """What the registrar holds after issuing: secrets by voter, and the public list.
 
     private: for each voter, in the order of the roll.
-    public: elements in sorted order, which says nothing about the roll; each with its voter.
+    public: in the order of the elements, which says nothing about the roll.
     """
 
     private: tuple[tuple[str, PrivateCredential], ...]
-    public: tuple[tuple[Element, str], ...]
+    public: tuple[PublicCredential, ...]
 
     def private_file(self) -> bytes:
         """Return the registrar's secret file: who gets which credential."""
@@ -38,11 +56,15 @@ class IssuedCredentials:
 
     def registrar_file(self) -> bytes:
         """Return the registrar's own list: element, weight (empty: not used), voter."""
-        return canonical_json([f"{element.text},,{voter}" for element, voter in self.public])
+        lines = []
+        for credential in self.public:
+            weight = "" if credential.weight is None else str(credential.weight)
+            lines.append(f"{credential.element.text},{weight},{credential.voter}")
+        return canonical_json(list(lines))
 
     def public_record(self) -> bytes:
         """Return the list as the archive holds it, without voters."""
-        return public_credentials_record([element for element, _ in self.public])
+        return public_credentials_record(self.public)
 
 
 def generate_credential(randomness: Randomness) -> PrivateCredential:
@@ -69,22 +91,35 @@ def derive_secret(credential: PrivateCredential, uuid: Uuid, group: Group) -> Sc
 
 
 def issue_credentials(
-    voters: Sequence[str], uuid: Uuid, group: Group, randomness: Randomness
+    voters: Sequence[str],
+    uuid: Uuid,
+    group: Group,
+    randomness: Randomness,
+    weights: Sequence[int] | None = None,
 ) -> IssuedCredentials:
     """Return a fresh credential for each voter of a roll.
 
-    Raises ``ValueError`` where the roll names a voter twice: one would lose the credential.
+    weights: one a voter, in the same order, or None where every ballot counts once.
+    Raises ``ValueError`` where the roll names a voter twice (one would lose the credential), where
+    a weight is negative, or where they are too many to be counted.
     """
     if len(set(voters)) != len(voters):
         raise ValueError("the roll names a voter twice")
+    if weights is not None and (min(weights, default=0) < 0 or sum(weights) > MOST_WEIGHT):
+        raise ValueError(f"weights are not negative, and at most {MOST_WEIGHT} together")
     private = tuple((voter, generate_credential(randomness)) for voter in voters)
+    of_voters: Sequence[int | None] = [None] * len(voters) if weights is None else weights
     public = [
-        (group.generator_power(derive_secret(credential, uuid, group)), voter)
-        for voter, credential in private
+        PublicCredential(group.generator_power(derive_secret(secret, uuid, group)), voter, weight)
+        for (voter, secret), weight in zip(private, of_voters, strict=True)
     ]
-    return IssuedCredentials(private, tuple(sorted(public, key=lambda pair: pair[0].sort_key)))
+    return IssuedCredentials(private, tuple(sorted(public, key=_sort_key)))
 
 
-def public_credentials_record(elements: Sequence[Element]) -> bytes:
-    """Return the bytes of a list of public credentials, in sorted order."""
-    return canonical_json([e.text for e in sorted(elements, key=lambda e: e.sort_key)])
+def public_credentials_record(credentials: Sequence[PublicCredential]) -> bytes:
+    """Return the bytes of a list of public credentials, in sorted order and without voters."""
+    return canonical_json([credential.text for credential in sorted(credentials, key=_sort_key)])
+
+
+def _sort_key(credential: PublicCredential) -> bytes:
+    return credential.element.sort_key

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from comitia.ballots.v1.equations import (
     BoundFactor,
     bound_statement,
+    choose_owners,
     decryption_failures,
+    derive_rehearsal,
     find_exponent,
     open_tally,
     share_statement,
@@ -23,12 +25,18 @@ from comitia.ballots.v1.model import (
     PartialDecryption,
     Proof,
     Result,
+    SingleTrustee,
     TrusteeKey,
+    Trustees,
     derive_hash,
     derive_share_hash,
     derive_tally_record,
+    name_choice,
+    owner_keys,
+    owner_ranges,
 )
 from comitia.ballots.v1.model.checks import Check
+from comitia.ballots.v1.model.rehearsal import RehearsalShare
 from comitia.curve import Element, Randomness, Scalar
 from comitia.errors import CheckFailed
 
@@ -70,7 +78,7 @@ class Decryption:
 
     def prove_bound(self, share: PartialDecryption, owner: int) -> BoundShare:
         """Return the bound proofs that go beside a share, signed with the same key."""
-        payload = share.derive_record_hash()
+        payload = share.derive_record_hash(self._election.shape)
         nonces = self._nonces(f"bound decryption|{payload}")
 
         def prove(i: int, j: int, alpha: Element) -> Proof:
@@ -90,7 +98,7 @@ class Decryption:
         return BoundShare(owner, payload, proofs, self._respond(mask, statement))
 
     def _nonces(self, use: str) -> NonceSource:
-        tally = derive_hash(derive_tally_record(self._tally))
+        tally = derive_hash(derive_tally_record(self._tally, self._election.shape))
         context = f"{use}|{self._election.fingerprint}|{tally}"
         return NonceSource(self._group, self._exponent.to_bytes(), context, self._randomness)
 
@@ -99,36 +107,85 @@ class Decryption:
         return Proof(hashed, mask - self._exponent * hashed)
 
 
+def rehearse(
+    secret: TrusteeSecret, owner: int, election: Election, randomness: Randomness
+) -> RehearsalShare:
+    """Return a trustee's share of the test tally, which shows that the key works."""
+    rehearsal = derive_rehearsal(election)
+    decryption = Decryption(rehearsal.tally, secret, rehearsal.election, randomness)
+    share = decryption.make_share()
+    return RehearsalShare(election.fingerprint, share, decryption.prove_bound(share, owner))
+
+
 def derive_result(
     tally: EncryptedTally,
-    shares: Sequence[PartialDecryption],
-    keys: Sequence[TrusteeKey],
-    ballots: int,
+    shares: Mapping[int, PartialDecryption],
+    trustees: Trustees,
+    most: int,
     election: Election,
 ) -> Result:
-    """Return the result that the shares of all single trustees open, in order of owner.
+    """Return the result that the trustees' shares open.
 
-    ballots: how many were tallied, the most votes that any choice can have.
-    Raises CheckFailed, naming the trustee by number, for the first share that is false; nothing is
+    shares: by owner. A false one is passed over where its group can do without it.
+    most: the total weight of the ballots, the most votes that any choice can have.
+    Raises CheckFailed: for the first false share that is needed, naming the trustee by number; for
+    a trustee or a group that has too few shares; for a ciphertext that holds no count. Nothing is
     opened then.
     """
-    for owner, (share, key) in enumerate(zip(shares, keys, strict=True), 1):
-        for failure in decryption_failures(share, tally, key.public_key, election):
-            subject = f"trustee {owner}, {failure.subject}"
-            raise CheckFailed(failure.check, subject, failure.expected, failure.found)
+    false = _false_shares(tally, shares, owner_keys(trustees), election)
+    able = shares.keys() - false.keys()
+    chosen = choose_owners(trustees, able)
+    if chosen is None:
+        for failure in false.values():
+            raise failure
+        raise CheckFailed(
+            Check.DECRYPTION_PRESENT.id,
+            "decryptions",
+            _needed(trustees),
+            f"those of trustees {', '.join(map(str, sorted(shares))) or 'none'}",
+        )
+    used = {owner: shares[owner] for owner in chosen}
+    opened = open_tally(tally, used, trustees, election.group)
     return tuple(
-        tuple(_votes(element, ballots, election, i, j) for j, element in enumerate(row))
-        for i, row in enumerate(open_tally(tally, shares))
+        tuple(_votes(element, most, election, i, j) for j, element in enumerate(row))
+        for i, row in enumerate(opened)
     )
 
 
-def _votes(element: Element, ballots: int, election: Election, i: int, j: int) -> int:
-    votes = find_exponent(element, election.group, ballots)
+def _false_shares(
+    tally: EncryptedTally,
+    shares: Mapping[int, PartialDecryption],
+    keys: tuple[TrusteeKey, ...],
+    election: Election,
+) -> dict[int, CheckFailed]:
+    """Return the first failure of each share that does not hold, by owner."""
+    false: dict[int, CheckFailed] = {}
+    for owner, share in sorted(shares.items()):
+        for failure in decryption_failures(share, tally, keys[owner - 1].public_key, election):
+            subject = f"trustee {owner}, {failure.subject}"
+            false[owner] = CheckFailed(failure.check, subject, failure.expected, failure.found)
+            break
+    return false
+
+
+def _needed(trustees: Trustees) -> str:
+    """Return in words whose decryptions an election needs."""
+    parts = []
+    for trustee, owners in owner_ranges(trustees):
+        if isinstance(trustee, SingleTrustee):
+            parts.append(f"trustee {owners.start}'s")
+        else:
+            parts.append(f"{trustee.threshold} of trustees {owners.start} to {owners.stop - 1}")
+    return " and ".join(parts)
+
+
+def _votes(element: Element, most: int, election: Election, i: int, j: int) -> int:
+    votes = find_exponent(element, election.group, most)
     if votes is None:
         raise CheckFailed(
             Check.RESULT_VALUE.id,
-            f"question {i + 1}, choice {j + 1}",
-            f"a number from 0 to {ballots}",
+            f"question {i + 1}, {name_choice(j, election.shape[i])}",
+            f"a number from 0 to {most}",
             "a ciphertext that holds no such number",
         )
     return votes

@@ -31,12 +31,16 @@ def generate_trustee_key(group: Group, randomness: Randomness) -> tuple[TrusteeS
     """Return a fresh private key, and its public key with a proof of knowledge."""
     seed = randomness(group.wide_bytes)
     exponent = NonceSource(group, seed, "trustee key", randomness).draw()
+    return TrusteeSecret(exponent), prove_knowledge(group, exponent, randomness)
+
+
+def prove_knowledge(group: Group, exponent: Scalar, randomness: Randomness) -> TrusteeKey:
+    """Return the public key of a private key in [1, q), with a proof of knowledge."""
     public_key = group.generator_power(exponent)
     nonce = NonceSource(group, exponent.to_bytes(), "proof of knowledge", randomness).draw()
     commitment = group.generator_power(nonce)
     hashed = challenge(group, knowledge_statement(group, public_key, commitment))
-    proof = Proof(hashed, nonce - exponent * hashed)
-    return TrusteeSecret(exponent), TrusteeKey(public_key, proof)
+    return TrusteeKey(public_key, Proof(hashed, nonce - exponent * hashed))
 
 
 def parse_private_key(data: bytes, group: Group) -> TrusteeSecret:

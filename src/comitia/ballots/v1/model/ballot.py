@@ -12,7 +12,8 @@ from comitia.ballots.v1.model.canonical import (
 )
 from comitia.ballots.v1.model.common import Ciphertext, Proof
 from comitia.ballots.v1.model.election import Uuid
-from comitia.curve import Element
+from comitia.ballots.v1.model.shape import arrange
+from comitia.curve import Element, Scalar
 
 SIGNATURE_FIELD = b',"signature":'
 
@@ -47,13 +48,78 @@ class HomomorphicAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NonzeroProof:
+    """A proof that a ciphertext does not hold 0 (section "Proof of encryption of non-zero").
+
+    commitment: not the identity, which would be the mark of a zero.
+    """
+
+    commitment: Element
+    challenge: Scalar
+    responses: tuple[Scalar, Scalar]
+
+    def to_json(self) -> Json:
+        """Return the wire object."""
+        return {
+            "commitment": self.commitment.text,
+            "challenge": self.challenge.text,
+            "response": [response.text for response in self.responses],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ListsAnswer:
+    """Encrypted choices of one list and of candidates on it (section "Lists answers").
+
+    choices, individual_proofs: one row through all lists; two proofs a choice.
+    lengths: how many choices each list has, its own first.
+    overall_proof: that one list is chosen.
+    list_proofs: two a list, that it is chosen or none of its candidates is.
+    nonzero_proof: that some candidate is chosen.
+    """
+
+    lengths: tuple[int, ...]
+    choices: tuple[Ciphertext, ...]
+    individual_proofs: tuple[tuple[Proof, ...], ...]
+    overall_proof: Proof
+    list_proofs: tuple[tuple[Proof, ...], ...]
+    nonzero_proof: NonzeroProof
+
+    def to_json(self) -> Json:
+        """Return the wire object."""
+        choices = [choice.to_json() for choice in self.choices]
+        individual: list[Json] = [
+            [proof.to_json() for proof in proofs] for proofs in self.individual_proofs
+        ]
+        return {
+            "choices": arrange(choices, self.lengths),
+            "individual_proofs": arrange(individual, self.lengths),
+            "overall_proof": self.overall_proof.to_json(),
+            "list_proofs": [[proof.to_json() for proof in proofs] for proofs in self.list_proofs],
+            "nonzero_proof": self.nonzero_proof.to_json(),
+        }
+
+    @property
+    def choices_by_list(self) -> tuple[tuple[Ciphertext, ...], ...]:
+        """The choices of each list, the list's own first."""
+        lists, first = [], 0
+        for length in self.lengths:
+            lists.append(self.choices[first : first + length])
+            first += length
+        return tuple(lists)
+
+
+Answer = HomomorphicAnswer | ListsAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class UnsignedBallot:
     """A ballot before its signature, for a stated election and credential."""
 
     election_uuid: Uuid
     election_hash: Fingerprint
     credential: Element
-    answers: tuple[HomomorphicAnswer, ...]
+    answers: tuple[Answer, ...]
 
     def to_json(self) -> dict[str, Json]:
         """Return the wire object without its signature."""
@@ -91,7 +157,7 @@ class Ballot:
     election_uuid: Uuid
     election_hash: Fingerprint
     credential: Element
-    answers: tuple[HomomorphicAnswer, ...]
+    answers: tuple[Answer, ...]
     signature: Signature
     signed_hash: Fingerprint
 

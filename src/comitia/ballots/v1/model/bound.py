@@ -25,7 +25,7 @@ class BoundShare:
     """One trustee's bound proofs for one partial decryption, signed.
 
     payload: the hash of the partial decryption's record in the archive.
-    proofs: one a ciphertext, in the shape of the encrypted tally.
+    proofs: one row a question, one a ciphertext; rows of questions of lists are flat here too.
     """
 
     owner: int

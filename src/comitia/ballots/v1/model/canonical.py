@@ -9,9 +9,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from typing import NewType
+from typing import Final, NewType
 
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+
+LARGEST_SMALL_INTEGER: Final = 2**30 - 1
+"""Above this the reference writes weights and their sums as text (observed of release 3.3.0)."""
 
 Sha256Hex = NewType("Sha256Hex", str)
 """A SHA-256 in 64 lowercase hexadecimal digits: how records refer to one another."""

@@ -1,7 +1,8 @@
 """Every check of an election archive, with its id and its title, defined here once.
 
 The order is the order of reports. A check that does not apply to an election is left out of its
-report; one that applies and could not be made is *not checked*, never passed.
+report; one that applies and could not be made is *not checked*, never passed. ``ballot.audited``
+and ``audit.opening`` are checks of a ballot that is not in an archive; no report has them.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ class Check(Enum):
     BALLOT_DUPLICATE = ("ballot.duplicate", "No ballot was recorded twice.")
     BALLOT_PROOF = ("ballot.proof", "Every ballot proves that it holds a permitted vote.")
     BALLOT_SIGNATURE = ("ballot.signature", "Every ballot is signed with its credential.")
+    BALLOT_AUDITED = ("ballot.audited", "No ballot is cast that was opened for an audit.")
+    AUDIT_OPENING = (
+        "audit.opening",
+        "Every ciphertext of an audited ballot holds the choice that its voter made.",
+    )
     TALLY_BALLOTS = (
         "tally.ballots",
         "The encrypted tally is the product of the last ballot of every voter.",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
 from comitia.ballots.v1.model.canonical import Fingerprint, Json, canonical_json, derive_fingerprint
+from comitia.ballots.v1.model.shape import RowShape, Shape
 from comitia.curve import Element, Group
 
 Uuid = NewType("Uuid", str)
@@ -49,6 +49,11 @@ class HomomorphicQuestion:
         return len(self.answers) + self.blank
 
     @property
+    def row_shape(self) -> RowShape:
+        """The ciphertexts of an answer, and of the question's part of a tally."""
+        return self.choice_count
+
+    @property
     def overall_proof_count(self) -> int:
         """Proofs in the overall proof: one a permitted sum, and one for blank where allowed."""
         return self.maximum - self.minimum + 1 + self.blank
@@ -66,13 +71,62 @@ class HomomorphicQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class ListsQuestion:
+    """Choose exactly one list, and on it at least one candidate.
+
+    lists: of each its name and then its candidates, of whom there may be none.
+    Only the number of votes for each list and each candidate is ever decrypted.
+    """
+
+    text: str
+    lists: tuple[tuple[str, ...], ...]
+
+    @property
+    def kind(self) -> QuestionKind:
+        """The kind of question."""
+        return QuestionKind.LISTS
+
+    @property
+    def row_shape(self) -> RowShape:
+        """The ciphertexts of an answer: so many a list, the list itself first."""
+        return tuple(len(names) for names in self.lists)
+
+    def to_json(self) -> Json:
+        """Return the wire object."""
+        lists: list[Json] = [list(names) for names in self.lists]
+        return {"type": self.kind.value, "value": {"answers": lists, "question": self.text}}
+
+
+@dataclass(frozen=True, slots=True)
 class OtherQuestion:
-    """A question of a kind that can be named but not yet checked: ranked, or of lists."""
+    """A question of a kind that can be named but not yet checked: ranked."""
 
     kind: QuestionKind
 
 
-Question = HomomorphicQuestion | OtherQuestion
+SummedQuestion = HomomorphicQuestion | ListsQuestion
+"""A question whose answers are added up without opening any."""
+
+Question = SummedQuestion | OtherQuestion
+
+
+class Direction(StrEnum):
+    """Which way a language is written."""
+
+    LEFT_TO_RIGHT = "ltr"
+    RIGHT_TO_LEFT = "rtl"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The language of an election's texts (observed of release 3.3.0, not in the specification)."""
+
+    name: str
+    direction: Direction
+
+    def to_json(self) -> Json:
+        """Return the wire pair."""
+        return [self.name, self.direction.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +135,10 @@ class ElectionTemplate:
 
     name: str
     description: str
-    questions: tuple[HomomorphicQuestion, ...]
+    questions: tuple[Question, ...]
     administrator: str | None = None
     credential_authority: str | None = None
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +157,15 @@ class Election:
     fingerprint: Fingerprint
 
     @property
-    def homomorphic_questions(self) -> tuple[HomomorphicQuestion, ...] | None:
-        """The questions where all are homomorphic, else None."""
-        known = tuple(q for q in self.questions if isinstance(q, HomomorphicQuestion))
+    def summed_questions(self) -> tuple[SummedQuestion, ...] | None:
+        """The questions where the answers of all are added up encrypted, else None."""
+        known = tuple(q for q in self.questions if not isinstance(q, OtherQuestion))
         return known if len(known) == len(self.questions) else None
+
+    @property
+    def shape(self) -> Shape:
+        """The ciphertexts of a tally; of an election whose questions are all summed."""
+        return tuple(question.row_shape for question in self.summed_questions or ())
 
     @property
     def has_ranked_question(self) -> bool:
@@ -116,8 +176,15 @@ class Election:
 def derive_election_record(
     template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group
 ) -> bytes:
-    """Return the bytes of an election's record; everything else hashes exactly these."""
-    questions: list[Json] = [question.to_json() for question in template.questions]
+    """Return the bytes of an election's record; everything else hashes exactly these.
+
+    Raises ``ValueError`` for a question that can be named only.
+    """
+    questions: list[Json] = []
+    for question in template.questions:
+        if isinstance(question, OtherQuestion):
+            raise ValueError(f"a question of kind {question.kind} cannot be written")  # noqa: TRY004
+        questions.append(question.to_json())
     record: dict[str, Json] = {
         "version": 1,
         "description": template.description,
@@ -131,6 +198,8 @@ def derive_election_record(
         record["administrator"] = template.administrator
     if template.credential_authority is not None:
         record["credential_authority"] = template.credential_authority
+    if template.language is not None:
+        record["language"] = template.language.to_json()
     return canonical_json(record)
 
 
@@ -142,8 +211,3 @@ def derive_election_fingerprint(record: bytes) -> Fingerprint:
 def is_uuid(text: str) -> bool:
     """Whether a text has the form of an election's identifier."""
     return len(text) >= MINIMUM_UUID_LENGTH and set(text) <= set(BASE58)
-
-
-def combine_keys(public_keys: Sequence[Element], group: Group) -> Element:
-    """Return y, the product of the trustees' sub-keys."""
-    return group.product(list(public_keys))

@@ -29,12 +29,12 @@ from comitia.ballots.v1.model import (
     tar_block,
 )
 from comitia.ballots.v1.parse.json import (
+    expect_canonical,
     expect_integer,
     expect_object,
     expect_text,
     parse_json,
 )
-from comitia.ballots.v1.parse.setup import expect_canonical
 from comitia.ballots.v1.parse.values import expect_hash
 from comitia.errors import MalformedRecord
 

@@ -6,18 +6,30 @@ import re
 from typing import Final
 
 from comitia.ballots.v1.model import (
+    Answer,
     Ballot,
     Fingerprint,
     HomomorphicAnswer,
     HomomorphicQuestion,
     Json,
+    ListsAnswer,
+    ListsQuestion,
+    NonzeroProof,
     Signature,
+    SummedQuestion,
+    UnsignedBallot,
     Uuid,
     derive_fingerprint,
+    width_of,
 )
 from comitia.ballots.v1.model.ballot import SIGNATURE_FIELD
-from comitia.ballots.v1.parse.json import expect_list, expect_object, expect_text, parse_json
-from comitia.ballots.v1.parse.setup import expect_canonical
+from comitia.ballots.v1.parse.json import (
+    expect_canonical,
+    expect_list,
+    expect_object,
+    expect_text,
+    parse_json,
+)
 from comitia.ballots.v1.parse.values import ValueReader, expect_fingerprint
 from comitia.curve import Group
 from comitia.errors import MalformedRecord
@@ -32,7 +44,7 @@ CREDENTIAL_PREFIX_BYTES: Final = 2048
 """How many bytes of a ballot hold its credential, if it is a ballot at all."""
 
 
-def largest_ballot_bytes(questions: tuple[HomomorphicQuestion, ...], group: Group) -> int:
+def largest_ballot_bytes(questions: tuple[SummedQuestion, ...], group: Group) -> int:
     """Return a bound on the size of any ballot of these questions, for a look before reading."""
     scalar = len(str(group.order)) + 2
     element = group.longest_text + 2
@@ -40,8 +52,16 @@ def largest_ballot_bytes(questions: tuple[HomomorphicQuestion, ...], group: Grou
     size = _FRAME_BYTES + element
     for question in questions:
         choice = 2 * element + 32 + 2 * proof + 8
-        size += 128 + question.choice_count * choice + (question.overall_proof_count + 2) * proof
+        size += 256 + element + width_of(question.row_shape) * choice
+        size += (_other_proofs(question) + 2) * (proof + 8)
     return size
+
+
+def _other_proofs(question: SummedQuestion) -> int:
+    """Return how many proofs of an answer are about more than one choice."""
+    if isinstance(question, ListsQuestion):
+        return 2 * len(question.lists)
+    return question.overall_proof_count
 
 
 def find_credential(prefix: bytes) -> str | None:
@@ -53,7 +73,7 @@ def find_credential(prefix: bytes) -> str | None:
     return None if match is None else match[1].decode()
 
 
-def parse_ballot(data: bytes, questions: tuple[HomomorphicQuestion, ...], group: Group) -> Ballot:
+def parse_ballot(data: bytes, questions: tuple[SummedQuestion, ...], group: Group) -> Ballot:
     """Return the ballot of a record.
 
     Whether it is for this election, from somebody on the list, proved and signed, are checks of
@@ -66,21 +86,40 @@ def parse_ballot(data: bytes, questions: tuple[HomomorphicQuestion, ...], group:
     if find_credential(data) is None:
         raise MalformedRecord("ballot", "its election or credential is not in canonical form")
     reader = ValueReader(group)
-    credential = reader.key(fields["credential"], "credential")
-    items = expect_list(fields["answers"], "answers", len(questions))
-    answers = tuple(
-        _parse_answer(item, question, reader, f"answers[{i}]")
-        for i, (item, question) in enumerate(zip(items, questions, strict=True))
-    )
+    unsigned = read_unsigned(fields, questions, reader)
     signature = _parse_signature(fields["signature"], reader)
     reader.finish()
     return Ballot(
-        election_uuid=Uuid(expect_text(fields["election_uuid"], "election_uuid")),
-        election_hash=expect_fingerprint(fields["election_hash"], "election_hash"),
-        credential=credential,
-        answers=answers,
+        election_uuid=unsigned.election_uuid,
+        election_hash=unsigned.election_hash,
+        credential=unsigned.credential,
+        answers=unsigned.answers,
         signature=signature,
         signed_hash=derive_signed_hash(data),
+    )
+
+
+def read_unsigned(
+    fields: dict[str, Json],
+    questions: tuple[SummedQuestion, ...],
+    reader: ValueReader,
+    where: str = "",
+) -> UnsignedBallot:
+    """Return what a ballot holds besides its signature.
+
+    where: the place of the ballot in its record, ending in a full stop, or nothing.
+    """
+    credential = reader.key(fields["credential"], f"{where}credential")
+    items = expect_list(fields["answers"], f"{where}answers", len(questions))
+    answers = tuple(
+        _parse_answer(item, question, reader, f"{where}answers[{i}]")
+        for i, (item, question) in enumerate(zip(items, questions, strict=True))
+    )
+    return UnsignedBallot(
+        election_uuid=Uuid(expect_text(fields["election_uuid"], f"{where}election_uuid")),
+        election_hash=expect_fingerprint(fields["election_hash"], f"{where}election_hash"),
+        credential=credential,
+        answers=answers,
     )
 
 
@@ -89,7 +128,13 @@ def derive_signed_hash(data: bytes) -> Fingerprint:
     return derive_fingerprint(data[: data.rindex(SIGNATURE_FIELD)] + b"}")
 
 
-def _parse_answer(
+def _parse_answer(value: Json, question: SummedQuestion, reader: ValueReader, where: str) -> Answer:
+    if isinstance(question, ListsQuestion):
+        return _parse_lists(value, question, reader, where)
+    return _parse_homomorphic(value, question, reader, where)
+
+
+def _parse_homomorphic(
     value: Json, question: HomomorphicQuestion, reader: ValueReader, where: str
 ) -> HomomorphicAnswer:
     names = ("choices", "individual_proofs", "overall_proof", "blank_proof")
@@ -110,6 +155,37 @@ def _parse_answer(
             fields["overall_proof"], f"{where}.overall_proof", question.overall_proof_count
         ),
         blank_proof=blank_proof,
+    )
+
+
+def _parse_lists(
+    value: Json, question: ListsQuestion, reader: ValueReader, where: str
+) -> ListsAnswer:
+    names = ("choices", "individual_proofs", "overall_proof", "list_proofs", "nonzero_proof")
+    fields = expect_object(value, where, names)
+    lengths = tuple(len(names) for names in question.lists)
+    individual = reader.row(fields["individual_proofs"], f"{where}.individual_proofs", lengths)
+    list_proofs = reader.row(fields["list_proofs"], f"{where}.list_proofs", len(lengths))
+    return ListsAnswer(
+        lengths=lengths,
+        choices=reader.ciphertexts(fields["choices"], f"{where}.choices", lengths),
+        individual_proofs=tuple(reader.proofs(item, place, 2) for item, place in individual),
+        overall_proof=reader.proof(fields["overall_proof"], f"{where}.overall_proof"),
+        list_proofs=tuple(reader.proofs(item, place, 2) for item, place in list_proofs),
+        nonzero_proof=_parse_nonzero(fields["nonzero_proof"], reader, f"{where}.nonzero_proof"),
+    )
+
+
+def _parse_nonzero(value: Json, reader: ValueReader, where: str) -> NonzeroProof:
+    fields = expect_object(value, where, ("commitment", "challenge", "response"))
+    first, second = (
+        reader.scalar(item, place)
+        for item, place in reader.row(fields["response"], f"{where}.response", 2)
+    )
+    return NonzeroProof(
+        reader.element(fields["commitment"], f"{where}.commitment"),
+        reader.scalar(fields["challenge"], f"{where}.challenge"),
+        (first, second),
     )
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from comitia.ballots.v1.model import BoundProofs, BoundShare, Json
-from comitia.ballots.v1.parse.json import expect_integer, expect_list, expect_object, parse_json
-from comitia.ballots.v1.parse.setup import expect_canonical
-from comitia.ballots.v1.parse.tally import Shape, largest_tally_bytes
+from comitia.ballots.v1.model import BoundProofs, BoundShare, Json, Shape, width_of
+from comitia.ballots.v1.parse.json import (
+    expect_canonical,
+    expect_integer,
+    expect_list,
+    expect_object,
+    parse_json,
+)
+from comitia.ballots.v1.parse.tally import largest_tally_bytes
 from comitia.ballots.v1.parse.values import ValueReader, expect_fingerprint, expect_hash
 from comitia.curve import Group
 from comitia.errors import MalformedRecord
@@ -53,8 +58,8 @@ def parse_bound_share_value(value: Json, shape: Shape, group: Group, where: str)
         owner=expect_integer(fields["owner"], f"{where}.owner"),
         payload=expect_hash(fields["payload"], f"{where}.payload"),
         proofs=tuple(
-            reader.proofs(row, f"{where}.proofs[{i}]", count)
-            for i, (row, count) in enumerate(zip(rows, shape, strict=True))
+            reader.proofs(row, f"{where}.proofs[{i}]", width_of(row_shape))
+            for i, (row, row_shape) in enumerate(zip(rows, shape, strict=True))
         ),
         signature=reader.proof(fields["signature"], f"{where}.signature"),
     )

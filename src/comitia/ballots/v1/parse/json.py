@@ -12,17 +12,22 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Final, NoReturn
 
-from comitia.ballots.v1.model import Json
+from comitia.ballots.v1.model import LARGEST_SMALL_INTEGER, Json, canonical_json
 from comitia.errors import MalformedRecord
 
+_LARGE_INTEGER: Final = re.compile(r"[1-9][0-9]{9,63}", re.ASCII)
 _SMALL_INTEGER: Final = re.compile(r"0|-?[1-9][0-9]{0,9}", re.ASCII)
-LARGEST_SMALL_INTEGER: Final = 2**30 - 1
-"""Above this the reference writes integers as strings (observed of release 3.3.0)."""
+LARGEST_SETUP_BYTES: Final = 16 * 2**20
+"""Of a record that opens an election, and of any file that its parties hand one another."""
 
 LARGEST_REFERENCE_BYTES: Final = 4096
 """The size of records that only name other records by their hashes is far below this."""
 
 _DEEPEST: Final = 16
+
+
+class NotSupported(MalformedRecord):
+    """A record of a kind that the protocol knows and this version cannot check."""
 
 
 def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
@@ -44,6 +49,12 @@ def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
         raise MalformedRecord(where, str(error)) from None
     _check_text(value, where)
     return value
+
+
+def expect_canonical(data: bytes, value: Json, where: str) -> None:
+    """Refuse a record whose bytes are not the one form of its value."""
+    if canonical_json(value) != data:
+        raise MalformedRecord(where, "not in its canonical form")
 
 
 def expect_object(
@@ -95,6 +106,17 @@ def expect_integer(value: Json, where: str, largest: int = LARGEST_SMALL_INTEGER
     if not 0 <= value <= largest:
         raise MalformedRecord(where, f"expected an integer from 0 to {largest}, found {value}")
     return value
+
+
+def expect_weight(value: Json, where: str) -> int:
+    """Return a weight or a sum of weights: a number, or text where it is too large for one."""
+    if not isinstance(value, str):
+        return expect_integer(value, where)
+    if not _LARGE_INTEGER.fullmatch(value) or int(value) <= LARGEST_SMALL_INTEGER:
+        raise MalformedRecord(
+            where, f"expected a number, as text only above {LARGEST_SMALL_INTEGER}"
+        )
+    return int(value)
 
 
 def expect_boolean(value: Json, where: str) -> bool:

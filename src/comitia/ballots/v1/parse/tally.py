@@ -1,11 +1,10 @@
 """Encrypted tally, partial decryptions and result from bytes, in the shape that is expected.
 
-A shape is the number of ciphertexts of each question: one row a question.
+One row a question; the rows of questions of lists are nested on the wire and flat in memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from comitia.ballots.v1.model import (
@@ -14,29 +13,31 @@ from comitia.ballots.v1.model import (
     Owned,
     PartialDecryption,
     Result,
+    Shape,
     SizedTally,
+    width_of,
 )
 from comitia.ballots.v1.parse.json import (
     LARGEST_REFERENCE_BYTES,
+    expect_canonical,
     expect_integer,
     expect_list,
     expect_object,
+    expect_weight,
     parse_json,
 )
-from comitia.ballots.v1.parse.setup import expect_canonical
 from comitia.ballots.v1.parse.values import ValueReader, expect_hash
 from comitia.curve import Group
 
 LARGEST_RESULT_BYTES: Final = 16 * 2**20
 """Of a result whose shape is not known; the shape of every other says how large it can be."""
 
-Shape = Sequence[int]
-
 
 def largest_tally_bytes(shape: Shape, group: Group) -> int:
     """Return a bound on the size of any record of this shape: tally, decryption or result."""
     ciphertext = 2 * group.longest_text + 2 * len(str(group.order)) + 128
-    return 1024 + 8 * len(shape) + sum(shape) * ciphertext
+    lists = sum(1 if isinstance(row, int) else len(row) + 1 for row in shape)
+    return 1024 + 16 * lists + sum(map(width_of, shape)) * ciphertext
 
 
 def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedTally:
@@ -46,8 +47,8 @@ def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedT
     rows = expect_list(value, where, len(shape))
     reader = ValueReader(group)
     tally = tuple(
-        reader.ciphertexts(row, f"[{i}]", count)
-        for i, (row, count) in enumerate(zip(rows, shape, strict=True))
+        reader.ciphertexts(row, f"[{i}]", row_shape)
+        for i, (row, row_shape) in enumerate(zip(rows, shape, strict=True))
     )
     expect_canonical(data, value, where)
     reader.finish()
@@ -62,7 +63,7 @@ def parse_sized_tally(data: bytes) -> SizedTally:
     expect_canonical(data, value, where)
     return SizedTally(
         expect_integer(fields["num_tallied"], "num_tallied"),
-        expect_integer(fields["total_weight"], "total_weight"),
+        expect_weight(fields["total_weight"], "total_weight"),
         expect_hash(fields["encrypted_tally"], "encrypted_tally"),
     )
 
@@ -86,30 +87,35 @@ def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> Partial
     fields = expect_object(value, where, names)
     factor_rows, proof_rows = (expect_list(fields[name], name, len(shape)) for name in names)
     reader = ValueReader(group)
-    factors = []
-    for i, (row, count) in enumerate(zip(factor_rows, shape, strict=True)):
-        place = f"decryption_factors[{i}]"
-        items = enumerate(expect_list(row, place, count))
-        factors.append(tuple(reader.element(item, f"{place}[{j}]") for j, item in items))
+    factors = tuple(
+        tuple(
+            reader.element(item, place)
+            for item, place in reader.row(row, f"decryption_factors[{i}]", row_shape)
+        )
+        for i, (row, row_shape) in enumerate(zip(factor_rows, shape, strict=True))
+    )
     proofs = tuple(
-        reader.proofs(row, f"decryption_proofs[{i}]", count)
-        for i, (row, count) in enumerate(zip(proof_rows, shape, strict=True))
+        tuple(
+            reader.proof(item, place)
+            for item, place in reader.row(row, f"decryption_proofs[{i}]", row_shape)
+        )
+        for i, (row, row_shape) in enumerate(zip(proof_rows, shape, strict=True))
     )
     expect_canonical(data, value, where)
     reader.finish()
-    return PartialDecryption(tuple(factors), proofs)
+    return PartialDecryption(factors, proofs)
 
 
-def parse_result(data: bytes, shape: Shape) -> Result:
-    """Return the number of votes for each choice of each question."""
-    value = read_result(data, 64 + 4 * len(shape) + 12 * sum(shape))
+def parse_result(data: bytes, shape: Shape, group: Group) -> Result:
+    """Return the number of votes for each choice of each question, or their weight."""
+    value = read_result(data, largest_tally_bytes(shape, group))
     rows = expect_list(value, "result", len(shape))
+    reader = ValueReader(group)
     return tuple(
         tuple(
-            expect_integer(item, f"result[{i}][{j}]")
-            for j, item in enumerate(expect_list(row, f"result[{i}]", count))
+            expect_weight(item, place) for item, place in reader.row(row, f"result[{i}]", row_shape)
         )
-        for i, (row, count) in enumerate(zip(rows, shape, strict=True))
+        for i, (row, row_shape) in enumerate(zip(rows, shape, strict=True))
     )
 
 

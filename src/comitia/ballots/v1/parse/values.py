@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from comitia.ballots.v1.model import Ciphertext, Fingerprint, Json, Proof, Sha256Hex
+from comitia.ballots.v1.model import Ciphertext, Fingerprint, Json, Proof, RowShape, Sha256Hex
 from comitia.ballots.v1.parse.json import expect_list, expect_object, expect_text
 from comitia.curve import Element, Group, NotCanonical, Scalar
 from comitia.errors import MalformedRecord
@@ -88,10 +88,21 @@ class ValueReader:
             self.element(fields["beta"], f"{where}.beta"),
         )
 
-    def ciphertexts(self, value: Json, where: str, length: int) -> tuple[Ciphertext, ...]:
-        """Return exactly ``length`` ciphertexts."""
-        items = expect_list(value, where, length)
-        return tuple(self.ciphertext(item, f"{where}[{i}]") for i, item in enumerate(items))
+    def row(self, value: Json, where: str, shape: RowShape) -> list[tuple[Json, str]]:
+        """Return the items of a row of a given shape, each with its place, as one flat list."""
+        if isinstance(shape, int):
+            items = expect_list(value, where, shape)
+            return [(item, f"{where}[{i}]") for i, item in enumerate(items)]
+        lists = expect_list(value, where, len(shape))
+        return [
+            pair
+            for i, (inner, length) in enumerate(zip(lists, shape, strict=True))
+            for pair in self.row(inner, f"{where}[{i}]", length)
+        ]
+
+    def ciphertexts(self, value: Json, where: str, shape: RowShape) -> tuple[Ciphertext, ...]:
+        """Return the ciphertexts of a row."""
+        return tuple(self.ciphertext(item, place) for item, place in self.row(value, where, shape))
 
 
 def expect_hash(value: Json, where: str) -> Sha256Hex:
