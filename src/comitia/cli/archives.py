@@ -13,6 +13,7 @@ from pathlib import Path
 
 from comitia.ballots.v1.making.storage import ArchiveFile
 from comitia.ballots.v1.model import ArchiveHeader
+from comitia.cli.files import sync_folder
 from comitia.errors import MalformedRecord, StorageUnavailable
 
 
@@ -26,7 +27,7 @@ def create_archive(path: Path, header: ArchiveHeader) -> ArchiveFile:
     try:
         _lock(file)
         archive = ArchiveFile.begin(file, header)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         path.unlink(missing_ok=True)
         file.close()
@@ -48,7 +49,7 @@ def open_archive(path: Path, *, recover: bool = False) -> ArchiveFile:
     try:
         _expect_plain(file)
         _lock(file)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return ArchiveFile.resume(file, partial(_keep_tail, path) if recover else None)
     except BaseException:
         file.close()
@@ -69,15 +70,6 @@ def _lock(file: FileIO) -> None:
         raise StorageUnavailable(f"{file.name}: {problem}") from None
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder outlive a crash, as the files' contents do."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _keep_tail(archive: Path, offset: int, pieces: Iterator[bytes]) -> str:
     """Store the tail of an archive beside it, under a name that no file has yet."""
     first = archive.with_name(f"{archive.name}.tail-{offset}")
@@ -88,7 +80,7 @@ def _keep_tail(archive: Path, offset: int, pieces: Iterator[bytes]) -> str:
             file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

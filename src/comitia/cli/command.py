@@ -14,7 +14,14 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from comitia import __version__
-from comitia.cli import INTERRUPTED, NOT_UNDERSTOOD, demonstration, reporting, verifying
+from comitia.cli import (
+    INTERRUPTED,
+    NOT_UNDERSTOOD,
+    demonstration,
+    election,
+    reporting,
+    verifying,
+)
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal, discard_output
 
@@ -52,6 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_demo(commands)
     _add_verify(commands)
+    _add_election(commands)
     return parser
 
 
@@ -99,6 +107,12 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
+def _add_election(commands: argparse._SubParsersAction[_Parser]) -> None:
+    summary = "hold an election by exchanging files: registrar, trustees, server, voters"
+    parser = commands.add_parser("election", help=summary, description=summary.capitalize() + ".")
+    election.add_commands(parser.add_subparsers(metavar="COMMAND", required=True))
+
+
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:5]) >= 1 and len(text) < len("10000")):
         raise argparse.ArgumentTypeError("expected a whole number from 1 to 9999")
@@ -143,6 +157,8 @@ def _understand(words: list[str], terminal: Terminal) -> int:
 def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.command == "demo":
         return demonstration.run(options.ballots, fast=options.fast, terminal=terminal)
+    if options.command == "election":
+        return election.run(options, terminal)
     request = verifying.Request(
         options.place, options.since, options.json, options.jobs, options.verbose
     )

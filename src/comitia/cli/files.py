@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from comitia.errors import MalformedRecord
+from comitia.errors import MalformedRecord, StorageUnavailable
+
+_OF_OTHERS: Final = 0o077
 
 
 def open_plain(path: Path, *, follow: bool = True) -> BinaryIO:
@@ -24,11 +29,86 @@ def open_plain(path: Path, *, follow: bool = True) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def read_plain(path: Path, largest_bytes: int) -> bytes:
+    """Return a plain file's content; raise MalformedRecord where it is larger than stated."""
+    with open_plain(path) as stream:
+        content = stream.read(largest_bytes + 1)
+    if len(content) > largest_bytes:
+        raise MalformedRecord(str(path), f"more than the {largest_bytes} bytes that are allowed")
+    return content
+
+
+def read_private(path: Path, largest_bytes: int) -> bytes:
+    """Return the content of a secret file; refuse one that others can read.
+
+    Raises MalformedRecord, which says what to do, and never repeats what the file holds.
+    """
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & _OF_OTHERS:
+        problem = f"others can read this secret (mode {mode:o}); make it yours with chmod 600"
+        raise MalformedRecord(str(path), problem)
+    return read_plain(path, largest_bytes)
+
+
 def write_private(path: Path, content: bytes) -> None:
-    """Write a secret to a new file that only its owner can read.
+    """Write a secret to a new file that only its owner can read, safely stored.
 
     Raises FileExistsError where there is a file of that name: a key is never overwritten.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
+    _write_new(path, content, 0o600)
+
+
+def write_public(path: Path, content: bytes) -> None:
+    """Write what others may read to a new file, safely stored; FileExistsError as above."""
+    _write_new(path, content, 0o644)
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put a new content in place of a secret file's, whole or not at all."""
+    _replace(path, content, 0o600)
+
+
+def replace_public(path: Path, content: bytes) -> None:
+    """Put a new content in place of a file's, whole or not at all."""
+    _replace(path, content, 0o644)
+
+
+@contextmanager
+def lock_file(path: Path) -> Iterator[None]:
+    """Keep other processes that ask for the same lock out; raise StorageUnavailable at once."""
+    with open_plain(path) as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            problem = "another process works with this file; wait until it has ended"
+            raise StorageUnavailable(f"{path}: {problem}") from None
+        yield
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        sync_folder(path.parent)
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    beside = path.with_name(f"{path.name}.new-{os.getpid()}")
+    _write_new(beside, content, mode)
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder outlive a crash, as the files' contents do."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

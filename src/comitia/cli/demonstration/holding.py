@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, TypeVar
 from comitia.ballots.v1.making import (
     ArchiveWriter,
     BallotBox,
+    Preparation,
     derive_result,
     generate_uuid,
     make_setup,
@@ -29,29 +30,25 @@ from comitia.ballots.v1.model import (
     HomomorphicQuestion,
     PartialDecryption,
     Result,
-    TrusteeKey,
     bound_file_name,
     derive_result_record,
     derive_tally_record,
 )
-from comitia.ballots.v1.parse import parse_credentials, parse_trustee_key
-from comitia.cli.demonstration.parties import (
-    CheckOrder,
-    DecryptOrder,
-    IssueOrder,
-    VoteOrder,
-    check,
-    decrypt,
-    issue,
-    make_key,
-    vote,
+from comitia.ballots.v1.parse import (
+    parse_bound_share,
+    parse_credentials,
+    parse_partial_decryption,
 )
+from comitia.cli.demonstration.keyholders import KeyHolders
+from comitia.cli.demonstration.parties import CheckOrder, VoteOrder, check, vote
 from comitia.cli.demonstration.ward import Ward
+from comitia.cli.election.roll import Roll
+from comitia.cli.election.steps import PUBLIC_CREDENTIALS, IssueOrder, issue
+from comitia.cli.files import write_public
 from comitia.cli.terminal import Advance
 from comitia.curve import ED25519
 from comitia.engine import Engine, run_apart
 
-TRUSTEES: Final = 2
 _BALLOTS_A_CHUNK: Final = 32
 _Item = TypeVar("_Item")
 
@@ -73,9 +70,8 @@ class Holding:
         self._voters = [f"Voter {number:05}" for number in range(1, len(ward.votes) + 1)]
         self._votes = list(zip(self._voters, map(self._choices, ward.votes), strict=True))
         random.SystemRandom().shuffle(self._votes)
-        self._keys: list[TrusteeKey] = []
-        self._private_keys: list[Path] = []
-        self._shares: list[PartialDecryption] = []
+        self._holders = KeyHolders(folder)
+        self._shares: dict[int, PartialDecryption] = {}
         self._bound: list[BoundShare] = []
 
     def _choices(self, candidate: int | None) -> tuple[int, ...]:
@@ -88,16 +84,21 @@ class Holding:
 
     def issue_credentials(self) -> None:
         """Have the registrar make and keep the credentials, and publish their public parts."""
-        order = IssueOrder(self.folder, self.uuid, tuple(self._voters))
+        order = IssueOrder(self.folder, self.uuid, ED25519.name, Roll(tuple(self._voters), None))
         self._credentials = run_apart(issue, order)
-        (self.folder / "public_creds.json").write_bytes(self._credentials)
+        write_public(self.folder / PUBLIC_CREDENTIALS, self._credentials)
 
     def make_keys(self) -> None:
-        """Have each trustee make a key, and publish its public part."""
-        for _ in range(TRUSTEES):
-            public, private_path = run_apart(make_key, self.folder)
-            self._keys.append(parse_trustee_key(public, ED25519))
-            self._private_keys.append(private_path)
+        """Have the server and every trustee make a key, and publish its public part."""
+        self._holders.make_keys()
+
+    def rehearse(self) -> bool:
+        """Have everybody try the key on a test tally; return whether all of them work."""
+        return self._holders.rehearse(self.election, self._record)
+
+    def lose_key(self) -> Path:
+        """Have one trustee lose the key; return the file that is gone."""
+        return self._holders.lose_key()
 
     def open(self) -> Election:
         """Publish the election and open the archive."""
@@ -111,7 +112,7 @@ class Holding:
         description = f"First preferences only. Ballots: {self.ward.source}"
         template = ElectionTemplate(self.ward.title, description, (question,))
         self.election, records = make_setup(
-            template, self.uuid, self._keys, self._credentials, ED25519
+            Preparation(template, self.uuid, ED25519, self._holders.trustees, self._credentials)
         )
         self._record = records.election
         (self.folder / "election.json").write_bytes(records.election)
@@ -135,7 +136,8 @@ class Holding:
     def cast_ballots(self, advance: Advance) -> None:
         """Have the server check every ballot and append it to the archive."""
         listed = parse_credentials(self._credentials, ED25519)
-        self._box = BallotBox(self._writer, self.election, listed)
+        weights = {entry.text: entry.counted_weight for entry in listed}
+        self._box = BallotBox(self._writer, self.election, weights)
         orders = (CheckOrder(self._record, tuple(ballots)) for ballots in _chunks(self._ballots))
         for checked in self._engine.map(check, orders):
             for record, ballot in checked:
@@ -149,24 +151,26 @@ class Holding:
         return self._tally
 
     def decrypt(self) -> None:
-        """Have each trustee decrypt the tally, and publish the shares and the bound proofs."""
-        tally = derive_tally_record(self._tally)
-        for owner, private_key in enumerate(self._private_keys, 1):
-            order = DecryptOrder(private_key, owner, self._record, tally)
-            share, bound = run_apart(decrypt, order)
-            self._writer.append_share(owner, share)
-            self._shares.append(share)
-            self._bound.append(bound)
+        """Have everybody who has a key decrypt the tally; publish the shares and bound proofs."""
+        shape, group = self.election.shape, self.election.group
+        tally = derive_tally_record(self._tally, shape)
+        for answer in self._holders.decrypt(self._record, tally):
+            share, _, bound = answer.lines.removesuffix(b"\n").split(b"\n")
+            self._shares[answer.owner] = parse_partial_decryption(share, shape, group)
+            self._bound.append(parse_bound_share(bound, shape, group))
+            self._writer.append_share(answer.owner, self._shares[answer.owner], shape)
         proofs = BoundProofs(self.election.fingerprint, tuple(self._bound))
         (self.folder / bound_file_name(self.uuid)).write_bytes(proofs.to_bytes())
 
     def publish(self) -> Result:
         """Open the tally with the shares, publish the result and close the archive."""
         ballots = self._sized.num_tallied
-        result = derive_result(self._tally, self._shares, self._keys, ballots, self.election)
-        self._writer.append_result(result)
+        result = derive_result(
+            self._tally, self._shares, self._holders.trustees, ballots, self.election
+        )
+        self._writer.append_result(result, self.election.shape)
         self._stream.close()
-        (self.folder / "result.json").write_bytes(derive_result_record(result))
+        (self.folder / "result.json").write_bytes(derive_result_record(result, self.election.shape))
         return result
 
 

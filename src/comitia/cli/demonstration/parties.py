@@ -1,8 +1,8 @@
-"""The parties to the demonstration's election, each in a process of its own.
+"""Voters and server's workers of the demonstration, each in a process of their own.
 
-Registrar, trustees and voters run apart from the server, as they would on machines of their own:
-what passes between them is a file or a public record. An order is what a party is asked to do; a
-secret stays in the party's private file and is never part of an answer.
+Registrar and trustees are those of ``comitia election``. What passes between the parties is a file
+or a public record. An order is what a party is asked to do; a secret stays in the party's private
+file and is never part of an answer.
 """
 
 from __future__ import annotations
@@ -11,60 +11,11 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
-from comitia.ballots.v1.equations import shape_of
-from comitia.ballots.v1.making import (
-    Decryption,
-    check_ballot,
-    generate_trustee_key,
-    issue_credentials,
-    make_ballot,
-    parse_private_credential,
-    parse_private_key,
-)
-from comitia.ballots.v1.model import (
-    Ballot,
-    BoundShare,
-    PartialDecryption,
-    Uuid,
-    canonical_json,
-    derive_hash,
-)
-from comitia.ballots.v1.parse import parse_election, parse_encrypted_tally
-from comitia.cli.files import write_private
-from comitia.curve import ED25519
-
-PRIVATE_CREDENTIALS: Final = "private_creds.json"
-REGISTRAR_LIST: Final = "registrar_creds.json"
-
-
-@dataclass(frozen=True, slots=True)
-class IssueOrder:
-    """To the registrar: make a credential for each voter."""
-
-    folder: Path
-    uuid: Uuid
-    voters: tuple[str, ...]
-
-
-def issue(order: IssueOrder) -> bytes:
-    """Write the registrar's private files; return the public list of credentials."""
-    issued = issue_credentials(order.voters, order.uuid, ED25519, os.urandom)
-    write_private(order.folder / PRIVATE_CREDENTIALS, issued.private_file())
-    write_private(order.folder / REGISTRAR_LIST, issued.registrar_file())
-    return issued.public_record()
-
-
-def make_key(folder: Path) -> tuple[bytes, Path]:
-    """Write a trustee's private key; return the public key, and where the private one lies."""
-    secret, key = generate_trustee_key(ED25519, os.urandom)
-    name = derive_hash(key.public_key.text.encode())[:8].upper()
-    path = folder / f"{name}.privkey"
-    write_private(path, secret.private_file())
-    public = canonical_json(key.to_json())
-    (folder / f"{name}.pubkey").write_bytes(public)
-    return public, path
+from comitia.ballots.v1.making import check_ballot, make_ballot, parse_private_credential
+from comitia.ballots.v1.model import Ballot
+from comitia.ballots.v1.parse import parse_election
+from comitia.cli.election.steps import PRIVATE_CREDENTIALS
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -98,24 +49,3 @@ def check(order: CheckOrder) -> list[tuple[bytes, Ballot]]:
     """Return the ballots with their records; raise for the first that does not hold."""
     election = parse_election(order.election)
     return [(record, check_ballot(record, election)) for record in order.records]
-
-
-@dataclass(frozen=True, slots=True)
-class DecryptOrder:
-    """To a trustee: decrypt this tally with the key in this file."""
-
-    private_key: Path
-    owner: int
-    election: bytes
-    tally: bytes
-
-
-def decrypt(order: DecryptOrder) -> tuple[PartialDecryption, BoundShare]:
-    """Return a trustee's share, and the bound proofs that go beside it."""
-    election = parse_election(order.election)
-    shape = shape_of(election.homomorphic_questions or ())
-    tally = parse_encrypted_tally(order.tally, shape, election.group)
-    secret = parse_private_key(order.private_key.read_bytes(), election.group)
-    decryption = Decryption(tally, secret, election, os.urandom)
-    share = decryption.make_share()
-    return share, decryption.prove_bound(share, order.owner)

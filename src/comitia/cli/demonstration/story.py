@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from comitia.ballots.v1.model import Event, Fingerprint, Result
-from comitia.cli.demonstration.holding import TRUSTEES, Holding
+from comitia.cli.demonstration.holding import Holding
+from comitia.cli.demonstration.keyholders import FORGETFUL, MEMBERS, THRESHOLD
 from comitia.cli.demonstration.ward import Ward, load_file, load_ward
 from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal, printable
@@ -50,7 +51,8 @@ class _Story:
     def tell(self) -> int:
         """Tell the whole story; stop where something is wrong."""
         self._introduce()
-        self._set_up()
+        if not self._set_up():
+            return FAILED
         self._vote()
         result = self._open_result()
         report = self._verify()
@@ -98,7 +100,8 @@ class _Story:
             blank = ward.votes.count(None)
             self._tell(f"Without a single first preference, and so voting blank: {blank}.")
 
-    def _set_up(self) -> None:
+    def _set_up(self) -> bool:
+        """Tell how the election is prepared; return whether every key works."""
         holding = self._holding
         self._head("The registrar makes a credential for every voter")
         holding.issue_credentials()
@@ -106,17 +109,23 @@ class _Story:
             f"{len(self._ward.votes)} private credentials: each voter would get one by letter. "
             "Published are their public parts, sorted, so that their order tells nothing."
         )
-        self._head(f"{TRUSTEES} trustees make a key each")
+        self._head(f"The server and {MEMBERS} trustees make the key together")
         holding.make_keys()
         self._tell(
-            "Nobody ever holds the election's private key: it exists in parts only, and no vote "
-            "can be read unless all trustees act together."
+            "Nobody ever holds the election's private key: it exists in parts only. No vote can be "
+            f"read unless the server and any {THRESHOLD} of the {MEMBERS} trustees act together."
         )
         self._head("The election opens")
         election = holding.open()
         self._say(f"{_INDENT}Identifier  {election.uuid}")
         self._say(f"{_INDENT}Fingerprint {election.fingerprint}")
         self._tell("Every ballot and every proof from here on is bound to this fingerprint.")
+        self._head("All of them rehearse on a test tally")
+        if not holding.rehearse():
+            self._tell("Some key does NOT work.", "bold red")
+            return False
+        self._tell("Every key works. Better found out now than after the vote.")
+        return True
 
     def _vote(self) -> None:
         holding = self._holding
@@ -135,7 +144,13 @@ class _Story:
         self._head("The ballots are added up without opening any")
         holding.close()
         self._tell("All ballots are multiplied into one encrypted sum for each candidate.")
-        self._head(f"{TRUSTEES} trustees open the sums, and only these")
+        self._head(f"Trustee {FORGETFUL} has lost the key")
+        lost = holding.lose_key()
+        self._tell(
+            f"The file {lost.name[:8]}... is deleted for good. With every key needed this would be "
+            f"the end; here any {THRESHOLD} of the {MEMBERS} trustees suffice."
+        )
+        self._head(f"The server and {THRESHOLD} trustees open the sums, and only these")
         holding.decrypt()
         result = holding.publish()
         self._tell("Each proves that the share is right; together the shares open the result.")

@@ -1,0 +1,188 @@
+"""What a trustee does when an election has been set up: rehearse, and later decrypt.
+
+Everything is taken from the trustee's own copy of the archive, which is verified whole first. The
+program remembers, beside the key, to which election it belongs and which ballots it decrypted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from comitia.ballots.v1.model import Check, Sha256Hex, derive_trustees_record
+from comitia.cli.election.board import Board, read_board
+from comitia.cli.election.memory import BALLOTS_CHECK, read_memory, remembering, write_memory
+from comitia.cli.election.options import (
+    DONE,
+    FAILED,
+    Command,
+    add_archive,
+    add_folder,
+    add_key,
+)
+from comitia.cli.election.steps import (
+    TrusteeOrder,
+    decrypt,
+    find_owner,
+    rehearse_key,
+)
+from comitia.cli.files import write_public
+from comitia.cli.reporting import show_report
+from comitia.cli.terminal import Terminal
+from comitia.cli.verifying import find_archive, verify_found
+from comitia.engine import run_apart
+from comitia.errors import CheckFailed
+from comitia.verify import Report, Status
+
+FEWEST_BALLOTS: Final = 2
+"""The sum of a single ballot is that ballot."""
+
+_STILL_OPEN: Final = frozenset({Check.DECRYPTION_PRESENT, Check.RESULT_VALUE})
+_VOTING: Final = _STILL_OPEN | {
+    Check.TALLY_BALLOTS,
+    Check.TALLY_COUNTS,
+    Check.DECRYPTION_OWNER,
+    Check.DECRYPTION_PROOF,
+    Check.DECRYPTION_BOUND,
+}
+
+
+def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
+    add_key(parser)
+    add_archive(parser)
+    add_folder(parser, "where to write")
+
+
+def _rehearse(options: argparse.Namespace, terminal: Terminal) -> int:
+    with _verified_copy(options.archive, _VOTING, None, terminal) as board:
+        if board is None:
+            return FAILED
+        with remembering(options.key) as memory:
+            known = read_memory(memory).for_election(board.election.fingerprint)
+            answer = run_apart(rehearse_key, _order(options, board))
+            write_memory(memory, known)
+    path = options.dir / f"{answer.owner}.rehearsal"
+    write_public(path, answer.lines)
+    terminal.say(f"Your key works: you are trustee {answer.owner} of this election.")
+    terminal.say(f"For the server, as proof: {path}")
+    return DONE
+
+
+def _decrypt_arguments(parser: argparse.ArgumentParser) -> None:
+    add_key(parser)
+    add_archive(parser)
+    parser.add_argument(
+        "--since",
+        metavar="OLD",
+        type=Path,
+        help="a copy of the archive that you kept earlier, which this one must continue",
+    )
+    parser.add_argument(
+        "--at-least",
+        metavar="N",
+        type=int,
+        help="refuse fewer ballots than N (default: refuse a single one, which the sum would show)",
+    )
+    add_folder(parser, "where to write")
+
+
+def _decrypt(options: argparse.Namespace, terminal: Terminal) -> int:
+    with _verified_copy(options.archive, _STILL_OPEN, options.since, terminal) as board:
+        if board is None:
+            return FAILED
+        closing, tally = _expect_decryptable(board, options.at_least)
+        order = _order(options, board)
+        with remembering(options.key) as memory:
+            known = read_memory(memory).for_election(board.election.fingerprint)
+            known = known.for_ballots(closing, tally)
+            owner = run_apart(find_owner, order)
+            path: Path = options.dir / f"{owner}.decryption"
+            write_memory(memory, known)
+            answer = run_apart(decrypt, order)
+    write_public(path, answer.lines)
+    sized = board.sized
+    count = 0 if sized is None else sized.num_tallied
+    terminal.say(f"Trustee {owner}: decrypted the sum of {count} ballots.")
+    terminal.say(f"  the voting ended with event {closing}")
+    terminal.say(f"  the encrypted tally is {tally}")
+    terminal.say(f"For the server: {path}")
+    return DONE
+
+
+def _expect_decryptable(board: Board, at_least: int | None) -> tuple[Sha256Hex, Sha256Hex]:
+    """Return what fixes the ballots and their tally; refuse a tally that must not be opened."""
+    if board.closing is None or board.sized is None:
+        expected = "an archive whose voting has ended, with its encrypted tally"
+        raise CheckFailed(BALLOTS_CHECK, "archive", expected, "one that is still open")
+    number = board.sized.num_tallied
+    too_few = number == 1 if at_least is None else number < at_least
+    if too_few:
+        expected = f"at least {FEWEST_BALLOTS if at_least is None else at_least} ballots"
+        raise CheckFailed(BALLOTS_CHECK, "encrypted tally", expected, str(number))
+    return board.closing, board.sized.encrypted_tally
+
+
+def _order(options: argparse.Namespace, board: Board) -> TrusteeOrder:
+    return TrusteeOrder(
+        key=options.key,
+        decryption_key=options.decryption_key,
+        election=board.record,
+        trustees=derive_trustees_record(board.trustees),
+        tally=board.tally_record,
+    )
+
+
+@contextmanager
+def _verified_copy(
+    place: Path, may_be_open: frozenset[Check], since: Path | None, terminal: Terminal
+) -> Iterator[Board | None]:
+    """Give what a copy of the archive says that was verified whole, or None after saying why not.
+
+    may_be_open: the checks that cannot be made yet. What is read afterwards is the very copy.
+    """
+    source = find_archive(place)
+    with tempfile.TemporaryDirectory(prefix="comitia-trustee-") as name:
+        folder = Path(name)
+        copy = folder / source.path.name
+        shutil.copyfile(source.path, copy)
+        for beside in source.path.parent.glob(f"{source.path.stem}.bound.json"):
+            shutil.copyfile(beside, folder / beside.name)
+        earlier = None if since is None else find_archive(since)
+        report = verify_found(find_archive(copy), earlier, None, terminal)
+        if not _holds(report, may_be_open):
+            show_report(report, terminal)
+            terminal.complain(
+                f"comitia: {source.path}: the archive does not hold; nothing was done"
+            )
+            yield None
+            return
+        yield read_board(copy)
+
+
+def _holds(report: Report, may_be_open: frozenset[Check]) -> bool:
+    return all(
+        result.status is Status.PASSED
+        or (result.status is Status.NOT_CHECKED and result.check in may_be_open)
+        for result in report.checks
+    )
+
+
+COMMANDS: Final = (
+    Command(
+        "rehearse",
+        "trustee: show, on a test tally, that your key works",
+        _rehearse_arguments,
+        _rehearse,
+    ),
+    Command(
+        "decrypt",
+        "trustee: verify your copy of the archive, decrypt its tally",
+        _decrypt_arguments,
+        _decrypt,
+    ),
+)
