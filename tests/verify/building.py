@@ -24,6 +24,7 @@ from comitia.ballots.v1.model import (
     Answer,
     ArchiveHeader,
     Ballot,
+    CertifiedCredentials,
     Check,
     CredentialsCertificate,
     Election,
@@ -130,17 +131,16 @@ def certify(
     """
     group, credentials = made.election.group, made.records.credentials
     registrar = derive_member_keys(MemberSecret("registrar"), group)
-    unsigned = CredentialsCertificate(
+    certified = CertifiedCredentials(
         uuid=made.election.uuid if uuid is None else uuid,
         voter_list_length=len(parse_credentials(credentials, group)) if length is None else length,
         public_creds_hash=list_hash or derive_hash(credentials),
         verification_key=registrar.verification,
         encryption_key=registrar.encryption,
-        signature=sign(registrar, "", seeded("unsigned")),
     )
     keys = derive_member_keys(MemberSecret(signer), group)
-    signature = sign(keys, unsigned.derive_signed_hash(), seeded("certificate"))
-    return replace(unsigned, signature=signature)
+    signature = sign(keys, certified.derive_signed_hash(), seeded("certificate"))
+    return CredentialsCertificate(certified, signature)
 
 
 def hold_again(

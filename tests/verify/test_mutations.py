@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pytest
@@ -14,16 +14,37 @@ from comitia.ballots.v1.model import (
     ArchiveHeader,
     EventType,
     Json,
+    ListsQuestion,
     canonical_json,
     tar_record,
 )
 from comitia.ballots.v1.parse import UnreadableArchive
+from comitia.curve import ED25519
 from comitia.verify import Verdict
-from tests.elections import TIMESTAMP, Made, make_election, put_together, take_apart
+from tests.elections import (
+    TIMESTAMP,
+    YES_NO,
+    make_election,
+    put_together,
+    seeded,
+    single_trustees,
+    take_apart,
+)
 from tests.elections import verify_bytes as verify
-from tests.verify.building import Happening, items_of, refer_again, small, write_items
+from tests.verify.building import (
+    Happening,
+    certify,
+    hold_again,
+    items_of,
+    refer_again,
+    small,
+    with_setup,
+    write_items,
+)
+from tests.verify.trusteeship import group_of, together
 
 REFERENCES = {EventType.SETUP, EventType.ENCRYPTED_TALLY, EventType.PARTIAL_DECRYPTION}
+CERTIFIED = ("election", "trustees", "credentials", "certificate", "setup_data")
 PARTS = {
     EventType.SETUP: ("election", "trustees", "credentials", "setup_data"),
     EventType.BALLOT: ("ballot",),
@@ -31,12 +52,48 @@ PARTS = {
     EventType.PARTIAL_DECRYPTION: ("share", "owned"),
     EventType.RESULT: ("result",),
 }
+KINDS = sorted({name for names in PARTS.values() for name in names})
+
+
+@dataclass(frozen=True)
+class Change:
+    """A record of an archive changed in one place."""
+
+    where: str
+    step: int
+    place: int
+    record: bytes
 
 
 @cache
-def made() -> Made:
+def plain() -> bytes:
     """Return an election with every optional part of a ballot, and one voter."""
-    return make_election(votes=(((0, 1, 0, 1), (1, 0)),), trustees=1)
+    return make_election(votes=(((0, 1, 0, 1), (1, 0)),), trustees=1).archive
+
+
+@cache
+def rich() -> bytes:
+    """Return an election of lists, with large weights and none, held by one and a group.
+
+    Of the group exactly as many have decrypted as are needed.
+    """
+    holders = together(single_trustees(1, ED25519, seeded("single")), group_of(2, 3))
+    lists = ListsQuestion("Board?", (("Red", "Ada"), ("Blue", "Bo")))
+    made = make_election(
+        questions=(lists, YES_NO),
+        votes=(((1, 1, 0, 0), (1, 0)), ((0, 0, 1, 1), (0, 1))),
+        weights=(2**30, 0),
+        keyholders=holders,
+    )
+    steps = take_apart(made.archive)
+    return put_together([*steps[:-2], steps[-1]])
+
+
+@cache
+def certified() -> bytes:
+    """Return an election with a certificate of its credentials."""
+    records = with_setup(small(), certificate=certify(small()).to_bytes())
+    return put_together(hold_again(small(), records=records))
 
 
 def other_leaf(value: Json) -> Json:
@@ -51,7 +108,10 @@ def other_leaf(value: Json) -> Json:
 
 
 def other_values(value: Json, where: str = "") -> Iterator[tuple[str, Json]]:
-    """Yield the value with each leaf changed, each field left out and each list one shorter."""
+    """Yield the value with each leaf changed, each field left out and each list one shorter.
+
+    Texts that hold JSON, and credentials with a weight, are changed in each of their parts.
+    """
     if isinstance(value, dict):
         for name, inner in value.items():
             yield f"{where} without {name}", {n: v for n, v in value.items() if n != name}
@@ -62,40 +122,68 @@ def other_values(value: Json, where: str = "") -> Iterator[tuple[str, Json]]:
         for number, inner in enumerate(value):
             for place, changed in other_values(inner, f"{where}[{number}]"):
                 yield place, [*value[:number], changed, *value[number + 1 :]]
+    elif isinstance(value, str) and value.startswith("{"):
+        for place, changed in other_values(json.loads(value), f"{where} text"):
+            yield place, canonical_json(changed).decode()
+    elif isinstance(value, str) and (credential := value.partition(","))[1]:
+        yield f"{where} element", f"{other_leaf(credential[0])},{credential[2]}"
+        yield f"{where} weight", f"{credential[0]},{other_leaf(credential[2])}"
+        yield f"{where} without weight", credential[0]
     else:
         yield where, other_leaf(value)
 
 
-def changed_records() -> Iterator[tuple[str, int, int, bytes]]:
-    """Yield for each change its name, the step and the record in it, and the changed record."""
-    for number, step in enumerate(take_apart(made().archive)):
-        names = PARTS.get(step.type, ())
+def changed_records(archive: bytes) -> Iterator[Change]:
+    """Yield every change of every record of an archive."""
+    for number, step in enumerate(take_apart(archive)):
+        names = CERTIFIED if len(step.contents) == len(CERTIFIED) else PARTS.get(step.type, ())
         for place, (name, content) in enumerate(zip(names, step.contents, strict=True)):
             for where, value in other_values(json.loads(content), name):
-                yield where, number, place, canonical_json(value)
+                yield Change(where, number, place, canonical_json(value))
 
 
-CHANGES = list(changed_records())
+def kind_of(change: Change) -> str:
+    return change.where.split(".")[0].split("[")[0].split(" ")[0]
 
 
-def test_every_kind_of_record_is_changed() -> None:
-    named = {where.split(".")[0].split("[")[0].split(" ")[0] for where, *_ in CHANGES}
-    assert named == {name for names in PARTS.values() for name in names}
-    assert len(CHANGES) > 150
+def is_seen(archive: bytes, change: Change) -> bool:
+    """Whether the archive, with all that refers to the changed record mended, is invalid."""
+    steps = take_apart(archive)
+    step = steps[change.step].with_content(change.place, change.record)
+    is_reference = step.type in REFERENCES and change.place == len(step.contents) - 1
+    steps[change.step] = step if is_reference else refer_again(step)
+    return verify(put_together(steps)).verdict is Verdict.INVALID
 
 
-@pytest.mark.parametrize("kind", sorted({name for names in PARTS.values() for name in names}))
-def test_an_archive_with_any_field_of_a_record_changed_is_not_valid(kind: str) -> None:
-    steps = take_apart(made().archive)
-    assert verify(put_together([refer_again(step) for step in steps])).verdict is Verdict.VALID
-    for where, number, place, record in CHANGES:
-        if not where.startswith(kind):
-            continue
-        step = steps[number].with_content(place, record)
-        is_reference = step.type in REFERENCES and place == len(step.contents) - 1
-        changed = step if is_reference else refer_again(step)
-        archive = put_together([*steps[:number], changed, *steps[number + 1 :]])
-        assert verify(archive).verdict is Verdict.INVALID, where
+@pytest.mark.parametrize("make", [plain, rich])
+def test_every_kind_of_record_is_changed(make: Callable[[], bytes]) -> None:
+    changes = list(changed_records(make()))
+    assert {kind_of(change) for change in changes} == set(KINDS)
+    assert len(changes) > 150
+    assert len({(change.step, change.place, change.where) for change in changes}) == len(changes)
+
+
+@pytest.mark.parametrize("make", [plain, rich, certified])
+def test_the_archives_that_are_changed_are_valid(make: Callable[[], bytes]) -> None:
+    archive = put_together([refer_again(step) for step in take_apart(make())])
+    assert archive == make()
+    assert verify(archive).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("make", [plain, rich])
+def test_an_archive_with_any_field_of_a_record_changed_is_not_valid(
+    make: Callable[[], bytes], kind: str
+) -> None:
+    changes = [change for change in changed_records(make()) if kind_of(change) == kind]
+    assert [change.where for change in changes if not is_seen(make(), change)] == []
+
+
+def test_an_archive_with_any_field_of_its_certificate_changed_is_not_valid() -> None:
+    kinds = {"certificate", "setup_data"}
+    changes = [change for change in changed_records(certified()) if kind_of(change) in kinds]
+    assert len(changes) > 20
+    assert [change.where for change in changes if not is_seen(certified(), change)] == []
 
 
 def test_an_archive_with_any_field_of_an_event_changed_is_not_valid() -> None:

@@ -85,8 +85,9 @@ class Holding:
     def issue_credentials(self) -> None:
         """Have the registrar make and keep the credentials, and publish their public parts."""
         order = IssueOrder(self.folder, self.uuid, ED25519.name, Roll(tuple(self._voters), None))
-        self._credentials = run_apart(issue, order)
-        write_public(self.folder / PUBLIC_CREDENTIALS, self._credentials)
+        issued = run_apart(issue, order)
+        self._credentials, self._certificate = issued.public, issued.certificate
+        write_public(self.folder / PUBLIC_CREDENTIALS, issued.public)
 
     def make_keys(self) -> None:
         """Have the server and every trustee make a key, and publish its public part."""
@@ -112,7 +113,14 @@ class Holding:
         description = f"First preferences only. Ballots: {self.ward.source}"
         template = ElectionTemplate(self.ward.title, description, (question,))
         self.election, records = make_setup(
-            Preparation(template, self.uuid, ED25519, self._holders.trustees, self._credentials)
+            Preparation(
+                template,
+                self.uuid,
+                ED25519,
+                self._holders.trustees,
+                self._credentials,
+                self._certificate,
+            )
         )
         self._record = records.election
         (self.folder / "election.json").write_bytes(records.election)

@@ -12,8 +12,10 @@ from comitia.ballots.v1.model import derive_fingerprint
 from comitia.cli.election.options import DONE, Command, add_folder, add_group, add_uuid
 from comitia.cli.election.roll import LARGEST_ROLL_BYTES, parse_roll
 from comitia.cli.election.steps import (
+    CERTIFICATE,
     PRIVATE_CREDENTIALS,
     PUBLIC_CREDENTIALS,
+    REGISTRAR_KEY,
     REGISTRAR_LIST,
     IssueOrder,
     issue,
@@ -47,13 +49,16 @@ def _credentials_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _issue(options: argparse.Namespace, terminal: Terminal) -> int:
     roll = parse_roll(read_plain(options.voters, LARGEST_ROLL_BYTES))
-    public = run_apart(issue, IssueOrder(options.dir, options.uuid, options.group, roll))
-    write_public(options.dir / PUBLIC_CREDENTIALS, public)
+    issued = run_apart(issue, IssueOrder(options.dir, options.uuid, options.group, roll))
+    write_public(options.dir / PUBLIC_CREDENTIALS, issued.public)
+    write_public(options.dir / CERTIFICATE, issued.certificate)
     terminal.say(f"{len(roll.voters)} credentials for the election {options.uuid}.")
-    terminal.say(f"For the server: {options.dir / PUBLIC_CREDENTIALS}")
-    terminal.say(f"  its fingerprint, for everybody: {derive_fingerprint(public)}")
+    terminal.say(f"For the server: {options.dir / PUBLIC_CREDENTIALS}, and your certificate of it,")
+    terminal.say(f"  {options.dir / CERTIFICATE}")
+    terminal.say(f"  the list's fingerprint, for everybody: {derive_fingerprint(issued.public)}")
     terminal.say(f"For you alone: {options.dir / PRIVATE_CREDENTIALS}, a line of it to each voter,")
-    terminal.say(f"  and {options.dir / REGISTRAR_LIST}, which says whose credential is whose.")
+    terminal.say(f"  {options.dir / REGISTRAR_LIST}, which says whose credential is whose,")
+    terminal.say(f"  and {options.dir / REGISTRAR_KEY}, with which the list is certified.")
     return DONE
 
 

@@ -16,6 +16,7 @@ from comitia.ballots.v1.making import (
     Decryption,
     PrivateCredential,
     TrusteeSecret,
+    certify_credentials,
     generate_trustee_key,
     issue_credentials,
     parse_private_credential,
@@ -24,7 +25,7 @@ from comitia.ballots.v1.making import (
     rehearse,
     sign_ballot,
 )
-from comitia.ballots.v1.making.channels import parse_member_secret
+from comitia.ballots.v1.making.channels import generate_member_secret, parse_member_secret
 from comitia.ballots.v1.making.threshold import (
     check_certificates,
     confirm,
@@ -60,7 +61,9 @@ from comitia.errors import CheckFailed, MalformedRecord
 
 PRIVATE_CREDENTIALS: Final = "private_creds.json"
 REGISTRAR_LIST: Final = "registrar_creds.json"
+REGISTRAR_KEY: Final = "registrar.key"
 PUBLIC_CREDENTIALS: Final = "public_creds.json"
+CERTIFICATE: Final = "credentials_certificate.json"
 SMALL_SECRET_BYTES: Final = 4096
 PREPARED_MARK: Final = b"comitia prepared ballot 1\n"
 """Begins the private file of a ballot that is neither signed nor opened yet."""
@@ -76,8 +79,16 @@ class IssueOrder:
     roll: Roll
 
 
-def issue(order: IssueOrder) -> bytes:
-    """Write the registrar's private files; return the public list of credentials."""
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """What the registrar hands over: the public list of credentials, and a certificate of it."""
+
+    public: bytes
+    certificate: bytes
+
+
+def issue(order: IssueOrder) -> Issued:
+    """Write the registrar's private files; return what is for others."""
     group = group_named(order.group)
     try:
         issued = issue_credentials(
@@ -87,7 +98,10 @@ def issue(order: IssueOrder) -> bytes:
         raise MalformedRecord("roll", str(error)) from None
     write_private(order.folder / PRIVATE_CREDENTIALS, issued.private_file())
     write_private(order.folder / REGISTRAR_LIST, issued.registrar_file())
-    return issued.public_record()
+    secret, public = generate_member_secret(os.urandom), issued.public_record()
+    write_private(order.folder / REGISTRAR_KEY, secret.private_file())
+    certificate = certify_credentials(public, order.uuid, secret, group, os.urandom)
+    return Issued(public, certificate.to_bytes())
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,9 @@ class Case:
 
     def failed(self, **change: Any) -> list[str]:  # noqa: ANN401 - a value of any field
         """Return the subjects of what fails of the certificate with some fields changed."""
-        certificate = replace(self.certificate, **change)
+        signature = change.pop("signature", self.certificate.signature)
+        certified = replace(self.certificate.certified, **change)
+        certificate = CredentialsCertificate(certified, signature)
         found = list(certified_failures(certificate, self.election, self.list_hash, self.number))
         assert {failure.check for failure in found} <= {"setup.credentials"}
         return [f.subject.removeprefix("credentials certificate, ") for f in found]
@@ -53,8 +55,8 @@ def test_a_certificate_of_the_reference_holds_and_is_written_again_as_it_was(nam
     assert case.failed() == []
     assert case.certificate.to_bytes() == case.record
     signed = case.certificate.signature
-    key = case.certificate.verification_key
-    assert signed.message == case.certificate.derive_signed_hash()
+    key = case.certificate.certified.verification_key
+    assert signed.message == case.certificate.certified.derive_signed_hash()
     assert is_signed_by(signed.message, signed.signature, key, case.election.group)
 
 
@@ -63,7 +65,7 @@ def test_every_claim_is_signed(name: str) -> None:
     """What is changed without the key fails itself where it is known, and as a signed text."""
     case = Case(name)
     generator = case.election.group.generator
-    keys = (case.certificate.verification_key, case.certificate.encryption_key)
+    keys = (case.certificate.certified.verification_key, case.certificate.certified.encryption_key)
     assert [
         case.failed(uuid=Uuid("9" * 14)),
         case.failed(voter_list_length=case.number + 1),
@@ -106,7 +108,7 @@ def test_a_certificate_of_another_election_or_list_fails_alone_where_it_is_sound
     renamed = replace(case.election, uuid=other.election.uuid)
     check, whole = "setup.credentials", "credentials certificate, "
     assert failed(renamed, case.list_hash, case.number) == [
-        (check, f"{whole}uuid", other.election.uuid, certificate.uuid)
+        (check, f"{whole}uuid", other.election.uuid, certificate.certified.uuid)
     ]
     assert failed(case.election, other.list_hash, case.number) == [
         (check, f"{whole}public_creds_hash", other.list_hash, case.list_hash)
@@ -124,6 +126,6 @@ def test_a_failed_signature_names_the_key() -> None:
     assert last.args == (
         "setup.credentials",
         "credentials certificate, signature",
-        f"a signature by {certificate.verification_key.text}",
+        f"a signature by {certificate.certified.verification_key.text}",
         "one that does not verify",
     )

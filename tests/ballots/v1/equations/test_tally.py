@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import chain, combinations, product
 
 import pytest
 
 from comitia.ballots.v1.equations import (
+    choose_owners,
     combine_tallies,
     decryption_failures,
     empty_tally,
@@ -17,13 +18,20 @@ from comitia.ballots.v1.equations import (
     verify_count,
     verify_knowledge,
 )
-from comitia.ballots.v1.model import Ciphertext, PartialDecryption, Proof, TrusteeKey
+from comitia.ballots.v1.model import (
+    Ciphertext,
+    PartialDecryption,
+    Proof,
+    TrusteeKey,
+    name_choice,
+)
 from comitia.curve import ED25519, Element, Group
 from comitia.errors import CheckFailed
 from tests.ballots.v1.forging import ballot_of
-from tests.ballots.v1.samples import FIELD, SMALL
+from tests.ballots.v1.samples import FIELD, LISTED, LISTED_FIELD, SMALL
 from tests.curve.groups import TINY_CURVE, TINY_FIELD
-from tests.elections import CHOOSE, YES_NO, Made
+from tests.elections import CHOOSE, YES_NO, Keyholders, Made, make_election, weights_of
+from tests.verify.trusteeship import group_of, together
 
 BOTH = pytest.mark.parametrize(
     "made", [pytest.param(SMALL, id="Ed25519"), pytest.param(FIELD, id="BELENIOS-2048")]
@@ -61,6 +69,43 @@ def test_tallies_of_two_shapes_are_a_callers_mistake() -> None:
     for shape in ((4,), (4, 1)):
         with pytest.raises(ValueError, match="shorter"):
             combine_tallies(SMALL.tally, empty_tally(shape, ED25519))
+
+
+@pytest.mark.parametrize("weight", [0, 2, 999_999, 2**30 - 1, 2**30, 10**11])
+def test_a_weighted_ballot_is_its_own_power(weight: int) -> None:
+    answers = ballot_of(LISTED).answers
+    exponent = ED25519.scalar(weight)
+    assert tally_of_answers(answers, weight, ED25519) == tuple(
+        tuple(Ciphertext(c.alpha.power(exponent), c.beta.power(exponent)) for c in answer.choices)
+        for answer in answers
+    )
+
+
+def test_a_weight_counts_as_often_as_the_ballot_would() -> None:
+    answers = ballot_of(SMALL).answers
+    tally = empty_tally((4, 2), ED25519)
+    for weight in range(5):
+        assert tally_of_answers(answers, weight, ED25519) == tally
+        tally = combine_tallies(tally, tally_of_answers(answers, 1, ED25519))
+
+
+def test_a_weight_larger_than_the_order_of_a_group_is_taken_modulo_it() -> None:
+    """No list of credentials can be refused for a weight of 64 digits; a tally must not fail."""
+    answers = ballot_of(SMALL).answers
+    order = ED25519.order
+    assert tally_of_answers(answers, order + 2, ED25519) == tally_of_answers(answers, 2, ED25519)
+
+
+def test_the_tally_of_weighted_lists_holds_their_weights() -> None:
+    weights = weights_of(LISTED.credentials)
+    ballots = [ballot_of(LISTED, number) for number in range(3)]
+    assert [weights[ballot.credential.text] for ballot in ballots] == [5, 3, 0]
+    tally = empty_tally(LISTED.election.shape, ED25519)
+    for ballot in ballots:
+        weight = weights[ballot.credential.text]
+        tally = combine_tallies(tally, tally_of_answers(ballot.answers, weight, ED25519))
+    assert tally == LISTED.tally
+    assert LISTED.result == ((5, 5, 5, 3, 3), (5, 0))
 
 
 # Proofs of knowledge
@@ -119,14 +164,23 @@ def failed(share: PartialDecryption, made: Made, owner: int = 1) -> list[tuple[s
     return [(failure.check, failure.subject) for failure in found]
 
 
-@BOTH
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(SMALL, id="Ed25519"),
+        pytest.param(FIELD, id="BELENIOS-2048"),
+        pytest.param(LISTED, id="lists, Ed25519"),
+        pytest.param(LISTED_FIELD, id="lists, BELENIOS-2048"),
+    ],
+)
 def test_every_scalar_and_factor_of_a_share_is_held_by_exactly_its_equation(made: Made) -> None:
     group, share = made.election.group, made.shares[0]
     assert failed(share, made) == []
     for i, j in places(made):
         changed = [with_proof(share, i, j, p) for p in plus_one(share.proofs[i][j], group)]
         changed.append(with_factor(share, i, j, share.factors[i][j] * group.generator))
-        expected = [("decryption.proof", f"question {i + 1}, choice {j + 1}")]
+        name = name_choice(j, made.election.shape[i])
+        expected = [("decryption.proof", f"question {i + 1}, {name}")]
         assert [failed(other, made) for other in changed] == [expected] * 3
 
 
@@ -156,6 +210,81 @@ def test_fewer_shares_open_nothing() -> None:
     opened = open_tally(SMALL.tally, {1: SMALL.shares[0]}, SMALL.trustees, ED25519)
     found = {find_exponent(element, ED25519, 100) for row in opened for element in row}
     assert found == {None}
+
+
+def threshold_election(threshold: int, size: int, singles: tuple[int, int] = (0, 0)) -> Made:
+    """Hold an election with a group that has single trustees before and behind it."""
+    before, behind = (
+        Keyholders(made.trustees[:number], made.secrets[:number])
+        for made, number in zip((SMALL, make_election(seed="behind")), singles, strict=True)
+    )
+    keyholders = together(before, group_of(threshold, size), behind)
+    return make_election(
+        questions=(YES_NO,),
+        votes=(((1, 0),), ((0, 1),), ((1, 0),)),
+        keyholders=keyholders,
+        seed="threshold",
+    )
+
+
+OPENED = ((power(2), power(1)),)
+
+
+@pytest.mark.parametrize(
+    "threshold, size, singles",
+    [
+        (1, 1, (0, 0)),
+        (2, 3, (0, 0)),
+        (1, 3, (0, 0)),
+        (3, 3, (0, 0)),
+        (3, 5, (1, 1)),
+        (2, 3, (2, 0)),
+    ],
+)
+def test_any_members_as_many_as_the_threshold_open_the_same(
+    threshold: int, size: int, singles: tuple[int, int]
+) -> None:
+    made = threshold_election(threshold, size, singles)
+    first = 1 + singles[0]
+    owners = range(first, first + size)
+    needed = {*range(1, first), *range(first + size, len(made.keys) + 1)}
+    shares = dict(enumerate(made.shares, 1))
+    for members in combinations(owners, threshold):
+        some = {owner: shares[owner] for owner in (*members, *needed)}
+        assert open_tally(made.tally, some, made.trustees, ED25519) == OPENED
+    for members in combinations(owners, threshold - 1):
+        few = {owner: shares[owner] for owner in (*members, *needed)}
+        assert open_tally(made.tally, few, made.trustees, ED25519) != OPENED
+
+
+def test_a_share_of_more_members_than_are_needed_opens_the_same() -> None:
+    """Only those that ``choose_owners`` gives are asked for, but a point more is no mistake."""
+    made = threshold_election(2, 3)
+    shares = dict(enumerate(made.shares, 1))
+    assert open_tally(made.tally, shares, made.trustees, ED25519) == OPENED
+
+
+def test_the_lowest_numbers_of_a_group_are_chosen_and_every_single_trustee() -> None:
+    trustees = threshold_election(2, 3, (1, 1)).trustees
+    for able in chain.from_iterable(combinations(range(1, 6), n) for n in range(6)):
+        members = [owner for owner in able if 2 <= owner <= 4][:2]
+        enough = {1, 5} <= set(able) and len(members) == 2
+        expected = (1, *members, 5) if enough else None
+        assert choose_owners(trustees, set(able)) == expected
+    assert choose_owners((), ()) == ()
+
+
+def test_of_single_trustees_every_one_is_needed() -> None:
+    chosen = {able: choose_owners(SMALL.trustees, able) for able in ((), (1,), (2,), (1, 2))}
+    assert chosen == {(): None, (1,): None, (2,): None, (1, 2): (1, 2)}
+
+
+def test_two_groups_choose_each_for_themselves() -> None:
+    trustees = together(group_of(2, 3), group_of(1, 2, seed="other")).trustees
+    assert choose_owners(trustees, {2, 3, 5}) == (2, 3, 5)
+    assert choose_owners(trustees, {1, 2, 3, 4, 5}) == (1, 2, 4)
+    assert choose_owners(trustees, {1, 4, 5}) is None
+    assert choose_owners(trustees, {1, 2, 3}) is None
 
 
 @pytest.mark.parametrize("largest", [*range(1, 20), 24, 25, 26, 99, 100, 101])
@@ -206,3 +335,24 @@ def test_another_number_of_votes_is_refused_with_the_right_one(
     with pytest.raises(CheckFailed) as caught:
         verify_count(power(opened), votes, 4, ED25519, "question 1, choice 1")
     assert caught.value.args == ("result.value", "question 1, choice 1", expected, found)
+
+
+@pytest.mark.parametrize("votes", [0, 2**24 + 1, 10**11])
+def test_a_count_beyond_any_search_is_still_checked(votes: int) -> None:
+    verify_count(power(votes), votes, 10**11, ED25519, "question 1, choice 1")
+
+
+@pytest.mark.parametrize("votes, most", [(3, 10**11), (2**24 + 1, 2**24 + 1), (10**11 + 1, 10**11)])
+def test_a_false_count_beyond_any_search_is_refused_without_the_right_one(
+    votes: int, most: int
+) -> None:
+    """Weights have no limit in an archive; nobody may be kept busy by a number in one."""
+    opened = power(votes) if votes > most else power(votes - 1)
+    with pytest.raises(CheckFailed) as caught:
+        verify_count(opened, votes, most, ED25519, "question 1, choice 1")
+    assert caught.value.args == (
+        "result.value",
+        "question 1, choice 1",
+        f"the number from 0 to {most} that the ciphertext holds",
+        f"{votes}",
+    )

@@ -133,21 +133,21 @@ def test_every_signature_and_proof_of_a_member_is_held_by_one_equation(name: str
         key, coefficients = members.keys[place], members.coefficients[place]
         assert key.signature is not None
         for pok in changed_proofs(key.proof, group):
-            other = with_key(members, place, partial(replace, proof=pok))  # type: ignore[arg-type]  # of a key
+            other = with_key(members, place, partial(replace, proof=pok))
             assert failed(other, group) == [who]
         for signature in changed_proofs(key.signature, group):
-            other = with_key(members, place, partial(replace, signature=signature))  # type: ignore[arg-type]  # the same
+            other = with_key(members, place, partial(replace, signature=signature))
             assert failed(other, group) == [f"{who}, signed public key"]
         for signature in changed_proofs(coefficients.joint_signature, group):
             other = with_coefficients(
                 members,
                 place,
-                partial(replace, joint_signature=signature),  # type: ignore[arg-type]  # of coefficients
+                partial(replace, joint_signature=signature),
             )
             assert failed(other, group) == [f"{who}, certificates with coefficients"]
         for signature in changed_proofs(coefficients.signed.signature, group):
             signed = replace(coefficients.signed, signature=signature)
-            other = with_coefficients(members, place, partial(replace, signed=signed))  # type: ignore[arg-type]  # the same
+            other = with_coefficients(members, place, partial(replace, signed=signed))
             assert failed(other, group) == [f"{who}, coefficients"]
 
 
@@ -163,13 +163,13 @@ def test_a_certificate_changed_anywhere_fails_for_its_member(name: str) -> None:
         everybody = [f"trustee {n}, {joint}" for n in range(1, size + 1)]
         for signature in changed_proofs(certificate.signed.signature, group):
             signed = replace(certificate.signed, signature=signature)
-            other = with_certificate(members, place, partial(replace, signed=signed))  # type: ignore[arg-type]  # of a certificate
+            other = with_certificate(members, place, partial(replace, signed=signed))
             assert sorted(failed(other, group)) == sorted([own, *everybody])
         spaced = replace(certificate.signed, message=certificate.signed.message + " ")
-        other = with_certificate(members, place, partial(replace, signed=spaced))  # type: ignore[arg-type]  # the same
+        other = with_certificate(members, place, partial(replace, signed=spaced))
         assert sorted(failed(other, group)) == sorted([own, *everybody])
         stolen = certificate.verification * group.generator
-        other = with_certificate(members, place, partial(replace, verification=stolen))  # type: ignore[arg-type]  # the same
+        other = with_certificate(members, place, partial(replace, verification=stolen))
         signed_with_it = ("coefficients", joint, "signed public key")
         assert failed(other, group) == [own, *(f"{who}, {part}" for part in signed_with_it)]
 
@@ -201,7 +201,7 @@ def test_a_changed_coefficient_fails_for_its_member_and_changes_all_keys(name: s
         elements = list(members.coefficients[place].elements)
         elements[power] = elements[power] * group.generator
         changed = partial(replace, elements=tuple(elements))
-        other = with_coefficients(members, place, changed)  # type: ignore[arg-type]  # of coefficients
+        other = with_coefficients(members, place, changed)
         joint = f"trustee {place + 1}, certificates with coefficients"
         assert set(failed(other, group)) == {joint, *everybody}
 

@@ -10,6 +10,7 @@ from itertools import permutations
 import pytest
 
 from comitia.ballots.v1.making import (
+    MOST_WEIGHT,
     PrivateCredential,
     PublicCredential,
     derive_secret,
@@ -21,6 +22,7 @@ from comitia.ballots.v1.making import (
 )
 from comitia.ballots.v1.making.tokens import generate_token
 from comitia.ballots.v1.model import BASE58, Uuid, is_uuid
+from comitia.ballots.v1.parse import CredentialEntry, parse_credentials
 from comitia.curve import BELENIOS_2048, ED25519, Group
 from comitia.errors import MalformedRecord
 from tests.elections import seeded
@@ -129,6 +131,59 @@ def test_the_registrars_files_have_the_references_form() -> None:
     lines = [f"{public.element.text},,{public.voter}" for public in issued.public]
     assert json.loads(issued.registrar_file()) == lines
     assert b"Ada" not in issued.public_record()
+
+
+def test_weights_stand_beside_their_voters_in_every_list() -> None:
+    weights = (0, 1, 7, 2**30 - 1, 2**30, 10**9)
+    issued = issue_credentials(ROLL, UUID, ED25519, seeded("roll"), weights)
+    of_voters = {public.voter: public.weight for public in issued.public}
+    assert of_voters == dict(zip(ROLL, weights, strict=True))
+    lines = [f"{p.element.text},{p.weight},{p.voter}" for p in issued.public]
+    assert json.loads(issued.registrar_file()) == lines
+    texts = [f"{public.element.text},{public.weight}" for public in issued.public]
+    assert json.loads(issued.public_record()) == texts
+    assert parse_credentials(issued.public_record(), ED25519) == tuple(
+        CredentialEntry(public.element.text, public.weight) for public in issued.public
+    )
+
+
+def test_weights_change_neither_the_credentials_nor_their_order() -> None:
+    plain = issue_credentials(ROLL, UUID, ED25519, seeded("roll"))
+    weighted = issue_credentials(ROLL, UUID, ED25519, seeded("roll"), range(6, 0, -1))
+    assert weighted.private == plain.private
+    assert [public.element for public in weighted.public] == [p.element for p in plain.public]
+
+
+def test_a_weight_of_one_is_stated_where_weights_are_used() -> None:
+    issued = issue_credentials(ROLL[:1], UUID, ED25519, seeded("one"), [1])
+    (public,) = issued.public
+    assert public.text == f"{public.element.text},1"
+
+
+WEIGHTS_REFUSED = r"^weights are not negative, and at most 100000000000 together$"
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [(-1, 1), (0, -(10**11)), (10**11, 1), (10**11 + 1, 0), (10**12, -(10**12))],
+    ids=repr,
+)
+def test_weights_that_cannot_be_counted_are_refused(weights: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=WEIGHTS_REFUSED):
+        issue_credentials(ROLL[:2], UUID, ED25519, seeded("weights"), weights)
+
+
+@pytest.mark.parametrize("weights", [(10**11, 0), (0, 0), (5 * 10**10, 5 * 10**10)], ids=repr)
+def test_the_largest_weights_together_are_issued(weights: tuple[int, ...]) -> None:
+    issued = issue_credentials(ROLL[:2], UUID, ED25519, seeded("weights"), weights)
+    assert sum(public.weight or 0 for public in issued.public) == sum(weights)
+    assert MOST_WEIGHT == 10**11
+
+
+@pytest.mark.parametrize("weights", [(), (1,), (1, 1, 1)], ids=repr)
+def test_there_is_one_weight_for_each_voter(weights: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"zip\(\)"):
+        issue_credentials(ROLL[:2], UUID, ED25519, seeded("weights"), weights)
 
 
 def test_a_roll_that_names_a_voter_twice_is_refused() -> None:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
 from comitia.ballots.v1.equations import bound_failures, decryption_failures
 from comitia.ballots.v1.equations.proofs import commitment
 from comitia.ballots.v1.making import Decryption, derive_result
-from comitia.ballots.v1.model import Ciphertext, Proof
+from comitia.ballots.v1.model import Ciphertext, PartialDecryption, Proof, Result
 from comitia.curve import ED25519, Element
 from comitia.errors import CheckFailed
-from tests.ballots.v1.samples import FIELD, SMALL
-from tests.elections import VOTES, Made, make_election, seeded
+from tests.ballots.v1.samples import FIELD, LISTED, LISTED_FIELD, SMALL
+from tests.elections import VOTES, YES_NO, Keyholders, Made, make_election, seeded
+from tests.verify.trusteeship import group_of, together
 
 SHARES = dict(enumerate(SMALL.shares, 1))
 BOTH = pytest.mark.parametrize(
-    "made", [pytest.param(SMALL, id="Ed25519"), pytest.param(FIELD, id="BELENIOS-2048")]
+    "made",
+    [
+        pytest.param(SMALL, id="Ed25519"),
+        pytest.param(FIELD, id="BELENIOS-2048"),
+        pytest.param(LISTED, id="lists, Ed25519"),
+        pytest.param(LISTED_FIELD, id="lists, BELENIOS-2048"),
+    ],
 )
 
 
@@ -115,6 +123,113 @@ def test_more_votes_than_ballots_are_refused() -> None:
         "a number from 0 to 1",
         "a ciphertext that holds no such number",
     )
+
+
+# Threshold groups
+
+
+def false(share: PartialDecryption) -> PartialDecryption:
+    """Return a share with a false first factor."""
+    first, *others = share.factors[0]
+    factors = ((first * ED25519.generator, *others), *share.factors[1:])
+    return replace(share, factors=factors)
+
+
+GROUP: Final = make_election(
+    questions=(YES_NO,),
+    votes=(((1, 0),), ((0, 1),), ((1, 0),)),
+    keyholders=together(Keyholders(SMALL.trustees[:1], SMALL.secrets[:1]), group_of(2, 3)),
+    seed="decrypted by a group",
+)
+ALL = dict(enumerate(GROUP.shares, 1))
+
+
+def opened_by(shares: dict[int, PartialDecryption]) -> Result:
+    return derive_result(GROUP.tally, shares, GROUP.trustees, 3, GROUP.election)
+
+
+def with_false(*owners: int, of: tuple[int, ...] = (1, 2, 3, 4)) -> dict[int, PartialDecryption]:
+    """Return the shares of some trustees, those of ``owners`` false."""
+    return {owner: false(ALL[owner]) if owner in owners else ALL[owner] for owner in of}
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        pytest.param(with_false(), id="all"),
+        pytest.param(with_false(of=(1, 2, 3)), id="the first two"),
+        pytest.param(with_false(of=(1, 4, 3)), id="the last two"),
+        pytest.param(with_false(2), id="the first false"),
+        pytest.param(with_false(4), id="the last false"),
+    ],
+)
+def test_a_false_share_that_is_not_needed_is_passed_over(
+    shares: dict[int, PartialDecryption],
+) -> None:
+    assert opened_by(shares) == GROUP.result == ((2, 1),)
+
+
+@pytest.mark.parametrize(
+    "shares, owner",
+    [
+        pytest.param(with_false(1), 1, id="a single trustee's"),
+        pytest.param(with_false(3, of=(1, 2, 3)), 3, id="one of too few"),
+        pytest.param(with_false(2, 4), 2, id="two of three"),
+        pytest.param(with_false(4, 1), 1, id="the first of all that are false"),
+        pytest.param(with_false(2, of=(2, 3, 4)), 2, id="beside one that is missing"),
+    ],
+)
+def test_a_false_share_that_is_needed_is_refused_with_its_trustee(
+    shares: dict[int, PartialDecryption], owner: int
+) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        opened_by(shares)
+    failure = caught.value
+    assert (failure.check, failure.subject) == (
+        "decryption.proof",
+        f"trustee {owner}, question 1, choice 1",
+    )
+
+
+@pytest.mark.parametrize(
+    "owners, found",
+    [
+        ((1, 2), "trustees 1, 2"),
+        ((4, 3, 2), "trustees 2, 3, 4"),
+        ((3,), "trustees 3"),
+        ((), "trustees none"),
+    ],
+)
+def test_too_few_shares_are_refused_with_what_is_needed(
+    owners: tuple[int, ...], found: str
+) -> None:
+    some = {owner: ALL[owner] for owner in owners}
+    with pytest.raises(CheckFailed) as caught:
+        opened_by(some)
+    needed = "trustee 1's and 2 of trustees 2 to 4"
+    expected = ("decryption.present", "decryptions", needed, f"those of {found}")
+    assert caught.value.args == expected
+
+
+def test_a_ciphertext_on_a_list_that_holds_no_count_is_named() -> None:
+    shares = dict(enumerate(LISTED.shares, 1))
+    with pytest.raises(CheckFailed) as caught:
+        derive_result(LISTED.tally, shares, LISTED.trustees, 4, LISTED.election)
+    assert caught.value.args == (
+        "result.value",
+        "question 1, list 1",
+        "a number from 0 to 4",
+        "a ciphertext that holds no such number",
+    )
+
+
+def test_a_large_weight_is_found_in_the_result() -> None:
+    """Up to the most that a registrar may issue: a search of a square root of steps."""
+    votes = (((1, 0),), ((0, 1),))
+    made = make_election(
+        questions=(YES_NO,), votes=votes, weights=(10**8, 2**20), trustees=1, seed="large weight"
+    )
+    assert made.result == ((10**8, 2**20),)
 
 
 # A generator that repeats itself

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.making import Preparation, SetupRecords, make_setup
+from comitia.ballots.v1.making import Preparation, SetupRecords, issue_credentials, make_setup
+from comitia.ballots.v1.making.election import check_weights
 from comitia.ballots.v1.model import (
     Election,
     ElectionTemplate,
     HomomorphicQuestion,
+    OtherQuestion,
+    QuestionKind,
     SetupData,
     SingleTrustee,
+    ThresholdTrustees,
     TrusteeKey,
     Trustees,
     Uuid,
+    canonical_json,
     combine_keys,
     derive_fingerprint,
     derive_hash,
+    owner_keys,
 )
-from comitia.ballots.v1.parse import parse_election, parse_setup_data, parse_trustees
+from comitia.ballots.v1.parse import (
+    parse_credentials,
+    parse_election,
+    parse_setup_data,
+    parse_template,
+    parse_trustees,
+)
 from comitia.curve import ED25519
 from comitia.errors import CheckFailed, MalformedRecord
-from tests.ballots.v1.samples import SMALL
-from tests.elections import CHOOSE, YES_NO
+from tests.ballots.v1.samples import SMALL, fixture_steps
+from tests.elections import CHOOSE, LISTS, YES_NO, seeded
+from tests.verify.trusteeship import group_of
 
 UUID = Uuid("12345678ABCDEF")
 TEMPLATE = ElectionTemplate("Name", "Description", (CHOOSE, YES_NO))
@@ -78,6 +93,151 @@ def test_there_is_at_least_one_trustee_and_one_question(
         ValueError, match=r"^an election has at least one trustee and one question$"
     ):
         setup(template, trustees)
+
+
+def weighted(*weights: int) -> bytes:
+    """Return a list of credentials with these weights."""
+    voters = [f"voter {n}" for n in range(len(weights))]
+    return issue_credentials(voters, UUID, ED25519, seeded("weighted"), weights).public_record()
+
+
+RANKED = replace(TEMPLATE, questions=(CHOOSE, OtherQuestion(QuestionKind.NON_HOMOMORPHIC), YES_NO))
+
+
+@pytest.mark.parametrize("weights", [(2,), (1, 0), (1, 1, 2**30)], ids=repr)
+def test_ranked_ballots_cannot_have_weights(weights: tuple[int, ...]) -> None:
+    entries = parse_credentials(weighted(*weights), ED25519)
+    words = "question 2: ranked ballots cannot have weights; give every voter the weight 1"
+    for refuse in (
+        lambda: check_weights(RANKED, entries),
+        lambda: setup(RANKED, credentials=weighted(*weights)),
+    ):
+        with pytest.raises(MalformedRecord) as caught:
+            refuse()
+        assert str(caught.value) == words
+
+
+def test_ranked_ballots_of_voters_who_all_count_once_have_no_weights() -> None:
+    for record in (b"[]", SMALL.records.credentials, weighted(1, 1)):
+        check_weights(RANKED, parse_credentials(record, ED25519))
+
+
+def test_a_ranked_question_is_not_made_by_this_version() -> None:
+    with pytest.raises(MalformedRecord, match=r"^question 2: this version makes no questions of k"):
+        setup(RANKED)
+
+
+@pytest.mark.parametrize("weights", [(), (0,), (7, 1), (10**11, 0)], ids=repr)
+def test_other_ballots_may_have_weights(weights: tuple[int, ...]) -> None:
+    record = weighted(*weights)
+    lists = replace(TEMPLATE, questions=(LISTS,))
+    for template in (TEMPLATE, lists):
+        assert setup(template, credentials=record)[1].credentials == record
+
+
+def test_weights_that_cannot_be_counted_are_refused() -> None:
+    """Of a list that another registrar made: ours issues none."""
+    elements = [ED25519.generator_power(ED25519.scalar(n)) for n in (2, 3)]
+    record = canonical_json([f"{element.text},{10**11}" for element in elements])
+    with pytest.raises(MalformedRecord) as caught:
+        setup(credentials=record)
+    assert str(caught.value) == (
+        "credentials: weights of 200000000000 together, where at most 100000000000 can be counted"
+    )
+
+
+def test_a_list_of_credentials_that_is_none_is_refused() -> None:
+    with pytest.raises(MalformedRecord, match=r"^credentials\[0\]: expected a public credential$"):
+        setup(credentials=b'["00"]')
+
+
+# A certificate of the credentials
+
+
+def certified() -> tuple[Preparation, bytes]:
+    """Return what was handed over for one of the reference's elections, and its setup data."""
+    steps = fixture_steps("credentials-certificate")
+    election, trustees, credentials, certificate, setup_data = steps[0].contents
+    value = json.loads(election)
+    template = parse_template(
+        canonical_json({name: value[name] for name in value if name not in NOT_OF_A_TEMPLATE})
+    )
+    group = ED25519
+    assert value["group"] == group.name
+    handed = Preparation(
+        template,
+        Uuid(value["uuid"]),
+        group,
+        parse_trustees(trustees, group),
+        credentials,
+        certificate,
+    )
+    return handed, setup_data
+
+
+NOT_OF_A_TEMPLATE = ("version", "uuid", "group", "public_key")
+
+
+def test_a_certificate_lies_with_the_records_and_is_named_by_the_setup() -> None:
+    handed, setup_data = certified()
+    _, records = make_setup(handed)
+    assert records.in_order == fixture_steps("credentials-certificate")[0].contents
+    assert records.setup_data == setup_data
+    assert handed.certificate is not None
+    assert parse_setup_data(setup_data).credentials_certificate == derive_hash(handed.certificate)
+    without = make_setup(replace(handed, certificate=None))[1]
+    assert without.in_order[:3] == records.in_order[:3]
+    assert len(without.in_order) == 4
+
+
+@pytest.mark.parametrize(
+    "change, subject",
+    [
+        pytest.param({"uuid": UUID}, "uuid", id="another election"),
+        pytest.param({"credentials": b"[]"}, "voter_list_length", id="another list"),
+    ],
+)
+def test_a_certificate_that_does_not_hold_is_refused(change: dict[str, Any], subject: str) -> None:
+    handed, _ = certified()
+    with pytest.raises(CheckFailed) as caught:
+        make_setup(replace(handed, **change))
+    failure = caught.value
+    assert (failure.check, failure.subject) == (
+        "setup.credentials",
+        f"credentials certificate, {subject}",
+    )
+
+
+def test_a_certificate_that_is_none_is_refused() -> None:
+    handed, _ = certified()
+    with pytest.raises(MalformedRecord, match=r"^credentials certificate: not JSON"):
+        make_setup(replace(handed, certificate=b""))
+
+
+# Trustees of both kinds
+
+
+def test_a_threshold_group_beside_a_single_trustee_makes_the_references_election() -> None:
+    steps = fixture_steps("threshold-names")
+    record, trustees, credentials, _ = steps[0].contents
+    value = json.loads(record)
+    template = parse_template(
+        canonical_json({name: value[name] for name in value if name not in NOT_OF_A_TEMPLATE})
+    )
+    read = parse_trustees(trustees, ED25519)
+    handed = Preparation(template, Uuid(value["uuid"]), ED25519, read, credentials)
+    election, records = make_setup(handed)
+    assert records.in_order == steps[0].contents
+    assert [key.name is None for key in owner_keys(read)] == [False, False, True, False]
+    assert election.public_key == combine_keys(read, ED25519)
+
+
+def test_a_group_that_does_not_hold_is_refused_with_its_member() -> None:
+    (group,) = group_of(2, 3).trustees
+    assert isinstance(group, ThresholdTrustees)
+    keys = (*group.keys[:2], replace(group.keys[2], signature=group.keys[0].signature))
+    with pytest.raises(CheckFailed, match=r"^setup.trustees: trustee 5, signed public key: "):
+        setup(trustees=(*SMALL.trustees, replace(group, keys=keys)))
 
 
 def test_a_question_that_nobody_could_answer_is_refused_by_number() -> None:

@@ -16,20 +16,19 @@ def certified_failures(
 
     list_hash, number: of the list of credentials in the archive, and of the credentials on it.
     """
+    certified, signed = certificate.certified, certificate.signature
     claims = (
-        ("uuid", election.uuid, certificate.uuid),
-        ("voter_list_length", str(number), str(certificate.voter_list_length)),
-        ("public_creds_hash", list_hash, certificate.public_creds_hash),
-        ("signed text", certificate.derive_signed_hash(), certificate.signature.message),
+        ("uuid", election.uuid, certified.uuid),
+        ("voter_list_length", str(number), str(certified.voter_list_length)),
+        ("public_creds_hash", list_hash, certified.public_creds_hash),
+        ("signed text", certified.derive_signed_hash(), signed.message),
     )
     check = Check.SETUP_CREDENTIALS.id
     for name, expected, found in claims:
         if found != expected:
             yield CheckFailed(check, f"credentials certificate, {name}", expected, found)
-    signed = certificate.signature
-    if not is_signed_by(
-        signed.message, signed.signature, certificate.verification_key, election.group
-    ):
+    key = certified.verification_key
+    if not is_signed_by(signed.message, signed.signature, key, election.group):
         subject = "credentials certificate, signature"
-        expected = f"a signature by {certificate.verification_key.text}"
+        expected = f"a signature by {key.text}"
         yield CheckFailed(check, subject, expected, "one that does not verify")

@@ -13,6 +13,7 @@ from comitia.ballots.v1.making.casting import (
     append_tally,
     check_ballot,
 )
+from comitia.ballots.v1.making.certifying import certify_credentials
 from comitia.ballots.v1.making.channels import MemberSecret, parse_member_secret
 from comitia.ballots.v1.making.credentials import (
     MOST_WEIGHT,
@@ -70,6 +71,7 @@ __all__ = [
     "TrusteeSecret",
     "UnendedAppend",
     "append_tally",
+    "certify_credentials",
     "check_ballot",
     "check_certificates",
     "confirm",

@@ -51,6 +51,7 @@ from comitia.ballots.v1.model.common import (
     Proof,
 )
 from comitia.ballots.v1.model.credentials import (
+    CertifiedCredentials,
     CredentialsCertificate,
 )
 from comitia.ballots.v1.model.election import (
@@ -131,6 +132,7 @@ __all__ = [
     "BoundShare",
     "Certificate",
     "CertificateContext",
+    "CertifiedCredentials",
     "ChannelMessage",
     "Check",
     "Ciphertext",

@@ -15,11 +15,10 @@ from comitia.curve import Element
 
 
 @dataclass(frozen=True, slots=True)
-class CredentialsCertificate:
+class CertifiedCredentials:
     """What the registrar certifies.
 
     public_creds_hash: of the record of public credentials.
-    signature: with ``verification_key``, of the hash of everything else.
     """
 
     uuid: Uuid
@@ -27,17 +26,13 @@ class CredentialsCertificate:
     public_creds_hash: Sha256Hex
     verification_key: Element
     encryption_key: Element
-    signature: SignedMessage
 
     def derive_signed_hash(self) -> Sha256Hex:
         """Return the hash that is the text of the signature."""
-        return derive_hash(canonical_json(self._unsigned()))
+        return derive_hash(canonical_json(self.to_json()))
 
-    def to_bytes(self) -> bytes:
-        """Return the record's bytes."""
-        return canonical_json({**self._unsigned(), "signature": self.signature.to_json()})
-
-    def _unsigned(self) -> dict[str, Json]:
+    def to_json(self) -> dict[str, Json]:
+        """Return the wire object without its signature."""
         return {
             "uuid": self.uuid,
             "voter_list_length": self.voter_list_length,
@@ -45,3 +40,15 @@ class CredentialsCertificate:
             "verification_key": self.verification_key.text,
             "encryption_key": self.encryption_key.text,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialsCertificate:
+    """The certificate: what is certified, and a signature of its hash with the key it names."""
+
+    certified: CertifiedCredentials
+    signature: SignedMessage
+
+    def to_bytes(self) -> bytes:
+        """Return the record's bytes."""
+        return canonical_json({**self.certified.to_json(), "signature": self.signature.to_json()})

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from comitia.ballots.v1.model import CredentialsCertificate, Uuid
+from comitia.ballots.v1.model import CertifiedCredentials, CredentialsCertificate, Uuid
 from comitia.ballots.v1.parse.json import (
     LARGEST_SETUP_BYTES,
     expect_canonical,
@@ -94,14 +94,14 @@ def parse_certificate(data: bytes, group: Group) -> CredentialsCertificate:
     )
     fields = expect_object(value, where, names)
     reader = ValueReader(group)
-    certificate = CredentialsCertificate(
+    certified = CertifiedCredentials(
         uuid=Uuid(expect_text(fields["uuid"], "uuid")),
         voter_list_length=expect_integer(fields["voter_list_length"], "voter_list_length"),
         public_creds_hash=expect_hash(fields["public_creds_hash"], "public_creds_hash"),
         verification_key=reader.key(fields["verification_key"], "verification_key"),
         encryption_key=reader.key(fields["encryption_key"], "encryption_key"),
-        signature=read_signed_message(fields["signature"], reader, "signature"),
     )
+    signature = read_signed_message(fields["signature"], reader, "signature")
     expect_canonical(data, value, where)
     reader.finish()
-    return certificate
+    return CredentialsCertificate(certified, signature)
