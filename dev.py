@@ -356,36 +356,30 @@ def fuzz(arguments: Sequence[str]) -> int:
 def mutants(arguments: Sequence[str]) -> int:
     """Change the core's code in small ways and list the changes that no test notices.
 
-    Arguments are files or folders of the core, as src/comitia/curve/field.py; without any, all of
-    it is changed, which takes hours. Results are kept in .cache/mutants, and a run that was broken
-    off goes on where it stood. To see one change: `mutmut show NAME` in that folder.
+    Arguments are patterns of functions (`"comitia.curve*"`) or files and folders of the core, as
+    src/comitia/curve/field.py; without any, all of it is changed, which takes hours. Results are
+    kept in .cache/mutation, and a run that was broken off goes on where it stood. The exit status
+    is 1 where a change went unnoticed that tests/mutants/explained.toml does not explain.
     """
     names = [mutated_names(argument) for argument in arguments]
     ensure("dev")
-    workplace = CACHE / "mutants"
-    workplace.mkdir(parents=True, exist_ok=True)
-    for name in ("pyproject.toml", "src", "tests"):
-        with contextlib.suppress(FileExistsError):
-            (workplace / name).symlink_to(Path("..", "..", name))
-    mutmut, beside = venv_program("mutmut"), ROOT.parent / "shared"
+    beside = ROOT.parent / "shared"
     env = {"COMITIA_REFERENCE_DATA": str(beside)} if beside.is_dir() else {}
-    if status := run(mutmut, "run", *names, env={**env, **os.environ}, folder=workplace):
-        return status
-    results = subprocess.run(
-        [mutmut, "results"], cwd=workplace, check=False, stdout=subprocess.PIPE
-    )
-    for line in results.stdout.decode().splitlines():
-        if not line.endswith(": not checked"):
-            print(line.strip())
-    return 0
+    python = venv_program("python")
+    return run(python, "-m", "tests.mutants.run", *names, env={**env, **os.environ})
 
 
-def mutated_names(path: str) -> str:
-    """Turn a path below src/ into the pattern by which mutmut names the changes in it."""
+def mutated_names(argument: str) -> str:
+    """Turn a path below src/ into a pattern of the functions in it; leave a pattern as it is."""
+    if argument.startswith("comitia."):
+        return argument
     try:
-        below = Path(path).resolve(strict=True).relative_to(ROOT / "src")
+        below = Path(argument).resolve(strict=True).relative_to(ROOT / "src")
     except (OSError, ValueError):
-        raise CannotGoOnError(f"{path} is no file or folder in src/", USAGE_ERROR) from None
+        raise CannotGoOnError(
+            f"{argument} is no file or folder in src/ and no pattern such as comitia.curve*",
+            USAGE_ERROR,
+        ) from None
     return ".".join(below.with_suffix("").parts) + ".*"
 
 

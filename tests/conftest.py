@@ -7,7 +7,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI", "") not in {"", "0", "false"}
@@ -17,6 +17,10 @@ REFERENCE_TOOL_VARIABLE = "COMITIA_REFERENCE_TOOL"
 # No deadlines: curve arithmetic in pure Python on a busy machine is slow, not wrong.
 settings.register_profile("dev", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# For mutants: the same examples for each, and none made shorter once a test has failed.
+settings.register_profile(
+    "mutants", deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("ci" if CI else "dev")
 
 

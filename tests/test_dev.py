@@ -62,7 +62,7 @@ if fate == "killed":
     os.kill(os.getppid(), signal.SIGKILL)
 if fate == "slow":
     time.sleep(0.5)
-for name in ("comitia", "ruff", "mypy", "lint-imports", "mutmut", "uv"):
+for name in ("comitia", "ruff", "mypy", "lint-imports", "uv"):
     program = venv / "bin" / name
     program.write_text(f"#!{sys.executable}\\nimport tool\\n")
     program.chmod(0o755)
@@ -79,8 +79,6 @@ else:
 note(name, *sys.argv[1:])
 if name == "comitia":
     print(json.dumps(sys.argv[1:]))
-if sys.argv[1:] == ["results"]:
-    print("  a: survived\\n  b: not checked")
 if name == "uv":
     note("uv sees", *sorted(key for key in os.environ if key.startswith(("PIP_", "UV_"))))
 status = json.loads(os.environ.get("FAKE_STATUS", "{}")).get(" ".join([name, *sys.argv[1:2]]), 0)
@@ -475,17 +473,20 @@ def test_fuzz_alone_installs_the_fuzzer_and_passes_arguments_and_findings_on(
     assert checkout.calls() == ["fuzz"]
 
 
-def test_mutants_runs_in_its_own_folder_on_what_is_named(checkout: Checkout) -> None:
+def test_mutants_names_functions_by_path_or_pattern_and_passes_survivors_on(
+    checkout: Checkout,
+) -> None:
+    program = "import sys; from sitecustomize import note; note('mutants', *sys.argv[1:])"
+    checkout.write("tests/mutants/run.py", f"{program}; sys.exit(1)")
     checkout.write("src/comitia/curve/field.py", "")
     one = str(checkout.folder / "src/comitia/curve/field.py")
     whole = str(checkout.folder / "src/comitia/curve")
-    done = checkout.run("mutants", one, whole)
-    assert (done.returncode, done.stdout) == (0, "a: survived\n")
+    assert checkout.run("mutants", one, whole, "comitia.verify*").returncode == 1
     assert tools_called(checkout) == [
-        "mutmut run comitia.curve.field.* comitia.curve.*",
-        "mutmut results",
+        "mutants comitia.curve.field.* comitia.curve.* comitia.verify*"
     ]
-    assert (checkout.folder / ".cache/mutants/src").resolve() == checkout.folder / "src"
+    assert checkout.run("mutants").returncode == 1
+    assert tools_called(checkout) == ["mutants"]
 
 
 def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout) -> None:
