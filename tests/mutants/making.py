@@ -7,6 +7,7 @@ there) pass unmutated, because it forks after that.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ def write_mutated(sources: Path, target: Path, patterns: Sequence[str]) -> list[
 
 
 def _may_name(pattern: str, module: str) -> bool:
-    return pattern.startswith(f"{module}.") or fnmatch(f"{module}.", pattern)
+    """Return whether a pattern could name a function of a module, going by its plain beginning."""
+    plain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
+    return f"{module}.".startswith(plain) or plain.startswith(f"{module}.")
 
 
 def _mutants_of(made: MutatedFile, module: str) -> Iterator[Mutant]:
