@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, assert_never
 
 from comitia.ballots.v1.equations import (
     ballot_failures,
@@ -172,6 +172,8 @@ def _without_text(question: SummedQuestion) -> SummedQuestion:
             return replace(question, text="", answers=("",) * len(question.answers))
         case ListsQuestion():
             return replace(question, text="", lists=tuple(("",) * len(n) for n in question.lists))
+        case _:
+            assert_never(question)
 
 
 def _unchecked_chunks(open_archive: Opener, structure: Structure) -> Iterator[UncheckedChunk]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import pytest
 
-from comitia.ballots.v1.making import prepare_ballot
+from comitia.ballots.v1.making import prepare_ballot, rehearse
 from comitia.ballots.v1.model import (
     AuditedBallot,
     EventType,
@@ -35,6 +35,7 @@ from comitia.ballots.v1.parse import (
     parse_event,
     parse_owned,
     parse_partial_decryption,
+    parse_rehearsal_share,
     parse_result,
     parse_setup_data,
     parse_sized_tally,
@@ -179,10 +180,10 @@ def _of_trustees(path: Path) -> str:
 
 
 def permitted_vote(question: SummedQuestion) -> tuple[int, ...]:
-    """Return a vote that a question permits: the first answers, or all of the first list."""
+    """Return a vote that a question permits: as many answers as it may, or a whole list."""
     match question:
         case HomomorphicQuestion():
-            chosen = tuple(int(n < max(question.minimum, 1)) for n in range(len(question.answers)))
+            chosen = tuple(int(n < question.maximum) for n in range(len(question.answers)))
             return (0,) * question.blank + chosen
         case ListsQuestion():
             return tuple(int(n == 0) for n, names in enumerate(question.lists) for _ in names)
@@ -263,6 +264,12 @@ def samples_of(made: Made, prefix: str = "") -> dict[str, Sample]:
             lambda data: parse_audited_ballot(data, made.election),
             "audited ballot",
         ),
+        sample(
+            "rehearsal",
+            rehearse(made.secrets[0], 1, made.election, seeded("rehearsed")).to_bytes(),
+            lambda data: parse_rehearsal_share(data, group),
+            "rehearsal",
+        ),
         Sample(
             prefix + "trustees",
             "trustees",
@@ -308,7 +315,7 @@ def _plain_samples() -> dict[str, Sample]:
 
 def _lists_samples(made: Made) -> dict[str, Sample]:
     """Return a sample of every record that is nested for questions of lists."""
-    same = {"lists election", "lists trustees", "lists trustee's key"}
+    same = {"lists election", "lists rehearsal", "lists trustees", "lists trustee's key"}
     return {name: one for name, one in samples_of(made, "lists ").items() if name not in same}
 
 

@@ -92,7 +92,7 @@ def test_a_changed_ciphertext_fails_its_opening_and_its_proofs(made: Made, part:
             assert failures(replace(audited, unsigned=unsigned), made) == expected
 
 
-def test_attack_a_program_that_encrypts_another_choice_is_found_out() -> None:
+def test_a_program_that_encrypts_another_choice_is_found_out() -> None:
     """It can prove everything of the ballot, and cannot open it to what the voter chose."""
     audited = audited_ballot(SMALL)
     claimed = tuple(

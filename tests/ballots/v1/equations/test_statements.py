@@ -18,11 +18,14 @@ from comitia.ballots.v1.equations.statements import (
     decryption_statement,
     interval_statement,
     knowledge_statement,
+    list_statement,
+    message_statement,
+    nonzero_statement,
     signature_statement,
     voter_context,
 )
 from comitia.ballots.v1.model import Ciphertext, Fingerprint, derive_hash
-from comitia.curve import BELENIOS_2048, ED25519, Element, Group
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Element, Group
 from tests.elections import make_election
 
 E: Final = [BELENIOS_2048.generator_power(BELENIOS_2048.scalar(n)) for n in range(10)]
@@ -59,6 +62,24 @@ STATEMENTS: Final[list[tuple[str, Callable[..., str], Fields, str]]] = [
         blank_overall_statement,
         {"context": "S", "commitments": (E[5], E[6])},
         f"bproof1|S|{T[5]},{T[6]}",
+    ),
+    (
+        "list",
+        list_statement,
+        {"context": "S", "commitments": (E[5], E[6], E[7], E[8])},
+        f"lproof|S|{T[5]},{T[6]},{T[7]},{T[8]}",
+    ),
+    (
+        "nonzero",
+        nonzero_statement,
+        {"context": "S", "commitments": (E[5], E[6], E[7])},
+        f"nonzero|S|{T[5]},{T[6]},{T[7]}",
+    ),
+    (
+        "message",
+        message_statement,
+        {"message": "certs_sig|{}", "commitment": E[5]},
+        f"sigmsg|certs_sig|{{}}|{T[5]}",
     ),
     (
         "signature",
@@ -150,7 +171,9 @@ def test_statements_of_different_kinds_never_meet() -> None:
     assert len(set(tags)) == len(tags)
 
 
-@pytest.mark.parametrize("group", [ED25519, BELENIOS_2048], ids=lambda group: group.name)
+@pytest.mark.parametrize(
+    "group", [ED25519, BELENIOS_2048, RFC_3526_2048], ids=lambda group: group.name
+)
 def test_a_challenge_is_the_sha_256_of_its_statement_modulo_q(group: Group) -> None:
     text = "sig|é"
     number = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")

@@ -8,6 +8,8 @@ import pytest
 
 from comitia.ballots.v1.model import (
     HomomorphicQuestion,
+    ListsQuestion,
+    SummedQuestion,
     canonical_json,
     derive_fingerprint,
     derive_tracker,
@@ -20,8 +22,8 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.curve import BELENIOS_2048, ED25519, Group
 from comitia.errors import MalformedRecord
-from tests.ballots.v1.samples import FIELD, SAMPLES, SMALL
-from tests.elections import CHOOSE, YES_NO, make_election
+from tests.ballots.v1.samples import FIELD, LISTED, SAMPLES, SMALL, permitted_vote
+from tests.elections import CHOOSE, LISTS, YES_NO, make_election
 
 BALLOT = SAMPLES["ballot"]
 QUESTIONS = (CHOOSE, YES_NO)
@@ -62,6 +64,24 @@ def test_a_ballot_of_another_question_is_refused() -> None:
         parse_ballot(BALLOT.record, (*QUESTIONS, YES_NO), ED25519)
 
 
+def test_a_ballot_of_other_lists_is_refused() -> None:
+    ballot = SAMPLES["lists ballot"].record
+    for lists, problem in (
+        ((("R", "A", "B"),), "expected 1 items, found 2"),
+        ((("R", "A"), ("B", "C")), "[0]: expected 2 items, found 3"),
+        ((("R", "A", "B"), ("B", "C", "D")), "[1]: expected 3 items, found 2"),
+    ):
+        with pytest.raises(MalformedRecord) as caught:
+            parse_ballot(ballot, (ListsQuestion("?", lists), YES_NO), ED25519)
+        where = "answers[0].individual_proofs"
+        assert str(caught.value) == f"{where}{problem if problem[0] == '[' else f': {problem}'}"
+    with pytest.raises(MalformedRecord, match=r"^answers\[0\]: the field 'list_proofs' does not"):
+        parse_ballot(ballot, (YES_NO, LISTS), ED25519)
+    assert parse_ballot(ballot, (LISTS, YES_NO), ED25519).credential in {
+        public.element for public in LISTED.credentials.public
+    }
+
+
 @pytest.mark.parametrize("group", [ED25519, BELENIOS_2048], ids=lambda group: group.name)
 @pytest.mark.parametrize(
     "question",
@@ -69,14 +89,18 @@ def test_a_ballot_of_another_question_is_refused() -> None:
         HomomorphicQuestion("?", ("A",), 0, 0),
         HomomorphicQuestion("?", ("A",), 1, 1, blank=True),
         HomomorphicQuestion("?", ("A", "B"), 0, 2, blank=True),
+        ListsQuestion("?", (("L", "A"),)),
+        ListsQuestion("?", (("L", "A"), ("M",), ("N",), ("O",))),
     ],
-    ids=lambda q: f"{len(q.answers)} answers{', blank' * q.blank}",
+    ids=lambda q: f"{q.row_shape}{', blank' * getattr(q, 'blank', False)}",
 )
-def test_no_ballot_is_larger_than_its_bound(group: Group, question: HomomorphicQuestion) -> None:
-    vote = (1,) * question.maximum + (0,) * (len(question.answers) - question.maximum)
-    blank = (0,) * question.blank
+def test_no_ballot_is_larger_than_its_bound(group: Group, question: SummedQuestion) -> None:
     made = make_election(
-        group=group, questions=(question,), votes=(((*blank, *vote),),), trustees=1, seed="bound"
+        group=group,
+        questions=(question,),
+        votes=((permitted_vote(question),),),
+        trustees=1,
+        seed="bound",
     )
     largest = largest_ballot_bytes((question,), group)
     assert len(made.ballots[0]) <= largest < 2 * len(made.ballots[0]) + 1024

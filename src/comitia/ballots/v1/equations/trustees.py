@@ -12,6 +12,7 @@ parser's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
 from comitia.ballots.v1.equations.proofs import commitment, expect_challenge, failed_challenge
 from comitia.ballots.v1.equations.statements import (
@@ -52,6 +53,8 @@ def trustee_failures(trustees: Trustees, group: Group) -> Iterator[CheckFailed]:
                 yield from _knowledge_failures(trustee.key, group, f"trustee {owners.start}")
             case ThresholdTrustees():
                 yield from threshold_failures(trustee, group, owners.start)
+            case _:
+                assert_never(trustee)
 
 
 def threshold_failures(

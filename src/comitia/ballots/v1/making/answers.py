@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, assert_never
 
 from comitia.ballots.v1.equations.proofs import multiply
 from comitia.ballots.v1.equations.statements import (
@@ -72,6 +72,8 @@ def check_vote(question: SummedQuestion, vote: Sequence[int], number: int) -> No
             _check_sum(question, vote, number)
         case ListsQuestion():
             _check_lists(question, vote, number)
+        case _:
+            assert_never(question)
 
 
 def _check_sum(question: HomomorphicQuestion, vote: Sequence[int], number: int) -> None:
@@ -129,6 +131,8 @@ class AnswerMaker:
                 answer = self._sum_answer(question, openings, choices, individual)
             case ListsQuestion():
                 answer = self._lists_answer(question, openings, choices, individual)
+            case _:
+                assert_never(question)
         return EncryptedAnswer(answer, openings)
 
     def _sum_answer(

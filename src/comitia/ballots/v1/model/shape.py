@@ -45,13 +45,13 @@ def arrange_all(rows: Sequence[Sequence[Json]], shape: Shape) -> Json:
 
 
 def name_choice(place: int, row: RowShape) -> str:
-    """Return what people call the place, from 0, of a row: "choice 2", or "list 1, candidate 2"."""
+    """Return what people call the place, from 0, of a row: "choice 2", or "list 1, candidate 2".
+
+    place: below the row's width.
+    """
     if isinstance(row, int):
         return f"choice {place + 1}"
-    number = 1
-    for length in row:
-        if place < length:
-            break
-        place -= length
-        number += 1
+    number, length = 1, row[0]
+    while place >= length:
+        place, number, length = place - length, number + 1, row[number]
     return f"list {number}" if place == 0 else f"list {number}, candidate {place}"

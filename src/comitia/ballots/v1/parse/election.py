@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, assert_never
 
 from comitia.ballots.v1.model import (
     Direction,
@@ -151,6 +151,8 @@ def _work_of(question: Question) -> int:
             return width_of(question.row_shape) + len(question.lists)
         case OtherQuestion():
             return 0
+        case _:
+            assert_never(question)
 
 
 def _parse_question(value: Json, where: str) -> Question:
@@ -161,13 +163,15 @@ def _parse_question(value: Json, where: str) -> Question:
     kind = expect_text(fields["type"], f"{where}.type")
     if kind not in set(QuestionKind):
         raise MalformedRecord(f"{where}.type", "not a kind of question of this protocol")
-    match QuestionKind(kind):
+    match question_kind := QuestionKind(kind):
         case QuestionKind.HOMOMORPHIC:
             return _parse_homomorphic(fields["value"], f"{where}.value")
         case QuestionKind.LISTS:
             return _parse_lists(fields["value"], f"{where}.value")
-        case QuestionKind.NON_HOMOMORPHIC as other:
-            return OtherQuestion(other)
+        case QuestionKind.NON_HOMOMORPHIC:
+            return OtherQuestion(question_kind)
+        case _:
+            assert_never(question_kind)
 
 
 def _parse_homomorphic(value: Json, where: str) -> HomomorphicQuestion:

@@ -7,7 +7,7 @@ are named at once; it raises ForeignElements at its end.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, Self
 
 from comitia.ballots.v1.model import Ciphertext, Fingerprint, Json, Proof, RowShape, Sha256Hex
 from comitia.ballots.v1.parse.json import expect_list, expect_object, expect_text
@@ -27,6 +27,10 @@ class ForeignElements(MalformedRecord):
     def __init__(self, faults: tuple[tuple[str, str], ...]) -> None:
         super().__init__(*faults[0])
         self.faults = faults
+
+    def __reduce__(self) -> tuple[type[Self], tuple[tuple[tuple[str, str], ...]]]:
+        """Travel between processes with all faults."""
+        return type(self), (self.faults,)
 
 
 class ValueReader:
