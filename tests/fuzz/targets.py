@@ -9,24 +9,47 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
-from comitia.ballots.v1.making import parse_private_credential, parse_private_key
-from comitia.ballots.v1.model import canonical_json
+from comitia.ballots.v1.making import (
+    parse_member_secret,
+    parse_private_credential,
+    parse_private_key,
+    rehearse,
+)
+from comitia.ballots.v1.making.continuing import find_end
+from comitia.ballots.v1.model import canonical_json, derive_certificate_line, join_lines
 from comitia.ballots.v1.parse import (
     Record,
     derive_content_hash,
     find_credential,
     parse_credentials,
     parse_election,
+    parse_encrypted_message,
     parse_json,
+    parse_member_certificate,
+    parse_member_certificates,
+    parse_polynomial,
+    parse_polynomials,
+    parse_rehearsal_share,
+    parse_template,
+    parse_vinput,
+    parse_votes,
+    parse_voutput,
+    parse_voutputs,
     read_content,
     read_header,
     read_records,
     read_result,
+)
+from comitia.ballots.v1.parse.threshold import (
+    parse_channel_message,
+    parse_secret_scalars,
+    parse_signed_message,
 )
 from comitia.counting.formats import read_profile
 from comitia.counting.formats.blt import parse_blt
@@ -35,14 +58,16 @@ from comitia.counting.profile import Profile
 from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import Report
-from tests.ballots.v1.samples import FIELD, FIELD_SAMPLES, SAMPLES, SMALL, samples_of
-from tests.elections import CHOOSE, YES_NO, make_election, verify_bytes
+from tests.ballots.v1.keymaking import make_run
+from tests.ballots.v1.samples import FIELD, FIELD_SAMPLES, LISTED, SAMPLES, SMALL, samples_of
+from tests.elections import CHOOSE, YES_NO, make_election, seeded, verify_bytes
 from tests.fuzz.changes import Change, change_archive, change_record, change_text
 
 LONGEST_MESSAGE: Final = 1000
 """What a refusal quotes of its input is cut, so no message grows with it."""
 
 LARGEST_JSON: Final = 2**26
+LARGEST_SEED: Final = 36_000
 VECTORS: Final = Path(__file__).resolve().parents[1] / "vectors"
 
 
@@ -120,9 +145,11 @@ def slug(name: str) -> str:
 
 TINY: Final = make_election(questions=(YES_NO,), votes=(((1, 0),), ((0, 1),)))
 REFERENCE: Final = tuple(
-    path.read_bytes() for path in sorted((VECTORS / "reference").glob("*/*.bel"))
+    data
+    for path in sorted((VECTORS / "reference").glob("*/*.bel"))
+    if len(data := path.read_bytes()) < LARGEST_SEED
 )
-"""Archives of another implementation, with questions and trustees of every kind."""
+"""The smaller archives of another implementation, with questions and trustees of many kinds."""
 
 BLANK: Final = make_election(questions=(CHOOSE,), votes=(((1, 0, 0, 0),),), seed="blank")
 
@@ -151,6 +178,7 @@ _ELECTION: Final = canonical_json(
         **json.loads(SMALL.records.election),
         "administrator": "Ada",
         "credential_authority": "Bo",
+        "language": ["ar", "rtl"],
         "questions": [
             YES_NO.to_json(),
             {"type": "Homomorphic", "value": CHOOSE.to_json(), "extra": [{}]},
@@ -158,7 +186,60 @@ _ELECTION: Final = canonical_json(
         ],
     }
 )
+_TEMPLATE: Final = canonical_json(
+    {
+        name: value
+        for name, value in json.loads(_ELECTION).items()
+        if name not in {"version", "group", "public_key", "uuid"}
+    }
+)
 _CREDENTIAL: Final = SMALL.credentials.private[0][1].encode()
+
+_GROUP: Final = ED25519
+_RUN: Final = make_run(3, 2)
+_CERTIFICATES: Final = tuple(map(derive_certificate_line, _RUN.certificates.certificates))
+
+
+def of_lines(read: Callable[[bytes], object], lines: Iterable[bytes]) -> Target:
+    """Return the reader of a file with one line a member of a threshold group."""
+    return Target(read, (join_lines(lines),), change_text)
+
+
+KEY_MAKING: Final[dict[str, Target]] = {
+    "member-secret": Target(parse_member_secret, (_RUN.secrets[0].private_file(),)),
+    "member-certificate": Target(partial(parse_member_certificate, group=_GROUP), _CERTIFICATES),
+    "member-certificates": of_lines(
+        partial(parse_member_certificates, group=_GROUP), _CERTIFICATES
+    ),
+    "polynomial": Target(
+        partial(parse_polynomial, group=_GROUP, size=3, threshold=2),
+        (_RUN.polynomials[0].to_bytes(),),
+    ),
+    "polynomials": of_lines(
+        partial(parse_polynomials, group=_GROUP, size=3, threshold=2),
+        (one.to_bytes() for one in _RUN.polynomials),
+    ),
+    "vinput": Target(
+        partial(parse_vinput, group=_GROUP, size=3, threshold=2), (_RUN.vinputs[0].to_bytes(),)
+    ),
+    "voutput": Target(partial(parse_voutput, group=_GROUP), (_RUN.voutputs[0].to_bytes(),)),
+    "voutputs": of_lines(
+        partial(parse_voutputs, group=_GROUP), (one.to_bytes() for one in _RUN.voutputs)
+    ),
+    "encrypted-message": Target(
+        partial(parse_encrypted_message, group=_GROUP), (_RUN.decryption_keys[0].to_bytes(),)
+    ),
+    "signed-message": Target(partial(parse_signed_message, group=_GROUP), _CERTIFICATES[:1]),
+    "channel-message": Target(
+        lambda data: parse_channel_message(data.decode(errors="replace"), _GROUP),
+        (canonical_json({"recipient": _GROUP.generator.text, "message": "x"}),),
+    ),
+    "secret-scalars": Target(
+        lambda data: parse_secret_scalars(data.decode(errors="replace"), "polynomial", _GROUP, 2),
+        (b'{"polynomial":["1","2"]}',),
+    ),
+}
+"""What the members of a threshold group hand one another, and what their messages hold."""
 
 TARGETS: Final[dict[str, Target]] = {
     **{slug(name): Target(sample.parse, (sample.record,)) for name, sample in SAMPLES.items()},
@@ -167,6 +248,16 @@ TARGETS: Final[dict[str, Target]] = {
         for name, sample in FIELD_SAMPLES.items()
     },
     "election": Target(parse_election, (SMALL.records.election, _ELECTION)),
+    **KEY_MAKING,
+    "template": Target(parse_template, (_TEMPLATE,)),
+    "votes": Target(
+        lambda data: parse_votes(data, LISTED.election.shape, ED25519),
+        (b"[[[1,1,1],[0,0]],[1,0]]",),
+    ),
+    "rehearsal-share": Target(
+        lambda data: parse_rehearsal_share(data, ED25519),
+        (rehearse(SMALL.secrets[0], 1, SMALL.election, seeded("rehearsal")).to_bytes(),),
+    ),
     "blank-ballot": Target(samples_of(BLANK)["ballot"].parse, BLANK.ballots),
     "ballot-prefix": Target(find_credential, (SMALL.ballots[0][:600],)),
     "any-result": Target(
@@ -181,9 +272,12 @@ TARGETS: Final[dict[str, Target]] = {
     ),
     "json": Target(lambda data: parse_json(data, "JSON", LARGEST_JSON), (_JSON,)),
     "records": Target(read_archive, (SMALL.archive, TINY.archive), change_archive),
-    "archive": Target(verify_archive, (TINY.archive, BLANK.archive), change_archive),
+    "archive": Target(
+        verify_archive, (TINY.archive, BLANK.archive, LISTED.archive), change_archive
+    ),
     "field-archive": Target(verify_archive, (FIELD.archive,), change_archive),
     "reference-archive": Target(verify_archive, REFERENCE, change_archive),
+    "archive-end": Target(lambda data: find_end(io.BytesIO(data)), (TINY.archive,), change_archive),
     "earlier-archive": Target(verify_continued, (TINY.archive,), change_archive),
     "archive-bound-proofs": Target(verify_bound, (TINY.bound,)),
     "private-key": Target(
