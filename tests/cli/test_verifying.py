@@ -15,6 +15,7 @@ from comitia.ballots.v1.model import bound_file_name, canonical_json, tar_record
 from comitia.cli import main
 from tests.elections import make_election, put_together, take_apart
 from tests.verify.building import small, with_setup
+from tests.verify.test_decryption import alone, archive_of, false_proof, given
 
 BIDI = "\u202eevil\u2066"
 ESCAPES = "\x1b[31mred\x1b]0;title\x07\x9b5m"
@@ -456,6 +457,32 @@ def test_a_report_in_words_ends_with_its_verdict(
     assert lines[-5].startswith("! decryption.bound: No bound decryption proofs")
     assert lines[-3] == "Result as recorded: [[1, 1]]"
     assert lines[-1] == "VALID, with a warning: every check that applies was made and holds."
+
+
+def test_words_name_the_trustee_of_a_false_decryption_that_is_not_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = alone()
+    shares = [(1, false_proof(made, 1)), *given(made, 2, 3)]
+    (tmp_path / "group.bel").write_bytes(archive_of(made, shares))
+    (tmp_path / bound_file_name(made.election.uuid)).write_bytes(made.bound)
+    run = Run(capsys, "verify", tmp_path)
+    warnings = [line for line in run.out.splitlines() if line.startswith("! ")]
+    assert run.status == 0
+    assert [line.split(" does not hold")[0] for line in warnings] == [
+        "! decryption.proof: The decryption of trustee 1"
+    ]
+    assert run.out.endswith("VALID, with a warning: every check that applies was made and holds.\n")
+
+
+def test_words_say_whose_decryptions_are_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = alone()
+    (tmp_path / "group.bel").write_bytes(archive_of(made, given(made, 2)))
+    run = Run(capsys, "verify", tmp_path)
+    assert run.status == 1
+    assert "expected decryptions by 2 of the trustees 1 to 3" in run.out
 
 
 def test_words_show_five_failures_of_a_check_and_all_where_asked(

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.making import check_ballot
+from comitia.ballots.v1.making import MemberSecret, certify_credentials, check_ballot
 from comitia.ballots.v1.model import (
     Direction,
     ElectionTemplate,
@@ -43,6 +43,7 @@ from tests.elections import (
     take_apart,
     verify_bytes,
 )
+from tests.verify.building import hold_again, with_setup
 from tests.verify.trusteeship import group_of, together
 
 UNICODE = HomomorphicQuestion(
@@ -176,6 +177,23 @@ def test_the_reference_accepts_our_archives(kind: str, reference_tool: str, tmp_
     assert "all checks passed" in done.stderr, done.stderr
     assert done.returncode == 0
     assert verify_bytes(made.archive, bound=made.bound).verdict is Verdict.VALID
+
+
+@pytest.mark.parametrize("kind", ["two questions", "large weights", "2048 bits"])
+def test_the_reference_accepts_our_certificate_of_the_credentials(
+    kind: str, reference_tool: str, tmp_path: Path
+) -> None:
+    made = make_election(**ELECTIONS[kind])
+    group, credentials = made.election.group, made.records.credentials
+    secret = MemberSecret("1" * 22)
+    certificate = certify_credentials(
+        credentials, made.election.uuid, secret, group, seeded("registrar")
+    )
+    records = with_setup(made, certificate=certificate.to_bytes())
+    archive = put_together(hold_again(made, records=records))
+    done = run(reference_tool, "verify", written(replace(made, archive=archive), tmp_path))
+    assert "all checks passed" in done.stderr, done.stderr
+    assert verify_bytes(archive).verdict is Verdict.VALID
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_BALLOT)

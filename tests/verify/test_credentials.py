@@ -209,7 +209,7 @@ def test_faults_of_the_list_and_of_the_certificate_stand_side_by_side() -> None:
     made = small()
     first, second = json.loads(made.records.credentials)
     listed = canonical_json([first, second, second])
-    certificate = certify(made, list_hash=derive_hash(listed)).to_bytes()
+    certificate = certify(made, length=3, list_hash=derive_hash(listed)).to_bytes()
     records = with_setup(made, credentials=listed, certificate=certificate)
     report = verify(put_together(hold_again(made, records=records)))
     assert failures_of(report) == one_failure(

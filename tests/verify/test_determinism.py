@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -10,9 +11,19 @@ import pytest
 from comitia.ballots.v1.model import canonical_json
 from comitia.engine import Engine
 from comitia.verify import Report, Sources, Subject, verify_election
-from tests.elections import VOTES, Step, make_election, put_together, take_apart
+from tests.elections import (
+    BOARD,
+    BOARD_VOTES,
+    VOTES,
+    YES_NO,
+    Step,
+    make_election,
+    put_together,
+    take_apart,
+)
 from tests.elections import verify_bytes as verify
-from tests.verify.building import ballot_of, failures_of, refer_again
+from tests.verify.building import ballot_of, certify, failures_of, refer_again, with_setup
+from tests.verify.trusteeship import group_of
 
 FOREIGN = "0" * 63 + "2"
 
@@ -40,6 +51,35 @@ def faulty() -> bytes:
     steps.insert(8, steps[4])
     steps.insert(4, steps[-5])
     return put_together(steps) + bytes(512)
+
+
+def faulty_in_kind() -> bytes:
+    """Return an archive of lists, weights, a certificate and a threshold group, with faults."""
+    made = make_election(
+        questions=(BOARD, YES_NO),
+        votes=tuple((vote, (1, 0)) for vote in BOARD_VOTES * 3),
+        weights=(3, 0, 2**30, 1, 1, 5, 7, 0, 2),
+        keyholders=group_of(2, 4),
+        seed="faulty in kind",
+    )
+    certificate = certify(made, length=8).to_bytes()
+    steps = take_apart(made.archive)
+    steps[0] = Step(steps[0].type, with_setup(made, certificate=certificate).in_order)
+    for number, path in ((2, ("list_proofs", 0, 0)), (5, ("overall_proof",))):
+        ballot = json.loads(made.ballots[number - 1])
+        proof = ballot["answers"][0]
+        for name in path:
+            proof = proof[name]
+        proof["response"] = "1"
+        steps[number] = Step(steps[number].type, (canonical_json(ballot),))
+    for number in (12, 14):
+        share = json.loads(steps[number].contents[0])
+        share["decryption_proofs"][0][1][1]["response"] = "1"
+        steps[number] = refer_again(steps[number].with_content(0, canonical_json(share)))
+    return put_together([*steps[:-1], steps[13], steps[-1]])
+
+
+ARCHIVES = [faulty, faulty_in_kind]
 
 
 def voted_as(number: int) -> int:
@@ -75,27 +115,47 @@ def test_several_faults_are_all_found_in_the_order_of_the_archive() -> None:
     assert [f.found for f in failures["archive.grammar"]] == ["Ballot"]
 
 
+def test_faults_of_every_kind_are_all_found_in_the_order_of_the_archive() -> None:
+    report = verify(faulty_in_kind())
+    heights = {
+        name: [f.subject.height for f in found] for name, found in failures_of(report).items()
+    }
+    assert heights == {
+        "setup.credentials": [0],
+        "ballot.proof": [2, 5],
+        "ballot.signature": [2, 5],
+        "decryption.owner": [16],
+    }
+    assert [(w.id, w.subject.height) for w in report.warnings] == [
+        ("decryption.bound", None),
+        ("decryption.proof", 12),
+        ("decryption.proof", 14),
+    ]
+
+
+@pytest.mark.parametrize("make", ARCHIVES)
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 1000])
 def test_the_report_is_the_same_for_any_size_of_chunk(
-    size: int, monkeypatch: pytest.MonkeyPatch
+    size: int, make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected = in_json(verify(faulty()))
+    expected = in_json(verify(make()))
     monkeypatch.setattr("comitia.verify.credentials._CHUNK", size)
     monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", size * 6)
     monkeypatch.setattr("comitia.verify.ballots._UNCHECKED_A_CHUNK", size)
-    assert in_json(verify(faulty())) == expected
+    assert in_json(verify(make())) == expected
 
 
+@pytest.mark.parametrize("make", ARCHIVES)
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_the_report_is_the_same_for_any_number_of_jobs(
-    jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: int, make: Callable[[], bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With chunks so small that every process gets several, drawn ahead of the results."""
-    expected = in_json(verify(faulty()))
+    expected = in_json(verify(make()))
     monkeypatch.setattr("comitia.verify.credentials._CHUNK", 2)
     monkeypatch.setattr("comitia.verify.ballots._CIPHERTEXTS_A_CHUNK", 12)
     path = tmp_path / "faulty.bel"
-    path.write_bytes(faulty())
+    path.write_bytes(make())
     with Engine(jobs) as engine:
         report = verify_election(Sources(partial(open_path, path)), engine.map)
     assert in_json(report) == expected

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, Final
@@ -44,8 +44,16 @@ class CredentialFindings:
     keys: tuple[bytes, bytes] | None
 
 
-def check_list(located: Located, group: Group, verification: Verification) -> dict[str, int]:
-    """Check the list of public credentials; return the weight of each, by its text."""
+@dataclass(frozen=True, slots=True)
+class ListedCredentials:
+    """The weight of each public credential, by its text, and how many entries the list has."""
+
+    weights: Mapping[str, int]
+    number: int
+
+
+def check_list(located: Located, group: Group, verification: Verification) -> ListedCredentials:
+    """Check the list of public credentials; return what it says."""
     check, report = Check.SETUP_CREDENTIALS, verification.report
     seen = _SeenCredentials()
     stream = _HashedStream(verification.stream, located.record.offset)
@@ -69,7 +77,7 @@ def check_list(located: Located, group: Group, verification: Verification) -> di
             "so its order may say something about the roll."
         )
         report.warn(check, located.place, text)
-    return seen.weights
+    return ListedCredentials(seen.weights, number)
 
 
 def check_certificate(

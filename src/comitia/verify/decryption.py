@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from comitia.ballots.v1.equations import choose_owners, decryption_failures
 from comitia.ballots.v1.model import (
+    BoundProofs,
     Check,
     Election,
     EncryptedTally,
@@ -26,7 +27,7 @@ from comitia.ballots.v1.parse import parse_partial_decryption
 from comitia.errors import MalformedRecord
 from comitia.verify.bound import BesideFile, Finding, find_unbound, read_bound
 from comitia.verify.parallel import Verification, faults_of, read_of_shape
-from comitia.verify.reasons import OPEN_REASON
+from comitia.verify.reasons import MISSING_REASON, OPEN_REASON
 from comitia.verify.report import Place
 from comitia.verify.structure import Located
 
@@ -74,16 +75,27 @@ class DecryptionCheck:
         false = {owner: share.findings for owner, share in shares.items() if share.findings}
         self._report_findings(Check.DECRYPTION_PROOF, false, shares)
         proofs = read_bound(beside, self._election, self._report)
-        unbound: dict[int, list[Finding]] = {}
-        if proofs is not None:
-            readable = {o: s.content for o, s in shares.items() if s.content is not None}
-            unbound = find_unbound(proofs, readable, self._tally, self._trustees, self._election)
-            self._report_findings(Check.DECRYPTION_BOUND, unbound, shares, known=false)
-            for owner in sorted({share.owner for share in proofs.shares} - shares.keys()):
-                expected = "shares of trustees who have decrypted"
-                found = f"a share of trustee {owner}"
-                self._report.fail(Check.DECRYPTION_BOUND, Place(), expected, found)
+        unbound = {} if proofs is None else self._check_bound(proofs, shares, false)
         return self._choose(shares, false, unbound)
+
+    def _check_bound(
+        self,
+        proofs: BoundProofs,
+        shares: Mapping[int, _Share],
+        false: Mapping[int, list[Finding]],
+    ) -> dict[int, list[Finding]]:
+        """Check the bound proofs of all shares that can be read; return what does not hold."""
+        check, report = Check.DECRYPTION_BOUND, self._report
+        readable = {o: s.content for o, s in shares.items() if s.content is not None}
+        unbound = find_unbound(proofs, readable, self._tally, self._trustees, self._election)
+        self._report_findings(check, unbound, shares, known=false)
+        unread = shares.keys() - readable.keys()
+        if unread and choose_owners(self._trustees, readable.keys()) is None:
+            report.not_checked(check, MISSING_REASON)
+        for owner in sorted({share.owner for share in proofs.shares} - shares.keys()):
+            expected = "shares of trustees who have decrypted"
+            report.fail(check, Place(), expected, f"a share of trustee {owner}")
+        return unbound
 
     def _read_shares(self) -> dict[int, _Share]:
         """Return the first share of each owner, after checking owners and proofs."""

@@ -55,10 +55,11 @@ def check_setup(verification: Verification) -> Setup:
             report.not_checked(check, setup.unreadable)
         return setup
     _check_trustees(located, setup, setup.election, verification)
-    setup.weights = check_list(located[2], setup.election.group, verification)
+    listed = check_list(located[2], setup.election.group, verification)
+    setup.weights = listed.weights
     if len(located) > _RECORDS_WITHOUT_CERTIFICATE:
-        number, list_hash = len(setup.weights), located[2].record.hash
-        check_certificate(located[3], setup.election, list_hash, number, verification)
+        list_hash = located[2].record.hash
+        check_certificate(located[3], setup.election, list_hash, listed.number, verification)
     return setup
 
 
