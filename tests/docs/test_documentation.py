@@ -11,8 +11,18 @@ from pathlib import Path
 
 import pytest
 
+from comitia.ballots.v1.equations.tally import MOST_SEARCHED
 from comitia.ballots.v1.model import Check, derive_hash, derive_tracker
+from comitia.ballots.v1.parse import (
+    LARGEST_EVENT_BYTES,
+    LARGEST_SETUP_BYTES,
+    parse_template,
+)
+from comitia.ballots.v1.parse.election import LONGEST_UUID, MOST_CHOICES
+from comitia.ballots.v1.parse.trustees import MOST_MEMBERS
+from comitia.cli import election
 from comitia.verify import Status, Verdict
+from comitia.verify.report import MOST_FAILURES
 from tests.elections import make_election, verify_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,9 +50,12 @@ def code_blocks(text: str) -> list[str]:
     return re.findall(r"^```[a-z]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["", "demo", "verify"])
+OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
+
+
+@pytest.mark.parametrize("name", ["", "demo", "verify", "election", *OF_ELECTIONS])
 def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
-    words = [name] if name else []
+    words = name.split()
     title = " ".join(["comitia", *words])
     expected = f"$ {title} --help\n" + run("-m", "comitia", *words, "--help")
     assert expected in code_blocks(read("docs/reference/command.md"))
@@ -50,18 +63,73 @@ def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
 
 def test_every_subcommand_is_in_the_reference() -> None:
     documented = re.findall(
-        r"^## `comitia ?([a-z]*)`$", read("docs/reference/command.md"), re.MULTILINE
+        r"^## `comitia ?([a-z -]*)`$", read("docs/reference/command.md"), re.MULTILINE
     )
     overview = run("-m", "comitia", "--help").split("positional arguments:")[1]
     commands = re.findall(r"^    ([a-z]+) ", overview, re.MULTILINE)
-    assert documented == ["", *commands]
+    assert documented == ["", *commands, *OF_ELECTIONS]
+
+
+def test_every_command_of_an_election_in_a_page_is_one() -> None:
+    used = {
+        word
+        for page in PAGES
+        for word in re.findall(r"comitia election ([a-z][a-z-]*)\b", page.read_text())
+    }
+    assert used == {command.name for command in election.COMMANDS}
+
+
+def test_commands_of_an_election_in_a_page_have_the_options_they_are_given() -> None:
+    helps = {
+        block.removeprefix("$ comitia election ").split(" --help")[0]: block
+        for block in code_blocks(read("docs/reference/command.md"))
+        if block.startswith("$ comitia election ")
+    }
+    lines = [
+        line.replace("\\\n", " ")
+        for page in PAGES
+        for block in code_blocks(page.read_text())
+        for line in re.findall(r"comitia election (?:.*\\\n)*.*", block)
+        if "--help" not in line
+    ]
+    given = {(line.split()[2], word) for line in lines for word in re.findall(r"--[a-z-]+", line)}
+    assert len(given) > 20
+    assert [(name, option) for name, option in given if option not in helps[name]] == []
+
+
+def test_the_template_in_the_reference_is_one() -> None:
+    (template,) = re.findall(
+        r"^```json\n(.*?)^```$", read("docs/reference/command.md"), re.MULTILINE | re.DOTALL
+    )
+    questions = parse_template(template.encode()).questions
+    assert [question.kind.value for question in questions] == ["Homomorphic", "Lists"]
+
+
+def checks_in(text: str) -> list[tuple[str, ...]]:
+    return re.findall(r"^\| `([a-z.]+)` \| (.*?) \|", text, re.MULTILINE)
 
 
 def test_the_list_of_checks_is_the_programs() -> None:
-    rows = re.findall(
-        r"^\| `([a-z.]+)` \| (.*?) \|", read("docs/reference/checks.md"), re.MULTILINE
-    )
-    assert rows == [(check.id, check.title) for check in Check]
+    """Those of an archive, and apart from them those that no report has."""
+    text = read("docs/reference/checks.md")
+    of_archives, apart = text.split("## Checks of what is in no archive")
+    of_no_archive = [Check.BALLOT_AUDITED, Check.AUDIT_OPENING]
+    assert checks_in(apart) == [(check.id, check.title) for check in of_no_archive]
+    assert checks_in(of_archives) == [
+        (check.id, check.title) for check in Check if check not in of_no_archive
+    ]
+
+
+def test_the_limits_in_the_reference_are_the_programs() -> None:
+    text = " ".join(read("docs/reference/checks.md").split())
+    assert f"more than {LONGEST_UUID} characters" in text
+    assert f"more than {MOST_CHOICES:,} choices, lists and permitted sums" in text
+    assert f"more than {MOST_MEMBERS:,} members" in text
+    assert f"{LARGEST_SETUP_BYTES // 2**20} MiB for an election" in text
+    assert f"{LARGEST_EVENT_BYTES // 2**10} KiB for events" in text
+    assert f"at most {MOST_FAILURES:,} failures" in text
+    assert MOST_SEARCHED == 2**24
+    assert "more than 2^24 together" in text
 
 
 def test_the_report_in_the_reference_has_the_programs_fields() -> None:
@@ -105,6 +173,19 @@ def test_continuous_integration_runs_the_readmes_test_command() -> None:
 def test_links_within_the_repository_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def headings_of(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as the web shows them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_to_headings_lead_to_one(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#]*)#([^)]+)\)", page.read_text(encoding="utf-8"))
+    targets = [(page.parent / path if path else page, anchor) for path, anchor in links]
+    assert [anchor for path, anchor in targets if anchor not in headings_of(path)] == []
 
 
 def test_every_page_of_the_documentation_is_reachable_from_the_readme() -> None:
