@@ -55,6 +55,38 @@ def trustee_failures(trustees: Trustees, group: Group) -> Iterator[CheckFailed]:
                 yield from threshold_failures(trustee, group, owners.start)
             case _:
                 assert_never(trustee)
+    yield from repeated_key_failures(trustees)
+
+
+def repeated_key_failures(trustees: Trustees) -> Iterator[CheckFailed]:
+    """Yield a failure for each public key that a trustee has from another.
+
+    A proof of knowledge names neither owner nor election, so that it can be published again by
+    somebody who does not know the secret. The members of one group are not compared: their keys
+    follow from what all of them committed to, and with a threshold of 1 are the same.
+    """
+    seen: dict[Element, int] = {}
+    for trustee, owners in owner_ranges(trustees):
+        keys = {key.public_key: owner for owner, key in zip(owners, trustee.keys, strict=True)}
+        for key, owner in keys.items():
+            if key in seen:
+                yield _repeated(f"trustee {owner}, public key", f"trustee {seen[key]}'s")
+        seen |= keys
+
+
+def repeated_certificate_failures(
+    certificates: Sequence[Certificate], first_owner: int = 1
+) -> Iterator[CheckFailed]:
+    """Yield a failure for each key that stands in two certificates, or in one twice."""
+    seen: dict[Element, str] = {}
+    for owner, certificate in enumerate(certificates, first_owner):
+        for what, key in (
+            ("verification key", certificate.verification),
+            ("encryption key", certificate.encryption),
+        ):
+            if key in seen:
+                yield _repeated(f"trustee {owner}, {what}", seen[key])
+            seen[key] = f"the {what} of trustee {owner}"
 
 
 def threshold_failures(
@@ -77,6 +109,7 @@ def threshold_failures(
             subject,
         )
         yield from member_key_failures(key, public_keys[place], verification, group, subject)
+    yield from repeated_certificate_failures(trustees.certificates, first_owner)
 
 
 def certificate_failures(
@@ -173,6 +206,10 @@ def _signature_failures(
     statement = message_statement(message, commitment(group, signature, verification))
     expected = challenge(group, statement)
     yield from failed_challenge(Check.SETUP_TRUSTEES, expected, signature, subject)
+
+
+def _repeated(subject: str, found: str) -> CheckFailed:
+    return CheckFailed(Check.SETUP_TRUSTEES.id, subject, "a key of its own", found)
 
 
 def _described(context: CertificateContext) -> str:

@@ -28,6 +28,7 @@ from comitia.ballots.v1.equations import (
     certificate_failures,
     coefficient_failures,
     evaluate,
+    repeated_certificate_failures,
     threshold_failures,
 )
 from comitia.ballots.v1.making.channels import (
@@ -113,7 +114,7 @@ def check_certificates(certificates: Sequence[Certificate], group: Group) -> Che
         expected = CertificateContext(group.name, size, threshold, index)
         _raise_first(certificate_failures(certificate, expected, group, f"trustee {index}"))
     _expect_one_each(certificates, size, "certificate")
-    _raise_first(_repeated_keys(certificates))
+    _raise_first(repeated_certificate_failures(certificates))
     return CheckedCertificates(group, threshold, tuple(certificates))
 
 
@@ -262,19 +263,6 @@ def _agreed(certificates: Sequence[Certificate]) -> tuple[int, int]:
     """Return the size and the threshold that most certificates state; the earlier of equals."""
     stated = Counter((one.context.size, one.context.threshold) for one in certificates)
     return stated.most_common(1)[0][0]
-
-
-def _repeated_keys(certificates: Sequence[Certificate]) -> Iterator[CheckFailed]:
-    seen: dict[str, str] = {}
-    for index, certificate in enumerate(certificates, 1):
-        for what, key in (
-            ("verification key", certificate.verification),
-            ("encryption key", certificate.encryption),
-        ):
-            if key.text in seen:
-                found = f"the {seen[key.text]}"
-                yield refused(f"trustee {index}, {what}", "a key of its own", found)
-            seen[key.text] = f"{what} of trustee {index}"
 
 
 def _check_polynomials(

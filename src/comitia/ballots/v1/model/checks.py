@@ -26,7 +26,7 @@ class Check(Enum):
         "setup.election",
         "The election is well formed and its key is the product of the trustees' keys.",
     )
-    SETUP_TRUSTEES = ("setup.trustees", "Every trustee proves to know the private key.")
+    SETUP_TRUSTEES = ("setup.trustees", "Every trustee proves to know a private key of its own.")
     SETUP_CREDENTIALS = (
         "setup.credentials",
         "The public credentials are members of the group and different from one another.",

@@ -1,4 +1,4 @@
-"""Published attacks on ballots, against our own checks (numbers as in the project's list)."""
+"""Ballots that are copied, moved, forged or signed by others, one check at a time: rows 3 to 17."""
 
 from __future__ import annotations
 
