@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections.abc import Callable
 from itertools import permutations
 from typing import Any
@@ -224,7 +225,38 @@ def test_elements_and_scalars_are_not_taken_for_each_other(group: Group) -> None
         multiply(group.generator, group.scalar(1))
 
 
+@EVERY_GROUP
+def test_a_wrong_operand_is_told_which_group_was_needed(group: Group) -> None:
+    multiply: Callable[[Any, Any], object] = COMBINATIONS["product"]
+    with pytest.raises(TypeError, match=rf"^an? \w+ of {re.escape(group.name)} was needed"):
+        multiply(group.generator, 2)
+
+
+@pytest.mark.parametrize(
+    "kind, value", [("point", ED25519.generator), ("scalar", ED25519.scalar(1))]
+)
+def test_a_wrong_operand_of_ed25519_is_told_what_it_is(kind: str, value: object) -> None:
+    multiply: Callable[[Any, Any], object] = COMBINATIONS["product"]
+    with pytest.raises(TypeError, match=rf"^a {kind} of Ed25519 was needed, not float$"):
+        multiply(value, 2.0)
+
+
 # Values
+
+
+@EVERY_GROUP
+def test_a_text_has_the_form_that_the_group_states(group: Group) -> None:
+    texts = [group.generator_power(group.scalar(k % group.order)).text for k in range(8)]
+    assert [text for text in texts if not re.fullmatch(group.text_form, text)] == []
+    assert not re.fullmatch(group.text_form, "9" * (group.longest_text + 1))
+    assert re.fullmatch(group.text_form, "9" * group.longest_text)
+
+
+@EVERY_GROUP
+def test_what_scalars_make_are_scalars_of_the_same_group(group: Group) -> None:
+    five, two = group.scalar(5), group.scalar(2)
+    made = [combine(five, two) for combine in OPERATIONS.values()]
+    assert made == [group.scalar(7), group.scalar(3), group.scalar(10)]
 
 
 @EVERY_GROUP
