@@ -48,15 +48,28 @@ def is_open(result: Result | None, tests: str, *, explained: bool) -> bool:
     return result.outcome is Outcome.SURVIVED and result.tests != tests and not explained
 
 
+def in_turn(mutants: Iterable[Mutant]) -> list[Mutant]:
+    """Order mutants so that no function has its second before every other has had its first.
+
+    So a run that is broken off has been everywhere.
+    """
+    seen: Counter[str] = Counter()
+    rounds: list[tuple[int, Mutant]] = []
+    for mutant in mutants:
+        rounds.append((seen[mutant.change.function], mutant))
+        seen[mutant.change.function] += 1
+    return [mutant for _, mutant in sorted(rounds, key=lambda pair: pair[0])]
+
+
 def try_all(
     mutants: Sequence[Mutant], results: dict[str, Result], reasons: Collection[Change], tests: str
 ) -> None:
     """Try what is open and keep each result at once."""
-    waiting = [
+    waiting = in_turn(
         mutant
         for mutant in mutants
         if is_open(results.get(mutant.key), tests, explained=mutant.change in reasons)
-    ]
+    )
     print(f"{len(mutants)} mutants, {len(waiting)} of them to try", flush=True)
     if not waiting:
         return

@@ -67,6 +67,7 @@ def project(tmp_path: Path) -> Path:
         ("tests/curve/test_sum.py", TESTS),
         ("tests/ballots/test_none.py", "def test_nothing(): pass"),
         ("tests/verify/test_none.py", "def test_nothing(): pass"),
+        ("tests/attacks/test_none.py", "def test_nothing(): pass"),
         ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = ['--import-mode=importlib']\n"),
     ):
         path = tmp_path / name
@@ -207,6 +208,12 @@ def test_what_survived_is_tried_again_with_other_tests_unless_it_is_explained() 
     assert not run.is_open(survived, "old", explained=False)
     assert not run.is_open(survived, "new", explained=True)
     assert not run.is_open(killed, "new", explained=False)
+
+
+def test_every_function_has_its_first_mutant_tried_before_any_has_its_second() -> None:
+    changes = [Change(function, "a", line) for function, line in ("f1", "f2", "f3", "g1", "h1")]
+    mutants = [Mutant(f"m.{change.function}{change.mutated}", "d", change) for change in changes]
+    assert [one.name[2:] for one in run.in_turn(mutants)] == ["f1", "g1", "h1", "f2", "f3"]
 
 
 @pytest.mark.parametrize(

@@ -28,8 +28,8 @@ import pytest
 
 from tests.mutants.making import Mutant
 
-PACKAGES: Final = ("curve", "ballots", "verify")
-"""Their tests in this order: the tests of each also run the code of those before it."""
+FOLDERS: Final = ("curve", "ballots", "verify", "attacks")
+"""Folders of tests in this order: those of each also run the code that the ones before it test."""
 
 _PYTEST: Final = (
     *("-q", "--tb=no", "--no-header", "--no-summary"),
@@ -104,16 +104,19 @@ class Bench:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(project / "tests", self.folder / "tests", ignore=ignored)
         shutil.copy(project / "pyproject.toml", self.folder)
-        return digest_of(self.folder / "tests", PACKAGES)
+        return digest_of(self.folder / "tests", FOLDERS)
 
     def stages(self, module: str) -> list[list[str]]:
-        """Return the tests of a module's own file, of its package, and of those above it."""
+        """Return the tests of a module's own file, or near it, then whole folders from its own on.
+
+        A module without tests of its own name is tested beside the other modules of its package.
+        """
         _, package, *inner = module.split(".")
         path = Path("tests", package, *inner)
-        own = [path.with_name(f"test_{path.name}.py"), path]
-        nearest = [[str(each)] for each in own if (self.folder / each).exists()][:1]
-        above = PACKAGES[PACKAGES.index(package) :]
-        return [*nearest, *([f"tests/{name}"] for name in above)]
+        near = [path.with_name(f"test_{path.name}.py"), path, path.parent]
+        nearest = [str(each) for each in near if (self.folder / each).exists()][:1]
+        folders = (f"tests/{name}" for name in FOLDERS[FOLDERS.index(package) :])
+        return [[place] for place in dict.fromkeys((*nearest, *folders))]
 
     def time_tests(self, tests: str) -> Timings:
         """Run all tests without a mutant, unless these were run with this code before.
@@ -127,7 +130,7 @@ class Bench:
             if known == state:
                 return Timings(seconds)
         timings = Timings()
-        places = [f"tests/{name}" for name in PACKAGES]
+        places = [f"tests/{name}" for name in FOLDERS]
 
         def run() -> int:
             status = run_pytest(places, timings, stop=False)
