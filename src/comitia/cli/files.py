@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -32,7 +34,11 @@ def open_plain(path: Path, *, follow: bool = True) -> BinaryIO:
 def read_plain(path: Path, largest_bytes: int) -> bytes:
     """Return a plain file's content; raise MalformedRecord where it is larger than stated."""
     with open_plain(path) as stream:
-        content = stream.read(largest_bytes + 1)
+        return _read_limited(stream, path, largest_bytes)
+
+
+def _read_limited(stream: BinaryIO, path: Path, largest_bytes: int) -> bytes:
+    content = stream.read(largest_bytes + 1)
     if len(content) > largest_bytes:
         raise MalformedRecord(str(path), f"more than the {largest_bytes} bytes that are allowed")
     return content
@@ -43,11 +49,21 @@ def read_private(path: Path, largest_bytes: int) -> bytes:
 
     Raises MalformedRecord, which says what to do, and never repeats what the file holds.
     """
-    mode = stat.S_IMODE(path.stat().st_mode)
-    if mode & _OF_OTHERS:
-        problem = f"others can read this secret (mode {mode:o}); make it yours with chmod 600"
-        raise MalformedRecord(str(path), problem)
-    return read_plain(path, largest_bytes)
+    with open_plain(path) as stream:
+        mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+        if mode & _OF_OTHERS:
+            problem = f"others can read this secret (mode {mode:o}); make it yours with chmod 600"
+            raise MalformedRecord(str(path), problem)
+        return _read_limited(stream, path, largest_bytes)
+
+
+@contextmanager
+def naming(path: Path, hint: str = "") -> Iterator[None]:
+    """Say which file a refusal of its content is about, and what could help."""
+    try:
+        yield
+    except MalformedRecord as error:
+        raise MalformedRecord(f"{path}, {error.where}", f"{error.problem}{hint}") from None
 
 
 def write_private(path: Path, content: bytes) -> None:
@@ -61,6 +77,26 @@ def write_private(path: Path, content: bytes) -> None:
 def write_public(path: Path, content: bytes) -> None:
     """Write what others may read to a new file, safely stored; FileExistsError as above."""
     _write_new(path, content, 0o644)
+
+
+def write_or_find(path: Path, content: bytes) -> None:
+    """Write what others may read to a new file, unless it is there already with this very content.
+
+    Raises FileExistsError where the file holds something else.
+    """
+    try:
+        write_public(path, content)
+    except FileExistsError:
+        with open_plain(path) as stream:
+            if stream.read(len(content) + 1) != content:
+                raise
+
+
+def expect_new(paths: Iterable[Path]) -> None:
+    """Raise FileExistsError for the first file that is there already, before any is written."""
+    for path in paths:
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
 
 
 def replace_private(path: Path, content: bytes) -> None:
@@ -99,9 +135,13 @@ def _write_new(path: Path, content: bytes, mode: int) -> None:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
-    beside = path.with_name(f"{path.name}.new-{os.getpid()}")
+    beside = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
     _write_new(beside, content, mode)
-    beside.replace(path)
+    try:
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from comitia.cli.terminal import printable
 from comitia.errors import ComitiaError
+
+_THERE_ALREADY: Final = (
+    "there is such a file already, and none is overwritten; move it away, or write elsewhere"
+)
 
 
 def sentence_of(error: Exception, place: str | None = None) -> str:
@@ -21,6 +26,8 @@ def _sentence(error: Exception, place: str | None) -> str:
         return str(error)
     if isinstance(error, MemoryError):
         return "there is not enough memory"
+    if isinstance(error, FileExistsError):
+        return f"{error.filename or place}: {_THERE_ALREADY}"
     if isinstance(error, OSError):
         what = error.strerror or str(error)
         where = error.filename or place

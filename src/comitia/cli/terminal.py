@@ -48,11 +48,13 @@ class Terminal:
         )
 
     def say(self, text: str = "", style: str | None = None, *, hang: int | None = None) -> None:
-        """Print a line of the result. What came from outside goes through ``printable`` first.
+        """Print a line of the result; what could play tricks in it is shown as an escape.
 
+        A line break in what came from outside is for the caller, who puts it through ``printable``.
         hang: how far further lines are indented where a terminal is too narrow for one; without
         it the line is left whole, so that a command or a hash can be copied.
         """
+        text = printable(text, keep_lines=True)
         if hang is not None and self._out.is_terminal and len(text) > self._out.width > 2 * hang:
             text = textwrap.fill(
                 text,

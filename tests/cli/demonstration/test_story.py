@@ -9,14 +9,17 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from comitia.ballots.v1.model import EventType
 from comitia.cli import main
 from comitia.cli.demonstration.ward import Ward
 from comitia.engine import Engine
+from tests.elections import take_apart
 
 BLT = """4 1
 -3
@@ -98,7 +101,9 @@ def tell(folder: Path, *options: str) -> Run:
         patch.setattr(sys, "stdout", stdout)
         patch.setattr(sys, "stderr", stderr)
         patch.setattr("comitia.cli.demonstration.story.Engine", lambda: Engine(1))
-        patch.setattr("comitia.cli.demonstration.holding.run_apart", lambda do, item: do(item))
+        for module in ("holding", "keyholders"):
+            name = f"comitia.cli.demonstration.{module}.run_apart"
+            patch.setattr(name, lambda do, item: do(item))
         status = main(["demo", *options])
     said, complained = (path.read_text(encoding="utf-8") for path in (out, err))
     return Run(status, said, complained, folder_in(folder))
@@ -127,7 +132,7 @@ def test_the_fast_demonstration_ends_well_and_says_nothing_on_the_side(fast: Run
     assert "--fast: every tenth paper" in fast.out
     assert f"comitia verify {fast.archive}" in fast.out
     heads = re.findall(r"^(\d+)\. ", fast.out, re.MULTILINE)
-    assert heads == [str(number) for number in range(1, 11)]
+    assert heads == [str(number) for number in range(1, 13)]
 
 
 def test_what_the_demonstration_leaves_is_valid_with_bound_proofs(
@@ -145,14 +150,21 @@ def test_what_the_demonstration_leaves_is_valid_with_bound_proofs(
 def test_the_demonstration_leaves_the_reference_s_files_and_private_ones_alone(fast: Run) -> None:
     uuid = fast.archive.stem
     names = {path.name for path in fast.left.iterdir()}
-    keys = {name for name in names if name.endswith((".privkey", ".pubkey"))}
+    endings = (".privkey", ".pubkey", ".key", ".cert", ".dkey")
+    keys = {name for name in names if name.endswith(endings)} - {"registrar.key"}
     assert names - keys == {
         *(f"{uuid}.bel", f"{uuid}.bound.json", "altered"),
-        *("election.json", "trustees.json", "public_creds.json", "result.json"),
-        *("private_creds.json", "registrar_creds.json"),
+        *("election.json", "trustees.json", "threshold.json", "result.json"),
+        *("public_creds.json", "private_creds.json", "registrar_creds.json", "registrar.key"),
     }
-    assert sorted(name.partition(".")[2] for name in keys) == ["privkey"] * 2 + ["pubkey"] * 2
-    private = {n for n in names if n.endswith(".privkey")} | {
+    assert Counter(name.partition(".")[2] for name in keys) == {
+        "privkey": 1,
+        "pubkey": 1,
+        "cert": 3,
+        "dkey": 3,
+        "key": 2,  # the third was lost on stage
+    }
+    private = {n for n in names if n.endswith((".privkey", ".key"))} | {
         "private_creds.json",
         "registrar_creds.json",
     }
@@ -162,12 +174,27 @@ def test_the_demonstration_leaves_the_reference_s_files_and_private_ones_alone(f
 
 
 def test_no_private_key_or_credential_is_in_what_is_published(fast: Run) -> None:
-    secrets = [path.read_text().strip().strip('"') for path in fast.left.glob("*.privkey")]
+    keys = [path for ending in ("privkey", "key") for path in fast.left.glob(f"*.{ending}")]
+    secrets = [path.read_text().strip().strip('"') for path in keys]
     secrets += json.loads((fast.left / "private_creds.json").read_bytes()).values()
-    published = [fast.archive, *fast.left.glob("*.bound.json"), *fast.left.glob("*.pubkey")]
+    endings = ("bound.json", "pubkey", "cert", "dkey")
+    published = [path for ending in endings for path in fast.left.glob(f"*.{ending}")]
+    published += [fast.archive, fast.left / "threshold.json", fast.left / "public_creds.json"]
     text = fast.out + "".join(path.read_text(encoding="utf-8") for path in published)
-    assert len(secrets) == 147
+    assert len(secrets) == 145 + 4  # the server's, two trustees', the registrar's
     assert not [secret for secret in secrets if secret in text]
+
+
+def test_the_trustee_who_lost_the_key_did_not_decrypt(fast: Run) -> None:
+    assert "Trustee 4 has lost the key" in fast.out
+    lost = re.search(r"The file (\w{8})\.\.\. is deleted for good", fast.out)
+    assert lost is not None
+    assert [path.suffix for path in sorted(fast.left.glob(f"{lost[1]}*"))] == [".cert", ".dkey"]
+    steps = take_apart(fast.archive.read_bytes())
+    shares = [step for step in steps if step.type is EventType.PARTIAL_DECRYPTION]
+    assert [json.loads(step.contents[-1])["owner"] for step in shares] == [1, 2, 3]
+    bound = json.loads((fast.left / f"{fast.archive.stem}.bound.json").read_bytes())
+    assert [share["owner"] for share in bound["shares"]] == [1, 2, 3]
 
 
 def test_the_tampering_step_names_the_altered_ballot(
@@ -206,7 +233,7 @@ def test_a_blt_file_with_withdrawn_candidates_and_blank_papers_is_held(small_clu
     assert (small_club.status, small_club.err) == (0, "")
     assert "8 papers" in small_club.out
     assert "Without a single first preference, and so voting blank: 3." in small_club.out
-    rows = small_club.out[small_club.out.index("8. The count") :].splitlines()[2:6]
+    rows = small_club.out[small_club.out.index("10. The count") :].splitlines()[2:6]
     assert [row.split()[-2:] for row in rows] == [["3", "3"], ["2", "2"], ["3", "3"], ["0", "0"]]
     assert "Withdrawn" not in small_club.out
     assert "exactly the papers counted in the open." in small_club.out
@@ -229,6 +256,17 @@ def test_a_council_csv_is_held(tmp_path: Path) -> None:
 
 
 # --- Where something is wrong ---
+
+
+def test_a_key_that_does_not_work_stops_the_story_before_anybody_votes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "ward.csv").write_text(COUNCIL_CSV, encoding="utf-8")
+    monkeypatch.setattr("comitia.cli.demonstration.keyholders.can_open", lambda *_: False)
+    run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
+    assert run.status == 1
+    assert "Some key does NOT work." in run.out
+    assert "Everybody votes" not in run.out
 
 
 def test_a_count_that_differs_stops_the_story(

@@ -6,8 +6,9 @@ import os
 import random
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO, Final, TypeVar
+from typing import Final, TypeVar
 
 from comitia.ballots.v1.making import (
     ArchiveWriter,
@@ -71,6 +72,7 @@ class Holding:
         self._votes = list(zip(self._voters, map(self._choices, ward.votes), strict=True))
         random.SystemRandom().shuffle(self._votes)
         self._holders = KeyHolders(folder)
+        self._files = ExitStack()
         self._shares: dict[int, PartialDecryption] = {}
         self._bound: list[BoundShare] = []
 
@@ -125,8 +127,8 @@ class Holding:
         self._record = records.election
         (self.folder / "election.json").write_bytes(records.election)
         (self.folder / "trustees.json").write_bytes(records.trustees)
-        self._stream: BinaryIO = self.archive.open("xb")
-        self._writer = ArchiveWriter(self._stream, ArchiveHeader(int(time.time())))
+        stream = self._files.enter_context(self.archive.open("xb"))
+        self._writer = ArchiveWriter(stream, ArchiveHeader(int(time.time())))
         self._writer.append(EventType.SETUP, *records.in_order)
         return self.election
 
@@ -177,9 +179,13 @@ class Holding:
             self._tally, self._shares, self._holders.trustees, ballots, self.election
         )
         self._writer.append_result(result, self.election.shape)
-        self._stream.close()
+        self.leave()
         (self.folder / "result.json").write_bytes(derive_result_record(result, self.election.shape))
         return result
+
+    def leave(self) -> None:
+        """Close the archive, however far it came."""
+        self._files.close()
 
 
 def _chunks(items: Sequence[_Item]) -> Iterator[Sequence[_Item]]:

@@ -50,6 +50,12 @@ class _Story:
 
     def tell(self) -> int:
         """Tell the whole story; stop where something is wrong."""
+        try:
+            return self._tell_all()
+        finally:
+            self._holding.leave()
+
+    def _tell_all(self) -> int:
         self._introduce()
         if not self._set_up():
             return FAILED

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -35,13 +36,12 @@ from comitia.ballots.v1.model.threshold import (
 )
 from comitia.ballots.v1.parse import LARGEST_SETUP_BYTES
 from comitia.ballots.v1.parse.threshold import (
-    parse_member_certificates,
-    parse_polynomials,
-    parse_voutputs,
+    parse_member_certificate,
+    parse_polynomial,
+    parse_voutput,
 )
-from comitia.cli.election.hashes import HashedFile, hash_line, read_announced
+from comitia.cli.election.hashes import hash_line, read_announced
 from comitia.cli.election.memory import (
-    Memory,
     expect_first_polynomial,
     read_memory,
     remembering,
@@ -56,6 +56,7 @@ from comitia.cli.election.options import (
     add_group,
     add_hashes,
     add_polynomials,
+    public_name,
 )
 from comitia.cli.election.steps import (
     CertificateOrder,
@@ -66,7 +67,7 @@ from comitia.cli.election.steps import (
     make_member_certificate,
     make_member_polynomial,
 )
-from comitia.cli.files import read_plain, write_public
+from comitia.cli.files import expect_new, read_plain, write_public
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal
 from comitia.curve import Group, group_named
@@ -85,7 +86,9 @@ def _key_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_name(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", metavar="NAME", help="what the key's owner is called in public")
+    parser.add_argument(
+        "--name", metavar="NAME", type=public_name, help="what the key's owner is called in public"
+    )
 
 
 def _make_key(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -146,12 +149,14 @@ def _polynomial_arguments(parser: argparse.ArgumentParser) -> None:
 def _make_polynomial(options: argparse.Namespace, terminal: Terminal) -> int:
     certificates = _read_certificates(options)
     order = MemberOrder(options.key, options.group, _lines(certificates.certificates))
+    path = options.dir / f"{options.key.stem}.polynomial"
     with remembering(options.key) as memory:
         known = read_memory(memory)
         expect_first_polynomial(known)
+        expect_new([path])
         content = run_apart(make_member_polynomial, order)
-        write_memory(memory, Memory(polynomial=derive_hash(content)))
-        _hand_over(options.dir / f"{options.key.stem}.polynomial", content, terminal)
+        write_memory(memory, replace(known, polynomial=derive_hash(content)))
+        _hand_over(path, content, terminal)
     return DONE
 
 
@@ -215,19 +220,25 @@ def _finish_arguments(parser: argparse.ArgumentParser) -> None:
 def _finish(options: argparse.Namespace, terminal: Terminal) -> int:
     certificates = _read_certificates(options)
     polynomials = _read_polynomials(options, certificates)
-    files = read_announced(options.outputs, options.hashes)
-    data = b"".join(file.content for file in files)
     outputs = _in_order(
-        parse_voutputs(data, certificates.group), certificates, _is_output_of, "confirmation"
+        [
+            parse_voutput(file.content, certificates.group, str(file.path))
+            for file in read_announced(options.outputs, options.hashes)
+        ],
+        certificates,
+        _is_output_of,
+        "confirmation",
     )
     trustees, keys = finish(certificates, polynomials, outputs)
     for certificate, key in zip(certificates.certificates, keys, strict=True):
         path = options.dir / f"{derive_certificate_id(certificate)}.dkey"
         write_public(path, key.to_bytes() + b"\n")
         terminal.say(f"Back to trustee {certificate.context.index}, who alone can open it: {path}")
-    path = options.dir / "threshold.json"
-    write_public(path, canonical_json(trustees.parameters()) + b"\n")
+    path, content = options.dir / "threshold.json", canonical_json(trustees.parameters()) + b"\n"
+    write_public(path, content)
     terminal.say(f"For the election: {path}")
+    terminal.say("Its hash, for the list:")
+    terminal.say(hash_line(path, content))
     return DONE
 
 
@@ -258,22 +269,27 @@ def _hand_over(path: Path, content: bytes, terminal: Terminal) -> None:
 def _read_certificates(options: argparse.Namespace) -> CheckedCertificates:
     """Return the announced certificates of a whole group, checked, in the order of their places."""
     group: Group = group_named(options.group)
-    files = read_announced(options.certs, options.hashes)
-    data = b"".join(file.content for file in files)
-    certificates = sorted(parse_member_certificates(data, group), key=lambda one: one.context.index)
+    certificates = [
+        parse_member_certificate(file.content, group, str(file.path))
+        for file in read_announced(options.certs, options.hashes)
+    ]
+    certificates.sort(key=lambda one: one.context.index)
     return check_certificates(certificates, group)
 
 
 def _read_polynomials(
     options: argparse.Namespace, certificates: CheckedCertificates
 ) -> tuple[Polynomial, ...]:
-    files: Sequence[HashedFile] = read_announced(options.polynomials, options.hashes)
-    polynomials = parse_polynomials(
-        b"".join(file.content for file in files),
-        certificates.group,
-        size=certificates.size,
-        threshold=certificates.threshold,
-    )
+    polynomials = [
+        parse_polynomial(
+            file.content,
+            certificates.group,
+            size=certificates.size,
+            threshold=certificates.threshold,
+            where=str(file.path),
+        )
+        for file in read_announced(options.polynomials, options.hashes)
+    ]
     return _in_order(polynomials, certificates, _is_polynomial_of, "polynomial")
 
 

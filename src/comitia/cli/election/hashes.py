@@ -17,6 +17,7 @@ from typing import Final
 from comitia.ballots.v1.model import derive_hash
 from comitia.ballots.v1.parse import LARGEST_SETUP_BYTES
 from comitia.cli.files import read_plain
+from comitia.cli.terminal import printable
 from comitia.errors import CheckFailed, MalformedRecord
 
 _LINE: Final = re.compile(r"([0-9a-f]{64})(?: [ *].*)?", re.ASCII)
@@ -34,7 +35,7 @@ class HashedFile:
 
 def hash_line(path: Path, content: bytes) -> str:
     """Return the line by which a file is announced."""
-    return f"{derive_hash(content)}  {path.name}"
+    return f"{derive_hash(content)}  {printable(path.name)}"
 
 
 def read_announced(paths: Sequence[Path], hashes: Path) -> tuple[HashedFile, ...]:

@@ -63,7 +63,11 @@ class Memory:
 
 @contextmanager
 def remembering(key: Path) -> Iterator[Path]:
-    """Give the file of a key's memory, which no other process changes meanwhile."""
+    """Give the file of a key's memory, which no other process changes meanwhile.
+
+    It lies beside the key itself, wherever a link to the key may lie.
+    """
+    key = key.resolve()
     with lock_file(key):
         yield key.with_suffix(".memory")
 
@@ -100,10 +104,15 @@ def write_memory(path: Path, memory: Memory) -> None:
 
 def expect_first_polynomial(memory: Memory) -> None:
     """Refuse a second polynomial for one certificate: two would give both away."""
+    if memory.election is not None:
+        expected = "one that is new; start afresh with a new certificate"
+        found = f"one that was used for the election {memory.election}"
+        raise CheckFailed(KEY_CHECK, "member's key", expected, found)
     if memory.polynomial is not None:
         raise CheckFailed(
             KEY_CHECK,
             "member's key",
-            "one that has made no polynomial yet; start afresh with a new certificate",
-            f"one that has made the polynomial {memory.polynomial}",
+            "one that has made no polynomial yet; hand that one over, or start afresh with new "
+            "certificates",
+            f"one that has made the polynomial with the hash {memory.polynomial}",
         )

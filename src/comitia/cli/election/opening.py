@@ -11,6 +11,7 @@ from typing import Final
 from comitia.ballots.v1.making import Preparation, make_setup
 from comitia.ballots.v1.model import (
     ArchiveHeader,
+    ElectionTemplate,
     EventType,
     SingleTrustee,
     ThresholdTrustees,
@@ -32,12 +33,23 @@ from comitia.ballots.v1.parse import (
 from comitia.cli.archives import create_archive
 from comitia.cli.election.board import LARGEST_CREDENTIALS_BYTES
 from comitia.cli.election.hashes import HashedFile, read_announced
-from comitia.cli.election.options import DONE, Command, add_folder, add_group, add_hashes, add_uuid
+from comitia.cli.election.options import (
+    DONE,
+    FAILED,
+    Command,
+    add_folder,
+    add_group,
+    add_hashes,
+    add_uuid,
+)
 from comitia.cli.election.steps import PUBLIC_CREDENTIALS
-from comitia.cli.files import read_plain, write_public
+from comitia.cli.files import expect_new, naming, read_plain, write_or_find
+from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal, printable
+from comitia.cli.verifying import find_archive, verify_found
 from comitia.curve import Group, group_named
 from comitia.errors import MalformedRecord
+from comitia.verify import Verdict
 
 _THRESHOLD_START: Final = b'{"threshold":'
 
@@ -84,7 +96,7 @@ def _setup(options: argparse.Namespace, terminal: Terminal) -> int:
     certificate = options.certificate
     election, records = make_setup(
         Preparation(
-            template=parse_template(read_plain(options.template, LARGEST_SETUP_BYTES)),
+            template=_read_template(options.template),
             uuid=options.uuid,
             group=group,
             trustees=trustees,
@@ -97,11 +109,22 @@ def _setup(options: argparse.Namespace, terminal: Terminal) -> int:
         )
     )
     _warn_of_losses(trustees, terminal)
-    _write_or_find(options.dir / "election.json", records.election)
-    _write_or_find(options.dir / "trustees.json", records.trustees)
     path: Path = options.dir / f"{options.uuid}.bel"
+    expect_new([path])
+    write_or_find(options.dir / "election.json", records.election)
+    write_or_find(options.dir / "trustees.json", records.trustees)
     with create_archive(path, ArchiveHeader(int(time.time()))) as archive:
-        archive.append(EventType.SETUP, *records.in_order)
+        try:
+            archive.append(EventType.SETUP, *records.in_order)
+        except BaseException:
+            path.unlink(missing_ok=True)  # without its set-up it would only be in the way
+            raise
+    report = verify_found(find_archive(path), None, None, terminal)
+    if report.verdict is Verdict.INVALID:
+        path.unlink()
+        show_report(report, terminal)
+        terminal.complain("comitia: this election would not hold; nobody was told of it")
+        return FAILED
     terminal.say(f"Election {election.uuid}, open: {path}")
     terminal.say(f"Its fingerprint, for everybody: {election.fingerprint}")
     terminal.say(f"Credentials: {derive_fingerprint(records.credentials)}")
@@ -114,18 +137,27 @@ def _setup(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _read_trustee(file: HashedFile, group: Group) -> Trustee:
     data = file.content.removesuffix(b"\n")
-    try:
+    with naming(file.path):
         if data.startswith(_THRESHOLD_START):
             return parse_threshold_trustees(data, group)
         return SingleTrustee(parse_trustee_key(data, group))
-    except MalformedRecord as error:
-        raise MalformedRecord(f"{file.path}, {error.where}", error.problem) from None
+
+
+def _read_template(path: Path) -> ElectionTemplate:
+    data = read_plain(path, LARGEST_SETUP_BYTES)
+    with naming(path):
+        template = parse_template(data)
+    if not template.questions:
+        raise MalformedRecord(str(path), "expected at least one question")
+    return template
 
 
 def _without_voters(data: bytes, path: Path) -> bytes:
     """Return the public list, without the names that a registrar's own list holds."""
     where = str(path)
     items = expect_list(parse_json(data, where, LARGEST_CREDENTIALS_BYTES), where)
+    if not items:
+        raise MalformedRecord(where, "expected at least one credential")
     entries = [expect_text(item, f"{where}, entry {n}") for n, item in enumerate(items, 1)]
     return canonical_json([_stripped(entry) for entry in entries])
 
@@ -155,13 +187,6 @@ def _warn_of_losses(trustees: Sequence[Trustee], terminal: Terminal) -> None:
             terminal.say(
                 f"Trustee {owners.start}: needed. If this key is lost, so is the result.", "yellow"
             )
-
-
-def _write_or_find(path: Path, content: bytes) -> None:
-    """Write a file, unless it is there already with this very content."""
-    if path.exists() and read_plain(path, LARGEST_SETUP_BYTES) == content:
-        return
-    write_public(path, content)
 
 
 COMMANDS: Final = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,8 @@ from comitia.curve import GROUPS
 DONE: Final = 0
 FAILED: Final = 1
 DEFAULT_GROUP: Final = "Ed25519"
+_CREDENTIAL: Final = re.compile(r"\s*[^\s./-]{3,8}(?:-[^\s./-]{3,8}){3}\s*")
+"""What looks like a private credential, also one with a slip of the pen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,31 @@ def add_key(parser: argparse.ArgumentParser) -> None:
 def archive_in(path: Path) -> Path:
     """Return the archive that a path means: the file itself, or the only one in a folder."""
     return find_archive(path).path
+
+
+def public_name(text: str) -> str:
+    """Return a name that can be published."""
+    if not text.isprintable() or not text.strip():
+        raise argparse.ArgumentTypeError("expected a name that can be printed")
+    return text
+
+
+def at_least_one(text: str) -> int:
+    """Return a number of ballots."""
+    if not (text.isascii() and text.isdigit() and len(text) < len("1000000000") and int(text) >= 1):
+        raise argparse.ArgumentTypeError("expected a whole number from 1 to 999999999")
+    return int(text)
+
+
+def secret_file(text: str) -> Path:
+    """Return the path of a file with a secret; refuse the secret itself, without repeating it."""
+    if _CREDENTIAL.fullmatch(text) or text.lstrip().startswith("["):
+        problem = (
+            "expected a file that holds this: what stands in a command line is seen by other "
+            "programs and kept by the shell"
+        )
+        raise argparse.ArgumentTypeError(problem)
+    return Path(text)
 
 
 def _uuid(text: str) -> Uuid:

@@ -15,12 +15,13 @@ from comitia.cli.election.steps import (
     CERTIFICATE,
     PRIVATE_CREDENTIALS,
     PUBLIC_CREDENTIALS,
+    REGISTRAR_FILES,
     REGISTRAR_KEY,
     REGISTRAR_LIST,
     IssueOrder,
     issue,
 )
-from comitia.cli.files import read_plain, write_public
+from comitia.cli.files import expect_new, read_plain, write_public
 from comitia.cli.terminal import Terminal
 from comitia.engine import run_apart
 
@@ -49,6 +50,7 @@ def _credentials_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _issue(options: argparse.Namespace, terminal: Terminal) -> int:
     roll = parse_roll(read_plain(options.voters, LARGEST_ROLL_BYTES))
+    expect_new(options.dir / name for name in REGISTRAR_FILES)
     issued = run_apart(issue, IssueOrder(options.dir, options.uuid, options.group, roll))
     write_public(options.dir / PUBLIC_CREDENTIALS, issued.public)
     write_public(options.dir / CERTIFICATE, issued.certificate)
@@ -56,7 +58,8 @@ def _issue(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(f"For the server: {options.dir / PUBLIC_CREDENTIALS}, and your certificate of it,")
     terminal.say(f"  {options.dir / CERTIFICATE}")
     terminal.say(f"  the list's fingerprint, for everybody: {derive_fingerprint(issued.public)}")
-    terminal.say(f"For you alone: {options.dir / PRIVATE_CREDENTIALS}, a line of it to each voter,")
+    terminal.say(f"For you alone: {options.dir / PRIVATE_CREDENTIALS}, of which each voter gets")
+    terminal.say("  the one credential, by a way of its own,")
     terminal.say(f"  {options.dir / REGISTRAR_LIST}, which says whose credential is whose,")
     terminal.say(f"  and {options.dir / REGISTRAR_KEY}, with which the list is certified.")
     return DONE

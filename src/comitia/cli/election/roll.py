@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,18 +36,23 @@ def parse_roll(data: bytes) -> Roll:
     except UnicodeDecodeError as error:
         raise MalformedRecord("roll", f"not UTF-8 at byte {error.start}") from None
     voters: dict[str, str] = {}
+    names: list[str] = []
     weights: list[int] = []
     weighted = False
     for number, line in enumerate(lines, 1):
         where = f"roll, line {number}"
         voter, weight = _parse_line(line, where)
-        if (earlier := voters.setdefault(voter.casefold(), where)) != where:
+        if (earlier := voters.setdefault(_key_of(voter), where)) != where:
             raise MalformedRecord(where, f"this voter stands in {earlier} already")
-        voters[voter.casefold()] = where
+        names.append(voter)
         weighted = weighted or weight is not None
         weights.append(1 if weight is None else weight)
-    names = tuple(_parse_line(line, "roll")[0] for line in lines)
-    return Roll(names, tuple(weights) if weighted else None)
+    return Roll(tuple(names), tuple(weights) if weighted else None)
+
+
+def _key_of(voter: str) -> str:
+    """Return what two spellings of one name have in common."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", voter).casefold())
 
 
 def _parse_line(line: str, where: str) -> tuple[str, int | None]:
@@ -57,6 +63,8 @@ def _parse_line(line: str, where: str) -> tuple[str, int | None]:
     voter = login or address
     if not voter.isprintable():
         raise MalformedRecord(where, "a voter's name holds a character that cannot be printed")
+    if voter != voter.strip():
+        raise MalformedRecord(where, "a voter's name begins or ends with a space")
     if weight and not _WEIGHT.fullmatch(weight):
         raise MalformedRecord(where, "expected a weight of 0 or a whole number without sign")
     return voter, int(weight) if weight else None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from comitia.ballots.v1.equations import election_failures
 from comitia.ballots.v1.making import (
     Decryption,
     PrivateCredential,
@@ -25,7 +26,11 @@ from comitia.ballots.v1.making import (
     rehearse,
     sign_ballot,
 )
-from comitia.ballots.v1.making.channels import generate_member_secret, parse_member_secret
+from comitia.ballots.v1.making.channels import (
+    MemberSecret,
+    generate_member_secret,
+    parse_member_secret,
+)
 from comitia.ballots.v1.making.threshold import (
     check_certificates,
     confirm,
@@ -55,7 +60,7 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.ballots.v1.parse.threshold import parse_member_certificates, parse_vinput
 from comitia.cli.election.roll import Roll
-from comitia.cli.files import read_plain, read_private, write_private
+from comitia.cli.files import naming, read_plain, read_private, write_private
 from comitia.curve import group_named
 from comitia.errors import CheckFailed, MalformedRecord
 
@@ -64,6 +69,15 @@ REGISTRAR_LIST: Final = "registrar_creds.json"
 REGISTRAR_KEY: Final = "registrar.key"
 PUBLIC_CREDENTIALS: Final = "public_creds.json"
 CERTIFICATE: Final = "credentials_certificate.json"
+REGISTRAR_FILES: Final = (
+    PRIVATE_CREDENTIALS,
+    REGISTRAR_LIST,
+    REGISTRAR_KEY,
+    PUBLIC_CREDENTIALS,
+    CERTIFICATE,
+)
+"""They belong together: none is written where there is one of them already."""
+
 SMALL_SECRET_BYTES: Final = 4096
 PREPARED_MARK: Final = b"comitia prepared ballot 1\n"
 """Begins the private file of a ballot that is neither signed nor opened yet."""
@@ -162,7 +176,7 @@ class MemberOrder:
 def make_member_polynomial(order: MemberOrder) -> bytes:
     """Return what a member hands over in step 3."""
     group = group_named(order.group)
-    secret = parse_member_secret(read_private(order.key, SMALL_SECRET_BYTES))
+    secret = _read_member_secret(order.key)
     certificates = check_certificates(parse_member_certificates(order.certificates, group), group)
     return make_polynomial(certificates, secret, os.urandom).to_bytes() + b"\n"
 
@@ -170,7 +184,7 @@ def make_member_polynomial(order: MemberOrder) -> bytes:
 def confirm_member(order: MemberOrder) -> bytes:
     """Return what a member hands over in step 5."""
     group = group_named(order.group)
-    secret = parse_member_secret(read_private(order.key, SMALL_SECRET_BYTES))
+    secret = _read_member_secret(order.key)
     certificates = check_certificates(parse_member_certificates(order.certificates, group), group)
     vinput = parse_vinput(
         order.vinput, group, size=certificates.size, threshold=certificates.threshold
@@ -233,10 +247,13 @@ def _open_key(order: TrusteeOrder, election: Election) -> tuple[int, TrusteeSecr
     """Return a private key and its trustee's number; refuse a key that no trustee published."""
     trustees: Trustees = parse_trustees(order.trustees, election.group)
     if order.decryption_key is not None:
-        member = parse_member_secret(read_private(order.key, SMALL_SECRET_BYTES))
+        member = _read_member_secret(order.key)
         data = read_plain(order.decryption_key, LARGEST_SETUP_BYTES)
-        return open_decryption_key(data, member, trustees, election.group)
-    secret = parse_private_key(read_private(order.key, SMALL_SECRET_BYTES), election.group)
+        with naming(order.decryption_key):
+            return open_decryption_key(data, member, trustees, election.group)
+    data = read_private(order.key, SMALL_SECRET_BYTES)
+    with naming(order.key, "; a member of a threshold group gives --decryption-key as well"):
+        secret = parse_private_key(data, election.group)
     public_key = election.group.generator_power(secret.exponent)
     for owner, key in enumerate(owner_keys(trustees), 1):
         if key.public_key == public_key:
@@ -265,7 +282,8 @@ def prepare(order: PrepareOrder) -> tuple[Fingerprint, Path]:
     election = parse_election(order.election)
     credential = _read_credential(order.credential)
     data = read_private(order.choices, LARGEST_SETUP_BYTES)
-    votes = parse_votes(data, election.shape, election.group)
+    with naming(order.choices):
+        votes = parse_votes(data, election.shape, election.group)
     try:
         prepared = prepare_ballot(election, credential, votes, os.urandom)
     except ValueError as error:
@@ -295,8 +313,9 @@ def sign_prepared(order: PreparedOrder) -> bytes:
     if order.credential is None:
         raise ValueError("a ballot is signed with a credential")
     election = parse_election(order.election)
-    audited = parse_audited_ballot(_read_prepared(order.prepared), election)
-    credential = _read_credential(order.credential)
+    data, credential = _read_prepared(order.prepared), _read_credential(order.credential)
+    with naming(order.prepared):
+        audited = parse_audited_ballot(data, election)
     try:
         return sign_ballot(audited.unsigned, credential, election, os.urandom)
     except ValueError as error:
@@ -305,8 +324,10 @@ def sign_prepared(order: PreparedOrder) -> bytes:
 
 def open_prepared(order: PreparedOrder) -> bytes:
     """Return the opened ballot, after checking that it is one of this election."""
-    data = _read_prepared(order.prepared)
-    parse_audited_ballot(data, parse_election(order.election))
+    data, election = _read_prepared(order.prepared), parse_election(order.election)
+    with naming(order.prepared):
+        for failure in election_failures(parse_audited_ballot(data, election).unsigned, election):
+            raise failure
     return data
 
 
@@ -319,4 +340,11 @@ def _read_prepared(path: Path) -> bytes:
 
 def _read_credential(path: Path) -> PrivateCredential:
     text = read_private(path, SMALL_SECRET_BYTES).decode("ascii", errors="replace")
-    return parse_private_credential(text.removesuffix("\n"))
+    with naming(path):
+        return parse_private_credential(text.rstrip("\r\n"))
+
+
+def _read_member_secret(path: Path) -> MemberSecret:
+    data = read_private(path, SMALL_SECRET_BYTES)
+    with naming(path):
+        return parse_member_secret(data)

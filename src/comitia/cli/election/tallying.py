@@ -39,7 +39,7 @@ from comitia.ballots.v1.parse import (
 from comitia.cli.archives import open_archive
 from comitia.cli.election.board import Board, board_of, read_board
 from comitia.cli.election.options import DONE, FAILED, Command, add_archive, archive_in
-from comitia.cli.files import read_plain, replace_public, write_public
+from comitia.cli.files import naming, read_plain, replace_public, write_or_find
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal, printable
 from comitia.errors import CheckFailed, ComitiaError, MalformedRecord
@@ -59,8 +59,10 @@ def _check_rehearsal(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in options.files:
         try:
             share = _read_rehearsal(path, board)
-        except ComitiaError as error:
-            terminal.say(f"✗ {path}: {sentence_of(error)}", "bold red")
+        except (ComitiaError, OSError) as error:
+            sentence = sentence_of(error)
+            named = sentence if str(path) in sentence else f"{path}: {sentence}"
+            terminal.say(f"✗ {named}", "bold red")
         else:
             shares[share.owner] = share
     keys = owner_keys(board.trustees)
@@ -160,11 +162,15 @@ def _read_share(path: Path, board: Board, tally: EncryptedTally) -> _Handed:
 
 
 def _read_bound(archive: Path, election: Election) -> dict[int, BoundShare]:
+    path = archive.with_name(bound_file_name(election.uuid))
     try:
-        data = read_plain(archive.with_name(bound_file_name(election.uuid)), LARGEST_BOUND_BYTES)
+        data = read_plain(path, LARGEST_BOUND_BYTES)
     except FileNotFoundError:
         return {}
-    proofs = parse_bound_proofs(data, election.shape, election.group)
+    with naming(path, "; move this file away, and add the decryptions again"):
+        proofs = parse_bound_proofs(data, election.shape, election.group)
+    if proofs.election_hash != election.fingerprint:
+        raise MalformedRecord(str(path), "the proofs are those of another election")
     return {share.owner: share for share in proofs.shares}
 
 
@@ -181,9 +187,9 @@ def _publish(options: argparse.Namespace, terminal: Terminal) -> int:
         tally, election = _expect_tally(board), board.election
         most = 0 if board.sized is None else board.sized.total_weight
         result = derive_result(tally, board.shares, board.trustees, most, election)
+        record = derive_result_record(result, election.shape)
+        write_or_find(path.with_name("result.json"), record + b"\n")
         archive.append_result(result, election.shape)
-    record = derive_result_record(result, election.shape)
-    write_public(path.with_name("result.json"), record + b"\n")
     terminal.say(f"The result is recorded, and the archive complete: {path}")
     terminal.say(record.decode())
     return DONE
@@ -193,7 +199,8 @@ def _expect_tally(board: Board) -> EncryptedTally:
     """Return the tally of an archive that waits for decryptions."""
     if board.tally is None:
         expected = "an archive whose voting has ended"
-        raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, "one that is still open")
+        found = "one that is still open; `comitia election close` ends it"
+        raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, found)
     if board.is_complete:
         expected = "an archive that waits for its result"
         raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, "one that is complete")

@@ -24,6 +24,7 @@ from comitia.cli.election.options import (
     add_archive,
     add_folder,
     add_key,
+    at_least_one,
 )
 from comitia.cli.election.steps import (
     TrusteeOrder,
@@ -34,22 +35,28 @@ from comitia.cli.election.steps import (
 from comitia.cli.files import write_public
 from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal
-from comitia.cli.verifying import find_archive, verify_found
+from comitia.cli.verifying import Found, find_archive, verify_found
 from comitia.engine import run_apart
 from comitia.errors import CheckFailed
-from comitia.verify import Report, Status
+from comitia.verify import Report, Status, Verdict
 
 FEWEST_BALLOTS: Final = 2
 """The sum of a single ballot is that ballot."""
 
-_STILL_OPEN: Final = frozenset({Check.DECRYPTION_PRESENT, Check.RESULT_VALUE})
-_VOTING: Final = _STILL_OPEN | {
-    Check.TALLY_BALLOTS,
-    Check.TALLY_COUNTS,
-    Check.DECRYPTION_OWNER,
-    Check.DECRYPTION_PROOF,
-    Check.DECRYPTION_BOUND,
-}
+_OF_OTHERS: Final = frozenset(
+    {
+        Check.DECRYPTION_PRESENT,
+        Check.DECRYPTION_OWNER,
+        Check.DECRYPTION_PROOF,
+        Check.DECRYPTION_BOUND,
+        Check.RESULT_VALUE,
+    }
+)
+"""What other trustees sent. If it is false, no vote is in danger, and this trustee may be just the
+one who is needed in place of another: it must not keep anybody from decrypting."""
+
+_VOTING: Final = frozenset({Check.TALLY_BALLOTS, Check.TALLY_COUNTS})
+_ENDED: Final[frozenset[Check]] = frozenset()
 
 
 def _rehearse_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,14 +92,14 @@ def _decrypt_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--at-least",
         metavar="N",
-        type=int,
+        type=at_least_one,
         help="refuse fewer ballots than N (default: refuse a single one, which the sum would show)",
     )
     add_folder(parser, "where to write")
 
 
 def _decrypt(options: argparse.Namespace, terminal: Terminal) -> int:
-    with _verified_copy(options.archive, _STILL_OPEN, options.since, terminal) as board:
+    with _verified_copy(options.archive, _ENDED, options.since, terminal) as board:
         if board is None:
             return FAILED
         closing, tally = _expect_decryptable(board, options.at_least)
@@ -115,11 +122,14 @@ def _decrypt(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _expect_decryptable(board: Board, at_least: int | None) -> tuple[Sha256Hex, Sha256Hex]:
-    """Return what fixes the ballots and their tally; refuse a tally that must not be opened."""
+    """Return what fixes the ballots and their tally; refuse a tally that must not be opened.
+
+    A ballot of weight 0 hides nobody's: the sum is that of the others.
+    """
     if board.closing is None or board.sized is None:
         expected = "an archive whose voting has ended, with its encrypted tally"
         raise CheckFailed(BALLOTS_CHECK, "archive", expected, "one that is still open")
-    number = board.sized.num_tallied
+    number = board.counted_ballots
     too_few = number == 1 if at_least is None else number < at_least
     if too_few:
         expected = f"at least {FEWEST_BALLOTS if at_least is None else at_least} ballots"
@@ -143,33 +153,40 @@ def _verified_copy(
 ) -> Iterator[Board | None]:
     """Give what a copy of the archive says that was verified whole, or None after saying why not.
 
-    may_be_open: the checks that cannot be made yet. What is read afterwards is the very copy.
+    may_be_open: the checks that need not be made yet. What is read afterwards is the very copy.
     """
     source = find_archive(place)
     with tempfile.TemporaryDirectory(prefix="comitia-trustee-") as name:
         folder = Path(name)
         copy = folder / source.path.name
         shutil.copyfile(source.path, copy)
-        for beside in source.path.parent.glob(f"{source.path.stem}.bound.json"):
-            shutil.copyfile(beside, folder / beside.name)
         earlier = None if since is None else find_archive(since)
-        report = verify_found(find_archive(copy), earlier, None, terminal)
+        found = Found(find_archive(copy).path, source.read_beside)
+        report = verify_found(found, earlier, None, terminal)
         if not _holds(report, may_be_open):
             show_report(report, terminal)
-            terminal.complain(
-                f"comitia: {source.path}: the archive does not hold; nothing was done"
-            )
+            terminal.complain(f"comitia: {source.path}: {_why_not(report)}; nothing was done")
             yield None
             return
+        if any(result.failures for result in report.checks):
+            text = "Decryptions of other trustees do not hold; `comitia verify` says which."
+            terminal.say(text, "yellow")
         yield read_board(copy)
 
 
 def _holds(report: Report, may_be_open: frozenset[Check]) -> bool:
     return all(
-        result.status is Status.PASSED
+        result.check in _OF_OTHERS
+        or result.status is Status.PASSED
         or (result.status is Status.NOT_CHECKED and result.check in may_be_open)
         for result in report.checks
     )
+
+
+def _why_not(report: Report) -> str:
+    if report.verdict is Verdict.INVALID:
+        return "the archive does not hold"
+    return "not everything could be checked (is the election still open?)"
 
 
 COMMANDS: Final = (

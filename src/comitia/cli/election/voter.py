@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from shlex import quote
 from typing import Final
 
-from comitia.ballots.v1.equations import audit_failures
+from comitia.ballots.v1.equations import audit_failures, trustee_failures
 from comitia.ballots.v1.model import (
     AuditedBallot,
+    Check,
     Election,
     HomomorphicQuestion,
     ListsQuestion,
     SummedQuestion,
+    combine_keys,
     derive_tracker,
 )
 from comitia.ballots.v1.parse import LARGEST_SETUP_BYTES, parse_audited_ballot
-from comitia.cli.election.board import read_board
+from comitia.cli.election.board import Board, read_board
 from comitia.cli.election.options import (
     DONE,
     FAILED,
@@ -24,6 +27,7 @@ from comitia.cli.election.options import (
     add_archive,
     add_folder,
     archive_in,
+    secret_file,
 )
 from comitia.cli.election.steps import (
     PreparedOrder,
@@ -32,9 +36,21 @@ from comitia.cli.election.steps import (
     prepare,
     sign_prepared,
 )
-from comitia.cli.files import lock_file, read_plain, write_public
+from comitia.cli.files import (
+    expect_new,
+    lock_file,
+    naming,
+    read_plain,
+    sync_folder,
+    write_private,
+    write_public,
+)
 from comitia.cli.terminal import Terminal, printable
 from comitia.engine import run_apart
+from comitia.errors import CheckFailed, MalformedRecord
+
+_SIGNED: Final = ".ballot"
+_OPENED: Final = ".audited.json"
 
 
 def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +58,7 @@ def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--choice",
         metavar="FILE",
-        type=Path,
+        type=secret_file,
         required=True,
         help="your choices, a private file: [[0,1],[1,0,0]], a list of 0 and 1 a question",
     )
@@ -52,6 +68,7 @@ def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _prepare(options: argparse.Namespace, terminal: Terminal) -> int:
     board = read_board(archive_in(options.archive))
+    _expect_trustees_key(board)
     order = PrepareOrder(
         options.dir,
         board.record,
@@ -60,13 +77,27 @@ def _prepare(options: argparse.Namespace, terminal: Terminal) -> int:
         frozenset(board.weights),
     )
     unsigned_hash, path = run_apart(prepare, order)
+    terminal.say(f"Election {printable(board.election.name)}")
+    terminal.say(f"  with the fingerprint {board.election.fingerprint}: compare it")
     terminal.say("Your ballot is encrypted, and neither signed nor opened. Note its hash:")
     terminal.say(f"  {unsigned_hash}")
+    prepared, credential = quote(str(path)), quote(str(options.privcred))
     terminal.say("Then decide. To cast it:")
-    terminal.say(f"  comitia election sign {path}")
+    archive = quote(str(options.archive))
+    terminal.say(f"  comitia election sign --privcred {credential} --archive {archive} {prepared}")
     terminal.say("To see whether it holds your choices, instead of casting it:")
-    terminal.say(f"  comitia election open {path}")
+    terminal.say(f"  comitia election open --archive {archive} {prepared}")
     return DONE
+
+
+def _expect_trustees_key(board: Board) -> None:
+    """Refuse to encrypt to a key of which nobody knows whose it is."""
+    election = board.election
+    for failure in trustee_failures(board.trustees, election.group):
+        raise failure
+    if combine_keys(board.trustees, election.group) != election.public_key:
+        expected = "the product of the trustees' keys"
+        raise CheckFailed(Check.SETUP_ELECTION.id, "public_key", expected, "another key")
 
 
 def _sign_arguments(parser: argparse.ArgumentParser) -> None:
@@ -80,9 +111,9 @@ def _sign(options: argparse.Namespace, terminal: Terminal) -> int:
     with lock_file(options.prepared):
         order = PreparedOrder(options.prepared, board.record, options.privcred)
         ballot = run_apart(sign_prepared, order)
-        path = options.prepared.with_suffix(".ballot")
+        path = options.prepared.with_suffix(_SIGNED)
         write_public(path, ballot + b"\n")
-        options.prepared.unlink()
+        _remove(options.prepared)
     terminal.say(f"To be cast: {path}")
     terminal.say("By its tracker you will find it in the archive:")
     terminal.say(f"  {derive_tracker(ballot)}")
@@ -98,14 +129,24 @@ def _open(options: argparse.Namespace, terminal: Terminal) -> int:
     board = read_board(archive_in(options.archive))
     with lock_file(options.prepared):
         content = run_apart(open_prepared, PreparedOrder(options.prepared, board.record))
-        path = options.prepared.with_suffix(".audited.json")
+        signed, path = (options.prepared.with_suffix(end) for end in (_SIGNED, _OPENED))
+        if signed.exists():  # the program was killed before it removed the prepared ballot
+            problem = f"this ballot was signed, as {signed}, and must not be opened any more"
+            raise MalformedRecord(str(options.prepared), problem)
+        expect_new([path])
         # From here on the ballot can only be audited, even if the program is killed between.
-        options.prepared.unlink()
-        write_public(path, content)
+        _remove(options.prepared)
+        write_private(path, content)
     terminal.say("This ballot can no longer be cast: it tells what it holds.")
     terminal.say("Check it on another machine, with the hash that you noted:")
-    terminal.say(f"  comitia election audit {path}")
+    terminal.say(f"  comitia election audit --hash HASH {quote(str(path))}")
     return DONE
+
+
+def _remove(path: Path) -> None:
+    """Remove a file for good, whatever happens next."""
+    path.unlink()
+    sync_folder(path.parent)
 
 
 def _audit_arguments(parser: argparse.ArgumentParser) -> None:
@@ -116,7 +157,9 @@ def _audit_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _audit(options: argparse.Namespace, terminal: Terminal) -> int:
     election = read_board(archive_in(options.archive)).election
-    audited = parse_audited_ballot(read_plain(options.audited, LARGEST_SETUP_BYTES), election)
+    data = read_plain(options.audited, LARGEST_SETUP_BYTES)
+    with naming(options.audited):
+        audited = parse_audited_ballot(data, election)
     found = audited.unsigned.derive_signed_hash()
     sound = True
     if options.hash not in {None, found}:
@@ -161,7 +204,7 @@ def _add_credential(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--privcred",
         metavar="FILE",
-        type=Path,
+        type=secret_file,
         required=True,
         help="the private credential from the registrar, in a private file",
     )

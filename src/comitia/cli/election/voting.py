@@ -8,8 +8,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from comitia.ballots.v1.making import BallotBox, BallotCount, append_tally, check_ballot
-from comitia.ballots.v1.model import Fingerprint
+from comitia.ballots.v1.equations import audit_failures
+from comitia.ballots.v1.making import BallotBox, BallotCount, check_ballot
+from comitia.ballots.v1.model import (
+    Check,
+    EventType,
+    Fingerprint,
+    canonical_json,
+    derive_tally_record,
+)
 from comitia.ballots.v1.parse import (
     LARGEST_SETUP_BYTES,
     largest_ballot_bytes,
@@ -19,13 +26,12 @@ from comitia.ballots.v1.parse import (
 from comitia.cli.archives import open_archive
 from comitia.cli.election.board import Board, board_of, read_board
 from comitia.cli.election.options import DONE, FAILED, Command, add_archive, archive_in
-from comitia.cli.files import lock_file, open_plain, read_plain, replace_public
+from comitia.cli.files import lock_file, naming, open_plain, read_plain, replace_public
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal
 from comitia.errors import CheckFailed, MalformedRecord
 
 AUDITED_FILE: Final = "audited.txt"
-VOTING_CHECK: Final = "archive.grammar"
 _HASH: Final = re.compile(r"[A-Za-z0-9+/]{43}", re.ASCII)
 
 
@@ -63,6 +69,8 @@ def _ballots(paths: Iterable[Path], board: Board) -> Iterator[tuple[str, bytes]]
             while line := stream.readline(largest):
                 number += 1
                 yield f"{path}, line {number}", line.removesuffix(b"\n")
+                while len(line) == largest and not line.endswith(b"\n"):
+                    line = stream.readline(largest)  # the rest of what is too long for any ballot
 
 
 def _audited_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +96,11 @@ def _audited_hash(text: str, archive: Path) -> Fingerprint:
     if _HASH.fullmatch(text):
         return Fingerprint(text)
     election = read_board(archive).election
-    audited = parse_audited_ballot(read_plain(Path(text), LARGEST_SETUP_BYTES), election)
+    data = read_plain(Path(text), LARGEST_SETUP_BYTES)
+    with naming(Path(text)):
+        audited = parse_audited_ballot(data, election)
+    for failure in audit_failures(audited, election):
+        raise failure
     return audited.unsigned.derive_signed_hash()
 
 
@@ -107,18 +119,26 @@ def _close(options: argparse.Namespace, terminal: Terminal) -> int:
     path = archive_in(options.archive)
     with open_archive(path) as archive:
         board = board_of(archive, path)
-        _expect_open(board)
+        if board.tally is not None:
+            _expect_open(board)
         election = board.election
         questions = election.summed_questions or ()
         largest = largest_ballot_bytes(questions, election.group)
         count = BallotCount(election, board.weights)
         with terminal.progress("adding up") as advance:
             for number, record in enumerate(board.ballots, 1):
-                content = archive.read(record, largest)
-                count.add(parse_ballot(content, questions, election.group))
+                ballot = parse_ballot(archive.read(record, largest), questions, election.group)
+                if (credential := ballot.credential.text) not in board.weights:
+                    expected = "a credential on the list"
+                    subject = f"ballot {record.hash}"
+                    raise CheckFailed(Check.BALLOT_CREDENTIAL.id, subject, expected, credential)
+                count.add(ballot)
                 advance(number, len(board.ballots))
         tally, sized = count.derive_tally()
-        append_tally(archive, election, tally, sized)
+        if board.is_open:  # else an earlier attempt ended before the tally was recorded
+            archive.append(EventType.END_BALLOTS)
+        content = derive_tally_record(tally, election.shape)
+        archive.append(EventType.ENCRYPTED_TALLY, content, canonical_json(sized.to_json()))
     terminal.say(
         f"The voting has ended: the last ballots of {sized.num_tallied} voters are added up."
     )
@@ -138,14 +158,18 @@ def _recover(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.say(
         f"Its {tail.size} bytes, from byte {tail.offset} on, are now in {recovery.kept_as}."
     )
-    terminal.say("Whoever was sending then was not told that it was recorded; ask for it again.")
+    if tail.event is None:
+        terminal.say("Whoever was sending was not told that it was recorded; ask for it again.")
+    else:
+        terminal.say("Its event is whole, so somebody may have been told that it was recorded:")
+        terminal.say("compare with other copies of the archive before you go on.")
     return DONE
 
 
 def _expect_open(board: Board) -> None:
     if not board.is_open:
-        expected = "an election that is open"
-        raise CheckFailed(VOTING_CHECK, "archive", expected, "one whose voting has ended")
+        expected, found = "an election that is open", "one whose voting has ended"
+        raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, found)
 
 
 COMMANDS: Final = (
