@@ -10,7 +10,7 @@ import pytest
 from comitia.ballots.v1.model import BoundProofs, BoundShare, Check, derive_hash, width_of
 from comitia.ballots.v1.parse import parse_bound_proofs
 from comitia.curve import ED25519
-from comitia.verify import Failure, Report, Subject, Verdict
+from comitia.verify import Failure, Report, Status, Subject, Verdict
 from tests.elections import BOARD, BOARD_VOTES, YES_NO, Made, failed_checks, make_election
 from tests.elections import verify_bytes as verify
 from tests.verify.building import failures_of, one_failure, result_of, spoiled, with_solved_factor
@@ -219,6 +219,17 @@ def test_a_share_that_cannot_be_read_and_is_not_needed_is_one_warning_bound_or_n
     assert failures_of(report) == {}
     assert report.verdict is Verdict.VALID
     assert [w.id for w in report.warnings] == ["decryption.proof"]
+
+
+def test_of_a_needed_share_that_cannot_be_read_the_bound_proof_is_not_checked() -> None:
+    made = alone()
+    report = report_of(made, [(1, b"{}"), *given(made, 2)], bound_for(made, 1, 2))
+    assert failed_checks(report) == {"decryption.proof"}
+    bound = result_of(report, Check.DECRYPTION_BOUND)
+    assert (bound.status, bound.reason) == (
+        Status.NOT_CHECKED,
+        "a decryption that is needed is missing or cannot be read",
+    )
 
 
 def test_of_three_shares_one_false_and_one_without_a_bound_share_leave_too_few() -> None:
