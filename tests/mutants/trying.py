@@ -35,6 +35,8 @@ _PYTEST: Final = (
     *("-q", "--tb=no", "--no-header", "--no-summary"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # it is imported before the fork
     "--hypothesis-profile=mutants",
+    # It finds its way by the text of the verifier, which is another with all mutants in it.
+    "--ignore=tests/attacks/test_checks_are_run.py",
 )
 _MOST_MEMORY_BYTES: Final = 4 * 2**30
 _ERROR: Final = 70
@@ -99,10 +101,11 @@ class Bench:
         return self.folder / "src"
 
     def copy_tests(self, project: Path) -> str:
-        """Take the tests and settings as they are now, and return their digest."""
-        shutil.rmtree(self.folder / "tests", ignore_errors=True)
+        """Take tests, settings and what tests read as they are now; return a digest of the tests."""
         ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(project / "tests", self.folder / "tests", ignore=ignored)
+        for name in ("tests", "docs"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+            shutil.copytree(project / name, self.folder / name, ignore=ignored)
         shutil.copy(project / "pyproject.toml", self.folder)
         return digest_of(self.folder / "tests", FOLDERS)
 
