@@ -119,6 +119,15 @@ def test_a_failed_opening_states_both_ciphertexts() -> None:
     )
 
 
+def test_an_opening_less_than_there_are_ciphertexts_is_a_callers_mistake() -> None:
+    """The parser counts; a ciphertext without an opening would be audited by nobody."""
+    audited = audited_ballot(SMALL)
+    first, second = audited.openings
+    for openings in ((first,), (first[:-1], second)):
+        with pytest.raises(ValueError, match="shorter"):
+            list(audit_failures(replace(audited, openings=openings), SMALL.election))
+
+
 @pytest.mark.parametrize(
     "sample, made",
     [

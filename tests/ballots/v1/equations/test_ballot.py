@@ -16,6 +16,7 @@ from comitia.ballots.v1.equations import (
     verify_signature,
 )
 from comitia.ballots.v1.model import (
+    Answer,
     Ciphertext,
     Election,
     EventType,
@@ -302,6 +303,47 @@ def test_an_answer_of_another_kind_than_its_question_is_a_callers_mistake() -> N
     answers = ballot.answers[::-1]
     with pytest.raises(TypeError, match=r"^an answer of another kind than its question$"):
         failures(replace(ballot, answers=answers), LISTED.election)
+
+
+SUM, LIST = sum_answer(ballot_of(SMALL)), lists_answer(ballot_of(LISTED))
+NO_BLANK = sum_answer(ballot_of(SMALL), 1)
+
+
+@pytest.mark.parametrize(
+    "made, answer, number",
+    [
+        pytest.param(SMALL, replace(SUM, choices=SUM.choices[:-1]), 0, id="choices"),
+        pytest.param(
+            SMALL, replace(SUM, individual_proofs=SUM.individual_proofs[:-1]), 0, id="proofs"
+        ),
+        pytest.param(
+            SMALL,
+            replace(SUM, individual_proofs=((SUM.individual_proofs[0][0],),) * 4),
+            0,
+            id="branches of a choice",
+        ),
+        pytest.param(
+            SMALL, replace(SUM, overall_proof=SUM.overall_proof[:-1]), 0, id="overall, blank"
+        ),
+        pytest.param(
+            SMALL, replace(NO_BLANK, overall_proof=NO_BLANK.overall_proof[:-1]), 1, id="overall"
+        ),
+        pytest.param(LISTED, replace(LIST, list_proofs=LIST.list_proofs[:-1]), 0, id="lists"),
+    ],
+)
+def test_an_answer_with_less_than_its_question_demands_is_a_callers_mistake(
+    made: Made, answer: Answer, number: int
+) -> None:
+    """The parser counts; what was left out without a word would be a proof of nothing."""
+    ballot = with_answer(ballot_of(made), number, answer)
+    with pytest.raises(ValueError, match=r"^zip\(\) argument 2 is (shorter|longer)"):
+        list(proof_failures(ballot, made.election))
+
+
+def test_a_ballot_with_an_answer_less_is_a_callers_mistake() -> None:
+    ballot = ballot_of(SMALL)
+    with pytest.raises(ValueError, match=r"^zip\(\) argument 2 is (shorter|longer)"):
+        list(proof_failures(replace(ballot, answers=ballot.answers[:1]), SMALL.election))
 
 
 def test_a_commitment_of_order_two_is_no_element() -> None:
