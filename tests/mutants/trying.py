@@ -101,7 +101,7 @@ class Bench:
         return self.folder / "src"
 
     def copy_tests(self, project: Path) -> str:
-        """Take tests, settings and what tests read as they are now; return a digest of the tests."""
+        """Take tests, settings and pages as they are now, and return a digest of the tests."""
         ignored = shutil.ignore_patterns("__pycache__")
         for name in ("tests", "docs"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
