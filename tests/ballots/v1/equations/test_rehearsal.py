@@ -8,6 +8,7 @@ from itertools import chain, combinations
 import pytest
 
 from comitia.ballots.v1.equations import (
+    bound_failures,
     can_open,
     decryption_failures,
     derive_rehearsal,
@@ -111,6 +112,21 @@ def test_every_value_of_a_share_is_held_and_its_trustee_named() -> None:
     for signature in plus_one(share.bound.signature):
         bound = replace(share.bound, signature=signature)
         assert failed(replace(share, bound=bound), SMALL) == ["trustee 2, signature"]
+
+
+def test_what_fails_of_a_share_is_said_as_of_a_decryption() -> None:
+    share, rehearsal = share_of(SMALL), derive_rehearsal(SMALL.election)
+    key = SMALL.keys[0].public_key
+    proofs = (plus_one(share.share.proofs[0][0])[0], *share.share.proofs[0][1:])
+    changed = replace(share, share=replace(share.share, proofs=(proofs,)))
+    tally, election = rehearsal.tally, rehearsal.election
+    expected = [
+        *decryption_failures(changed.share, tally, key, election),
+        *bound_failures(share.bound, changed.share, tally, key, election),
+    ]
+    found = list(rehearsal_failures(changed, SMALL.election, SMALL.trustees))
+    assert [(f.expected, f.found) for f in found] == [(f.expected, f.found) for f in expected]
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("owner", [0, 3, 2**30 - 1])

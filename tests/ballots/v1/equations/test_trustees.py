@@ -15,6 +15,7 @@ from comitia.ballots.v1.equations import (
     interpolate,
     is_signed_by,
     member_keys,
+    repeated_certificate_failures,
     threshold_failures,
     trustee_failures,
 )
@@ -266,6 +267,19 @@ def test_trustees_are_named_by_their_number_among_all() -> None:
     found = [failure.subject for failure in trustee_failures((nameless, false), case.group)]
     assert found == ["trustee 3, signed public key", "trustee 4"]
     assert failed(nameless, case.group, 7) == ["trustee 9, signed public key"]
+
+
+def test_a_repeated_key_names_both_trustees_counted_from_one_unless_told_otherwise() -> None:
+    first, second, *_ = Case("pedersen-2of3").members.certificates
+    copied = replace(second, encryption=first.verification)
+    for numbers, one, two in (((), 1, 2), ((4,), 4, 5)):
+        (failure,) = repeated_certificate_failures((first, copied), *numbers)
+        assert failure.args == (
+            "setup.trustees",
+            f"trustee {two}, encryption key",
+            "a key of its own",
+            f"the verification key of trustee {one}",
+        )
 
 
 def test_names_are_not_signed() -> None:
