@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from comitia.curve.ed25519 import ED25519
+from comitia.curve.embedding import Embedding, embedding_of, expect_embedding
 from comitia.curve.field import BELENIOS_2048, RFC_3526_2048
 from comitia.curve.interface import Element, Group, NotCanonical, Randomness, Scalar
 from comitia.curve.nonces import hedged_scalar
@@ -29,10 +30,13 @@ __all__ = [
     "GROUPS",
     "RFC_3526_2048",
     "Element",
+    "Embedding",
     "Group",
     "NotCanonical",
     "Randomness",
     "Scalar",
+    "embedding_of",
+    "expect_embedding",
     "group_named",
     "hedged_scalar",
 ]

@@ -22,7 +22,15 @@ from typing import Final, final
 
 from nacl import bindings
 
-from comitia.curve.interface import Element, Group, NotCanonical, Scalar, check_decimal
+from comitia.curve.interface import (
+    Element,
+    Group,
+    NotCanonical,
+    Scalar,
+    check_decimal,
+    expect_generator,
+    generator_seed,
+)
 
 ORDER: Final = 2**252 + 27742317777372353535851937790883648493
 _FIELD_PRIME: Final = 2**255 - 19
@@ -158,6 +166,14 @@ class Ed25519(Group):
             return EdwardsPoint(encoding)
         raise NotCanonical(_why_invalid(encoding))
 
+    def find_element(self, text: str) -> EdwardsPoint | None:
+        """Return a member without saying why a text is none."""
+        encoding = bytes.fromhex(text)[::-1] if _HEX_DIGITS.fullmatch(text) else b""
+        is_member = encoding == _IDENTITY or (
+            encoding and bindings.crypto_core_ed25519_is_valid_point(encoding)
+        )
+        return EdwardsPoint(encoding) if is_member else None
+
     def parse_scalar(self, text: str) -> EdwardsScalar:
         """Read a decimal number below the order."""
         return EdwardsScalar(check_decimal(text, ORDER).to_bytes(_SIZE, "little"))
@@ -185,8 +201,28 @@ class Ed25519(Group):
             return self.identity
         return EdwardsPoint(bindings.crypto_scalarmult_ed25519_base_noclamp(encoding))
 
+    def independent_generator(self, number: int) -> EdwardsPoint:
+        """Return the first point at or behind a hash of the number, times 8."""
+        y = generator_seed(number) >> 2
+        while (point := _times_eight(y.to_bytes(_SIZE, "little"))) is None:
+            y += 1
+        return expect_generator(EdwardsPoint(point), self)
+
     def __reduce__(self) -> str:
         return "ED25519"  # one object for the whole process, also behind a pickle
+
+
+def _times_eight(encoding: bytes) -> bytes | None:
+    """Return eight times a point, of any order, or None where the encoding is of no point.
+
+    libsodium's addition takes every point of the curve; eight times any of them is a member.
+    """
+    try:
+        for _ in range(3):
+            encoding = bindings.crypto_core_ed25519_add(encoding, encoding)
+    except RuntimeError:
+        return None
+    return encoding
 
 
 def _why_invalid(encoding: bytes) -> str:

@@ -11,13 +11,22 @@ the numbers: this is best effort, weaker than the Ed25519 group, and said so to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 import gmpy2
 from gmpy2 import mpz
 
-from comitia.curve.interface import Element, Group, NotCanonical, Scalar, check_decimal
+from comitia.curve.interface import (
+    Element,
+    Group,
+    NotCanonical,
+    Scalar,
+    check_decimal,
+    expect_generator,
+    generator_seed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +155,7 @@ class FieldGroup(Group):
 
     identity: FieldElement
     generator: FieldElement
+    multiplies_fast = True
 
     def __init__(self, parameters: FieldParameters) -> None:
         """Take trusted constants; a test checks that they are what they should be."""
@@ -197,6 +207,42 @@ class FieldGroup(Group):
         """Raise the generator to a public exponent."""
         return self.generator.power_vartime(exponent)
 
+    def independent_generator(self, number: int) -> FieldElement:
+        """Return a hash of the number, raised into the subgroup."""
+        power = gmpy2.powmod(generator_seed(number), (self.p - 1) // self.q, self.p)
+        return expect_generator(FieldElement(power, self), self)
+
+    def product_of_powers(
+        self, elements: Sequence[Element], exponents: Sequence[Scalar]
+    ) -> FieldElement:
+        """Return the product of powers by buckets (Pippenger), many squarings for all at once."""
+        pairs = [
+            (self.value_of_element(element), int(self.value_of_scalar(exponent)))
+            for element, exponent in zip(elements, exponents, strict=True)
+        ]
+        longest = max((power.bit_length() for _, power in pairs), default=0)
+        width = _window_width(len(pairs))
+        result = mpz(1)
+        for low in reversed(range(0, longest, width)):
+            result = gmpy2.powmod(result, 1 << width, self.p)
+            result = result * self._window(pairs, low, width) % self.p
+        return FieldElement(result, self)
+
+    def _window(self, pairs: list[tuple[mpz, int]], low: int, width: int) -> mpz:
+        """Return the product of values to the powers that ``width`` bits from ``low`` make."""
+        buckets: dict[int, mpz] = {}
+        mask = (1 << width) - 1
+        for value, power in pairs:
+            if digit := power >> low & mask:
+                known = buckets.get(digit)
+                buckets[digit] = value if known is None else known * value % self.p
+        running, product = mpz(1), mpz(1)
+        for digit in range(mask, 0, -1):
+            if digit in buckets:
+                running = running * buckets[digit] % self.p
+            product = product * running % self.p
+        return product
+
     def value_of_element(self, element: Element) -> mpz:
         """Return the number behind an element of this group; ``TypeError`` for another's."""
         if not (isinstance(element, FieldElement) and element.belongs_to(self)):
@@ -212,6 +258,11 @@ class FieldGroup(Group):
     def __reduce__(self) -> tuple[object, tuple[str]]:
         # Elements travel between processes; there they must meet the one group of that name.
         return _field_group, (self.name,)
+
+
+def _window_width(count: int) -> int:
+    """Return a good number of bits for the buckets of so many powers."""
+    return max(1, min(12, count.bit_length() - 2))
 
 
 BELENIOS_2048: Final = FieldGroup(

@@ -14,9 +14,10 @@ goes (stated in each implementation). ``power_vartime`` is for public values onl
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import Self
+from collections.abc import Callable, Sequence
+from typing import Self, TypeVar
 
 Randomness = Callable[[int], bytes]
 """A source of randomness: called with n, it returns n fresh bytes (``os.urandom``, say)."""
@@ -89,16 +90,21 @@ class Element(ABC):
         """Bytes by whose order the reference system sorts elements (observed of release 3.3.0)."""
 
 
+_Generator = TypeVar("_Generator", bound=Element)
+
+
 class Group(ABC):
     """A cyclic group of prime order q with a generator g, under the name the wire uses.
 
     longest_text: the most characters that the wire form of an element has.
+    multiplies_fast: whether ``product_of_powers`` is much faster than as many powers one by one.
     text_form: a regular expression that every element's text matches; membership is the parser's.
     """
 
     name: str
     order: int
     longest_text: int
+    multiplies_fast: bool = False
     text_form: str
     identity: Element
     generator: Element
@@ -109,6 +115,13 @@ class Group(ABC):
 
         Raises NotCanonical, saying why, for anything but the one encoding of a member.
         """
+
+    def find_element(self, text: str) -> Element | None:
+        """Return what ``parse_element`` does, or None: for a search, which asks for no reason."""
+        try:
+            return self.parse_element(text)
+        except NotCanonical:
+            return None
 
     @abstractmethod
     def parse_scalar(self, text: str) -> Scalar:
@@ -135,12 +148,40 @@ class Group(ABC):
         """Raise the generator to a public exponent; the time may depend on it."""
         return self.generator_power(exponent)
 
+    @abstractmethod
+    def independent_generator(self, number: int) -> Element:
+        """Return a generator whose relation to g, and to those of other numbers, nobody knows.
+
+        It follows from the number alone (specification, ``GetGenerator``): from 0 on, and -1 for
+        the secondary generator h. Raises ``ValueError`` where it would be the identity or g.
+        """
+
+    def product_of_powers(
+        self, elements: Sequence[Element], exponents: Sequence[Scalar]
+    ) -> Element:
+        """Return the product of elements, each raised to a public exponent."""
+        return self.product(
+            [one.power_vartime(power) for one, power in zip(elements, exponents, strict=True)]
+        )
+
     def product(self, elements: list[Element]) -> Element:
         """Multiply elements; the identity for none."""
         result = self.identity
         for element in elements:
             result = result * element
         return result
+
+
+def generator_seed(number: int) -> int:
+    """Return the 256-bit number that an independent generator is made of."""
+    return int.from_bytes(hashlib.sha256(f"ggen|{number}".encode()).digest(), "big")
+
+
+def expect_generator(element: _Generator, group: Group) -> _Generator:
+    """Return an element that can serve as a further generator; ``ValueError`` for others."""
+    if element.is_identity or element == group.generator:
+        raise ValueError("not an independent generator")
+    return element
 
 
 def check_decimal(text: str, order: int) -> int:

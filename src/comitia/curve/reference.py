@@ -11,7 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeVar, final
 
-from comitia.curve.interface import Element, Group, NotCanonical, Scalar, check_decimal
+from comitia.curve.interface import (
+    Element,
+    Group,
+    NotCanonical,
+    Scalar,
+    check_decimal,
+    expect_generator,
+    generator_seed,
+)
 
 _Member = TypeVar("_Member", bound=Element)
 
@@ -165,6 +173,17 @@ class PlainEdwards(_PlainGroup):
             raise NotCanonical("a point outside the subgroup of prime order")
         return point
 
+    def independent_generator(self, number: int) -> PlainPoint:
+        """Return the first point at or behind a hash of the number, times 8."""
+        y = generator_seed(number) >> 2
+        while True:
+            try:
+                point = PlainPoint(self._recover_x(y, 0), y, self)
+            except NotCanonical:
+                y += 1
+            else:
+                return expect_generator(_power(self.identity, point, 8), self)
+
     def _recover_x(self, y: int, odd: int) -> int:
         """Return the x of that parity; NotCanonical where y has none or it is a second text."""
         p = self.p
@@ -252,6 +271,11 @@ class PlainField(_PlainGroup):
         if pow(value, self.order, self.p) != 1:
             raise NotCanonical("a number outside the subgroup of prime order")
         return PlainResidue(value, self)
+
+    def independent_generator(self, number: int) -> PlainResidue:
+        """Return a hash of the number, raised into the subgroup."""
+        power = pow(generator_seed(number), (self.p - 1) // self.order, self.p)
+        return expect_generator(PlainResidue(power, self), self)
 
 
 _P25519: Final = 2**255 - 19
