@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from comitia.ballots.v1.equations import ranked_rows, with_ranked_rows
 from comitia.ballots.v1.making import (
     ArchiveWriter,
     BallotBox,
@@ -23,21 +24,29 @@ from comitia.ballots.v1.making import (
     issue_credentials,
     make_ballot,
     make_setup,
+    make_shuffle,
+    sign_shuffle,
 )
 from comitia.ballots.v1.model import (
     ArchiveHeader,
     BoundProofs,
+    CountingMethod,
     Election,
     ElectionTemplate,
     EncryptedTally,
     EventType,
     HomomorphicQuestion,
     ListsQuestion,
+    Method,
     PartialDecryption,
+    Question,
+    RankedQuestion,
     RecordKind,
     Result,
+    Shuffle,
+    SignedShuffle,
+    SignedShuffles,
     SingleTrustee,
-    SummedQuestion,
     TrusteeKey,
     Trustees,
     owner_keys,
@@ -68,6 +77,22 @@ LISTS_VOTES = (
 )
 """One vote a voter on LISTS, each list before its candidates, and on YES_NO."""
 
+RANK = RankedQuestion("Rank!", ("Ada", "Bo", "Cy"), CountingMethod(Method.STV, blank=True, seats=2))
+GRADE = RankedQuestion(
+    "Grade!",
+    ("Red", "Blue"),
+    CountingMethod(Method.MAJORITY_JUDGMENT, blank=False, grades=("good", "bad")),
+)
+RANK_VOTES = ((1, 2, 3), (0, 0, 0), (2, 1, 0), (3, 1, 2), (0, 1, 0))
+"""One vote a voter on RANK: everybody ranked, blank, some, another order, one."""
+RANKED_VOTES = tuple(
+    (rank, choice, grade)
+    for rank, choice, grade in zip(
+        RANK_VOTES[:3], ((1, 0), (0, 0), (0, 1)), ((1, 2), (2, 2), (2, 1)), strict=True
+    )
+)
+"""One vote a voter on RANK, YES_NO and GRADE."""
+
 
 def seeded(seed: str) -> Randomness:
     """Return a source of randomness that gives the same bytes for the same seed."""
@@ -87,7 +112,10 @@ class _Stream:
 
 @dataclass(frozen=True)
 class Made:
-    """An election with everything that its parties hold."""
+    """An election with everything that its parties hold.
+
+    tally: as it is recorded. shuffled: as it is decrypted; the same without ranked questions.
+    """
 
     election: Election
     records: SetupRecords
@@ -97,6 +125,9 @@ class Made:
     trustees: Trustees
     ballots: tuple[bytes, ...]
     tally: EncryptedTally
+    shuffles: tuple[Shuffle, ...]
+    signed: bytes
+    shuffled: EncryptedTally
     shares: tuple[PartialDecryption, ...]
     bound: bytes
     result: Result
@@ -123,19 +154,21 @@ def weights_of(credentials: IssuedCredentials) -> dict[str, int]:
 def make_election(  # noqa: PLR0913 - each names one way in which a test election may differ
     *,
     group: Group = ED25519,
-    questions: tuple[SummedQuestion, ...] = (CHOOSE, YES_NO),
+    questions: tuple[Question, ...] = (CHOOSE, YES_NO),
     votes: tuple[tuple[tuple[int, ...], ...], ...] = VOTES,
     revotes: tuple[tuple[int, tuple[tuple[int, ...], ...]], ...] = (),
     weights: tuple[int, ...] | None = None,
     trustees: int = 2,
     keyholders: Keyholders | None = None,
     template: ElectionTemplate | None = None,
+    shufflers: tuple[int, ...] | None = None,
     seed: str = "small",
 ) -> Made:
     """Hold an election: ``votes`` one a voter, then ``revotes`` as (voter from 0, votes).
 
     keyholders: who decrypts, each of them; or None for so many single ``trustees``.
     template: in place of the small election with these ``questions``, or None.
+    shufflers: the owners who shuffle ranked ballots, in their order; None for every one once.
     """
     randomness = seeded(seed)
     uuid = generate_uuid(randomness)
@@ -156,14 +189,21 @@ def make_election(  # noqa: PLR0913 - each names one way in which a test electio
         box.cast(record, check_ballot(record, election))
         ballots.append(record)
     tally, sized = box.close()
+    if election.ranked_places:
+        election = replace(election, counted=sized.num_tallied)
+    owners = range(1, len(holders.secrets) + 1) if shufflers is None else shufflers
+    shuffles, signed = shuffle_all(writer, tally, election, holders, tuple(owners), randomness)
+    shuffled = tally
+    if shuffles:
+        shuffled = with_ranked_rows(tally, shuffles[-1].rows, election)
     shares, bound = [], []
     for owner, secret in enumerate(holders.secrets, 1):
-        decryption = Decryption(tally, secret, election, randomness)
+        decryption = Decryption(shuffled, secret, election, randomness)
         shares.append(decryption.make_share())
         bound.append(decryption.prove_bound(shares[-1], owner))
         writer.append_share(owner, shares[-1], election.shape)
     by_owner = dict(enumerate(shares, 1))
-    result = derive_result(tally, by_owner, holders.trustees, sized.total_weight, election)
+    result = derive_result(shuffled, by_owner, holders.trustees, sized.total_weight, election)
     writer.append_result(result, election.shape)
     return Made(
         election=election,
@@ -174,11 +214,37 @@ def make_election(  # noqa: PLR0913 - each names one way in which a test electio
         trustees=holders.trustees,
         ballots=tuple(ballots),
         tally=tally,
+        shuffles=shuffles,
+        signed=SignedShuffles(election.fingerprint, signed).to_bytes(),
+        shuffled=shuffled,
         shares=tuple(shares),
         bound=BoundProofs(election.fingerprint, tuple(bound)).to_bytes(),
         result=result,
         archive=stream.getvalue(),
     )
+
+
+def shuffle_all(  # noqa: PLR0913, PLR0917 - everything that a shuffle needs
+    writer: ArchiveWriter,
+    tally: EncryptedTally,
+    election: Election,
+    holders: Keyholders,
+    owners: tuple[int, ...],
+    randomness: Randomness,
+) -> tuple[tuple[Shuffle, ...], tuple[SignedShuffle, ...]]:
+    """Shuffle the ranked ballots once for each owner; append and sign each shuffle."""
+    if not election.ranked_places:
+        return (), ()
+    rows, shuffles, signed = ranked_rows(tally, election), [], []
+    for owner in owners:
+        shuffle = make_shuffle(rows, election, randomness)
+        writer.append_shuffle(owner, shuffle.to_bytes())
+        secret, payload = holders.secrets[owner - 1], shuffle.derive_record_hash()
+        signed.append(sign_shuffle(owner, payload, secret, election, randomness))
+        shuffles.append(shuffle)
+        rows = shuffle.rows
+    writer.append(EventType.END_SHUFFLES)
+    return tuple(shuffles), tuple(signed)
 
 
 def single_trustees(number: int, group: Group, randomness: Randomness) -> Keyholders:
@@ -239,13 +305,22 @@ def change_step(archive: bytes, number: int, change: Callable[[Step], Step]) -> 
 
 
 def verify_bytes(
-    archive: bytes, *, bound: bytes | None = None, earlier: bytes | None = None
+    archive: bytes,
+    *,
+    bound: bytes | None = None,
+    signed: bytes | None = None,
+    earlier: bytes | None = None,
+    least_shuffles: int = 1,
 ) -> Report:
-    """Verify an archive that lies in memory, in this process."""
+    """Verify an archive that lies in memory, in this process.
+
+    bound, signed: the files beside it of bound proofs and of signatures of shuffles.
+    """
     sources = Sources(
         archive=lambda: io.BytesIO(archive),
         earlier=None if earlier is None else lambda: io.BytesIO(earlier),
-        read_beside=lambda _: bound,
+        read_beside=lambda name: signed if name.endswith(".shuffles.json") else bound,
+        least_shuffles=least_shuffles,
     )
     return verify_election(sources, map)
 

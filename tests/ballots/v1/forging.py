@@ -20,7 +20,8 @@ from comitia.ballots.v1.model import (
     ListsAnswer,
     Opening,
     Proof,
-    SummedQuestion,
+    Question,
+    RankedAnswer,
     UnsignedBallot,
     derive_ballot_record,
 )
@@ -38,7 +39,7 @@ def ballot_of(made: Made, number: int = 0) -> Ballot:
 
 def parse(record: bytes, election: Election) -> Ballot:
     """Return the ballot of a record, its form alone being checked."""
-    return parse_ballot(record, election.summed_questions or (), election.group)
+    return parse_ballot(record, election.questions, election.group)
 
 
 def secret_of(made: Made, voter: int) -> Scalar:
@@ -84,6 +85,16 @@ def proofs_of_the_whole(answer: Answer) -> list[str]:
         case ListsAnswer():
             lists = [f"proof of list {n}" for n in range(1, len(answer.lengths) + 1)]
             return ["overall proof", *lists, "proof of a candidate"]
+        case RankedAnswer():
+            return []
+
+
+def with_choice(answer: Answer, place: int, choice: Ciphertext) -> Answer:
+    """Return an answer with one of its ciphertexts replaced."""
+    if isinstance(answer, RankedAnswer):
+        return replace(answer, choice=choice)
+    choices = (*answer.choices[:place], choice, *answer.choices[place + 1 :])
+    return replace(answer, choices=choices)
 
 
 def with_answer(ballot: Ballot, number: int, answer: Answer) -> Ballot:
@@ -115,9 +126,7 @@ class Forger(AnswerMaker):
         return super()._prove(branches, statement)
 
 
-def forged_answer(
-    made: Made, question: SummedQuestion, values: Sequence[int], voter: int = 0
-) -> Answer:
+def forged_answer(made: Made, question: Question, values: Sequence[int], voter: int = 0) -> Answer:
     """Return an answer that encrypts any numbers, permitted or not, with proofs of a cheat."""
     election = made.election
     credential = election.group.generator_power(secret_of(made, voter))

@@ -19,7 +19,8 @@ from comitia.ballots.v1.model import (
     HomomorphicQuestion,
     Json,
     ListsQuestion,
-    SummedQuestion,
+    Question,
+    RankedQuestion,
     canonical_json,
     derive_result_record,
     derive_tally_record,
@@ -38,17 +39,24 @@ from comitia.ballots.v1.parse import (
     parse_rehearsal_share,
     parse_result,
     parse_setup_data,
+    parse_shuffle,
+    parse_signed_shuffle,
+    parse_signed_shuffles,
     parse_sized_tally,
     parse_threshold_trustees,
     parse_trustee_key,
     parse_trustees,
 )
 from comitia.ballots.v1.parse.archive import parse_archive_header
-from comitia.curve import BELENIOS_2048, ED25519, Group
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Group
 from comitia.errors import MalformedRecord
 from tests.elections import (
+    GRADE,
     LISTS,
     LISTS_VOTES,
+    RANK,
+    RANK_VOTES,
+    RANKED_VOTES,
     YES_NO,
     Made,
     Step,
@@ -73,8 +81,19 @@ LISTED_FIELD: Final = make_election(
     trustees=1,
     seed="lists over a field",
 )
+RANKED: Final = make_election(questions=(RANK, YES_NO, GRADE), votes=RANKED_VOTES, seed="ranked")
+RANKED_FIELD: Final = make_election(
+    group=RFC_3526_2048,
+    questions=(RANK,),
+    votes=((RANK_VOTES[0],), (RANK_VOTES[3],)),
+    trustees=1,
+    seed="ranked over a field",
+)
 FIXTURES: Final = pathlib.Path(__file__).parents[2] / "vectors" / "reference"
 """The small elections of the reference that lie in this repository."""
+
+_SHUFFLE_PARTS: Final = 3
+"""A shuffle's proof is a part at ("proofs", question, part): commitments, responses and so on."""
 
 HASHES: Final = {
     "election",
@@ -156,7 +175,9 @@ def refusal(parse: Callable[[bytes], object], record: bytes) -> str:
 
 
 def field_of(path: Path) -> str:
-    """Return the innermost name in a path."""
+    """Return the innermost name in a path; of a shuffle's proof, whose arrays have none, ours."""
+    if path[:1] == ("proofs",) and len(path) > _SHUFFLE_PARTS and isinstance(path[-1], int):
+        return "response" if path[2] == 1 else "commitment"
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
@@ -179,7 +200,7 @@ def _of_trustees(path: Path) -> str:
     return dotted(("trustees", *path[:1], *path[2:]))
 
 
-def permitted_vote(question: SummedQuestion) -> tuple[int, ...]:
+def permitted_vote(question: Question) -> tuple[int, ...]:
     """Return a vote that a question permits: as many answers as it may, or a whole list."""
     match question:
         case HomomorphicQuestion():
@@ -187,11 +208,13 @@ def permitted_vote(question: SummedQuestion) -> tuple[int, ...]:
             return (0,) * question.blank + chosen
         case ListsQuestion():
             return tuple(int(n == 0) for n, names in enumerate(question.lists) for _ in names)
+        case RankedQuestion():
+            return tuple(range(1, len(question.answers) + 1))
 
 
 def audited_ballot(made: Made, voter: int = 0) -> AuditedBallot:
     """Return an opened ballot of a voter with a permitted vote."""
-    votes = [permitted_vote(question) for question in made.election.summed_questions or ()]
+    votes = [permitted_vote(question) for question in made.election.questions]
     credential = made.credentials.private[voter][1]
     return prepare_ballot(made.election, credential, votes, seeded("audited")).open()
 
@@ -204,7 +227,7 @@ def fixture_steps(name: str) -> list[Step]:
 
 def samples_of(made: Made, prefix: str = "") -> dict[str, Sample]:
     """Return a sample of every record that depends on the group."""
-    group, questions = made.election.group, made.election.summed_questions or ()
+    group, questions = made.election.group, made.election.questions
     shape = made.election.shape
 
     def sample(
@@ -220,7 +243,17 @@ def samples_of(made: Made, prefix: str = "") -> dict[str, Sample]:
 
     share = made.shares[0].derive_record(shape)
     bound = json.loads(made.bound)["shares"][0]
+    counts = [made.election.counted] * len(made.election.ranked_places)
     samples = [
+        *(
+            sample(
+                "shuffle",
+                shuffle.to_bytes(),
+                lambda data: parse_shuffle(data, counts, group),
+                "shuffle",
+            )
+            for shuffle in made.shuffles[:1]
+        ),
         sample(
             "ballot",
             made.ballots[0],
@@ -255,7 +288,7 @@ def samples_of(made: Made, prefix: str = "") -> dict[str, Sample]:
         sample(
             "result",
             derive_result_record(made.result, shape),
-            lambda data: parse_result(data, shape, group),
+            lambda data: parse_result(data, made.election),
             "result record",
         ),
         sample(
@@ -319,6 +352,33 @@ def _lists_samples(made: Made) -> dict[str, Sample]:
     return {name: one for name, one in samples_of(made, "lists ").items() if name not in same}
 
 
+def _ranked_samples(made: Made) -> dict[str, Sample]:
+    """Return a sample of every record in which ranked questions are told apart."""
+    same = {"ranked election", "ranked rehearsal", "ranked trustees", "ranked trustee's key"}
+    signed, group = json.loads(made.signed)["shuffles"][0], made.election.group
+    beside: list[tuple[str, bytes, Callable[[bytes], object], Callable[[Path], str]]] = [
+        (
+            "signed shuffles",
+            made.signed,
+            lambda data: parse_signed_shuffles(data, group),
+            partial(_simple, "signed shuffles"),
+        ),
+        (
+            "signed shuffle",
+            canonical_json(signed),
+            lambda data: parse_signed_shuffle(data, group),
+            partial(_below, "signed shuffle"),
+        ),
+    ]
+    return {
+        **{name: one for name, one in samples_of(made, "ranked ").items() if name not in same},
+        **{
+            f"ranked {name}": Sample(f"ranked {name}", name, record, parse, name, place)
+            for name, record, parse, place in beside
+        },
+    }
+
+
 def _certificate_sample(name: str, group: Group) -> dict[str, Sample]:
     """Return the certificate of the list of credentials of one of the reference's elections."""
     kind = "credentials certificate"
@@ -358,6 +418,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     **samples_of(SMALL),
     **_plain_samples(),
     **_lists_samples(LISTED),
+    **_ranked_samples(RANKED),
     **_certificate_sample("credentials-certificate", ED25519),
     **_threshold_samples("threshold-names", ED25519),
 }
@@ -366,6 +427,7 @@ FIELD_SAMPLES: Final[dict[str, Sample]] = {
     **_lists_samples(LISTED_FIELD),
     **_certificate_sample("credentials-certificate-weighted-belenios2048", BELENIOS_2048),
 }
+SAFE_PRIME_SAMPLES: Final[dict[str, Sample]] = _ranked_samples(RANKED_FIELD)
 
 _P: Final = 2**255 - 19
 _SIGN: Final = 1 << 255
@@ -384,6 +446,13 @@ FOREIGN: Final[dict[Group, dict[str, str]]] = {
         f"{_P:064x}": "not the canonical encoding of a point",
         f"{_P + 1:064x}": "not the canonical encoding of a point",
         f"{1 | _SIGN:064x}": "not the canonical encoding of a point",
+    },
+    RFC_3526_2048: {
+        "": "not a decimal number without sign or spaces",
+        "01": "a decimal number with leading zeros",
+        "0": "a number outside the subgroup of prime order",
+        str(RFC_3526_2048.p - 1): "a number outside the subgroup of prime order",
+        str(RFC_3526_2048.p): "not below the modulus",
     },
     BELENIOS_2048: {
         "": "not a decimal number without sign or spaces",

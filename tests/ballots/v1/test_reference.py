@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.equations import decryption_failures, trustee_failures
+from comitia.ballots.v1.equations import (
+    decryption_failures,
+    ranked_rows,
+    shuffle_failures,
+    trustee_failures,
+    with_ranked_rows,
+)
 from comitia.ballots.v1.making import (
     ArchiveWriter,
     BallotBox,
@@ -33,7 +40,8 @@ from comitia.ballots.v1.model import (
     EventType,
     ListsQuestion,
     PartialDecryption,
-    SummedQuestion,
+    Question,
+    Shuffle,
     Trustees,
     canonical_json,
     combine_keys,
@@ -53,6 +61,7 @@ from comitia.ballots.v1.parse import (
     parse_owned,
     parse_partial_decryption,
     parse_result,
+    parse_shuffle,
     parse_sized_tally,
     parse_trustee_key,
     parse_trustees,
@@ -76,7 +85,8 @@ RANKED = (
     "nh-stv-2shuffles-ed25519",
     "perf-stv10-100",
 )
-CAST_AGAIN = (*SUMMED[:4], "h-threshold2of3-ed25519", "lists-ed25519")
+EVERY = (*SUMMED, *RANKED)
+CAST_AGAIN = (*SUMMED[:4], "h-threshold2of3-ed25519", "lists-ed25519", *RANKED)
 
 
 class Reference:
@@ -87,7 +97,9 @@ class Reference:
         (path,) = folder.glob("*.bel")
         self.archive = path.read_bytes()
         self.steps = take_apart(self.archive)
-        self.election: Election = parse_election(self.contents(EventType.SETUP)[0])
+        election = parse_election(self.contents(EventType.SETUP)[0])
+        sized = parse_sized_tally(self.contents(EventType.ENCRYPTED_TALLY)[1])
+        self.election: Election = replace(election, counted=sized.num_tallied)
         self.group = self.election.group
 
     def contents(self, type_: EventType) -> tuple[bytes, ...]:
@@ -102,15 +114,26 @@ class Reference:
         return read_header(io.BytesIO(self.archive))
 
     @property
-    def questions(self) -> tuple[SummedQuestion, ...]:
-        questions = self.election.summed_questions
-        assert questions is not None
-        return questions
+    def questions(self) -> tuple[Question, ...]:
+        return self.election.questions
 
     @property
     def tally(self) -> EncryptedTally:
         record = self.contents(EventType.ENCRYPTED_TALLY)[0]
         return parse_encrypted_tally(record, self.election.shape, self.group)
+
+    @property
+    def shuffles(self) -> list[Shuffle]:
+        counts = [self.election.counted] * len(self.election.ranked_places)
+        steps = self.all(EventType.SHUFFLE)
+        return [parse_shuffle(step.contents[0], counts, self.group) for step in steps]
+
+    @property
+    def shuffled(self) -> EncryptedTally:
+        """The tally that was decrypted."""
+        if not self.shuffles:
+            return self.tally
+        return with_ranked_rows(self.tally, self.shuffles[-1].rows, self.election)
 
     @property
     def trustees(self) -> Trustees:
@@ -159,10 +182,10 @@ class Reference:
 
 @pytest.fixture(scope="module")
 def read(valid_elections: Path) -> dict[str, Reference]:
-    return {name: Reference(valid_elections / name) for name in SUMMED}
+    return {name: Reference(valid_elections / name) for name in EVERY}
 
 
-@pytest.mark.parametrize("name", [*SUMMED, *RANKED])
+@pytest.mark.parametrize("name", EVERY)
 def test_an_archive_taken_apart_is_written_again_byte_for_byte(
     name: str, valid_elections: Path
 ) -> None:
@@ -175,15 +198,15 @@ def test_an_archive_taken_apart_is_written_again_byte_for_byte(
     assert stream.getvalue() == archive
 
 
-@pytest.mark.parametrize("name", [*SUMMED, *RANKED])
-def test_elections_whose_ballots_cannot_be_checked_are_told_apart(
+@pytest.mark.parametrize("name", EVERY)
+def test_elections_whose_ballots_are_opened_one_by_one_are_told_apart(
     name: str, valid_elections: Path
 ) -> None:
     reference = Reference(valid_elections / name)
-    assert (reference.election.summed_questions is not None) == (name in SUMMED)
+    assert bool(reference.election.ranked_places) == (name in RANKED)
 
 
-@pytest.mark.parametrize("name", SUMMED)
+@pytest.mark.parametrize("name", EVERY)
 def test_private_credentials_give_the_registrars_list_in_its_order(
     name: str, read: dict[str, Reference]
 ) -> None:
@@ -215,7 +238,7 @@ def test_private_credentials_give_the_registrars_list_in_its_order(
     )
 
 
-@pytest.mark.parametrize("name", SUMMED)
+@pytest.mark.parametrize("name", EVERY)
 def test_private_keys_give_the_public_keys(name: str, read: dict[str, Reference]) -> None:
     reference = read[name]
     for path in reference.folder.glob("*.privkey"):
@@ -228,7 +251,7 @@ def test_private_keys_give_the_public_keys(name: str, read: dict[str, Reference]
     assert derive_trustees_record(reference.trustees) == reference.contents(EventType.SETUP)[1]
 
 
-@pytest.mark.parametrize("name", SUMMED)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_references_trustees_hold_and_make_its_elections_key(
     name: str, read: dict[str, Reference]
 ) -> None:
@@ -237,12 +260,12 @@ def test_the_references_trustees_hold_and_make_its_elections_key(
     assert combine_keys(reference.trustees, reference.group) == reference.election.public_key
 
 
-@pytest.mark.parametrize("name", SUMMED)
+@pytest.mark.parametrize("name", EVERY)
 def test_our_factors_are_the_references_and_open_its_result(
     name: str, read: dict[str, Reference]
 ) -> None:
     reference = read[name]
-    election, tally, trustees = reference.election, reference.tally, reference.trustees
+    election, tally, trustees = reference.election, reference.shuffled, reference.trustees
     keys, shares = owner_keys(trustees), {}
     for owner, secret in reference.secrets().items():
         share = Decryption(tally, secret, election, seeded("ours")).make_share()
@@ -260,7 +283,7 @@ def test_our_factors_are_the_references_and_open_its_result(
         assert record == reference.contents(EventType.RESULT)[0]
 
 
-@pytest.mark.parametrize("name", SUMMED)
+@pytest.mark.parametrize("name", EVERY)
 def test_what_the_reference_wrote_is_written_again_byte_for_byte(
     name: str, read: dict[str, Reference]
 ) -> None:
@@ -273,12 +296,14 @@ def test_what_the_reference_wrote_is_written_again_byte_for_byte(
     tally, sized = reference.contents(EventType.ENCRYPTED_TALLY)
     assert derive_tally_record(reference.tally, shape) == tally
     assert canonical_json(parse_sized_tally(sized).to_json()) == sized
+    records = [step.contents[0] for step in reference.all(EventType.SHUFFLE)]
+    assert [shuffle.to_bytes() for shuffle in reference.shuffles] == records
     for step in reference.all(EventType.PARTIAL_DECRYPTION):
         share, owned = step.contents
         assert parse_partial_decryption(share, shape, group).derive_record(shape) == share
         assert canonical_json(parse_owned(owned).to_json()) == owned
     (result,) = reference.contents(EventType.RESULT)
-    assert derive_result_record(parse_result(result, shape, group), shape) == result
+    assert derive_result_record(parse_result(result, reference.election), shape) == result
 
 
 @pytest.mark.parametrize("name", CAST_AGAIN)
@@ -305,6 +330,18 @@ def test_the_references_ballots_cast_again_give_its_archive_up_to_the_tally(
     assert tally == reference.tally
     assert sized == parse_sized_tally(reference.contents(EventType.ENCRYPTED_TALLY)[1])
     assert reference.archive.startswith(stream.getvalue())
+
+
+@pytest.mark.parametrize("name", RANKED)
+def test_the_references_shuffles_hold_one_after_the_other(
+    name: str, read: dict[str, Reference]
+) -> None:
+    reference = read[name]
+    election, rows = reference.election, ranked_rows(reference.tally, reference.election)
+    for shuffle in reference.shuffles:
+        assert list(shuffle_failures(shuffle, rows, election)) == []
+        rows = shuffle.rows
+    assert len(reference.shuffles) == 2
 
 
 def test_the_references_ballot_worth_eleven_votes_fails(

@@ -8,20 +8,24 @@ import pytest
 
 from comitia.ballots.v1.equations import audit_failures, encrypt
 from comitia.ballots.v1.model import (
+    AnyOpening,
     AuditedBallot,
     Ciphertext,
     Fingerprint,
     HomomorphicAnswer,
     Opening,
+    RankedAnswer,
     Uuid,
     name_choice,
 )
-from tests.ballots.v1.forging import proofs_of_the_whole
+from tests.ballots.v1.forging import proofs_of_the_whole, with_choice
 from tests.ballots.v1.samples import (
     FIELD,
     FIELD_SAMPLES,
     LISTED,
     LISTED_FIELD,
+    RANKED,
+    RANKED_FIELD,
     SAMPLES,
     SMALL,
     Sample,
@@ -37,6 +41,8 @@ EVERY = pytest.mark.parametrize(
         pytest.param(FIELD, id="BELENIOS-2048"),
         pytest.param(LISTED, id="lists, Ed25519"),
         pytest.param(LISTED_FIELD, id="lists, BELENIOS-2048"),
+        pytest.param(RANKED, id="ranked, Ed25519"),
+        pytest.param(RANKED_FIELD, id="ranked, RFC-3526-2048"),
     ],
 )
 OPENING, PROOF = "audit.opening", "ballot.proof"
@@ -47,7 +53,7 @@ def failures(audited: AuditedBallot, made: Made) -> list[Failure]:
     return [(failure.check, failure.subject) for failure in audit_failures(audited, made.election)]
 
 
-def with_opening(audited: AuditedBallot, i: int, j: int, opening: Opening) -> AuditedBallot:
+def with_opening(audited: AuditedBallot, i: int, j: int, opening: AnyOpening) -> AuditedBallot:
     rows = [list(row) for row in audited.openings]
     rows[i][j] = opening
     return replace(audited, openings=tuple(map(tuple, rows)))
@@ -61,14 +67,31 @@ def test_a_ballot_that_was_opened_holds_what_its_openings_say(made: Made) -> Non
         assert [encrypt(opening, made.election) for opening in row] == list(answer.choices)
 
 
+def lies_of(opening: AnyOpening) -> list[AnyOpening]:
+    """Return openings to other contents, one for each number that can be changed."""
+    if isinstance(opening, Opening):
+        return [replace(opening, value=1 - opening.value)]
+    values = opening.values
+    return [
+        replace(opening, values=(*values[:place], values[place] + 1, *values[place + 1 :]))
+        for place in range(len(values))
+    ]
+
+
+def opening_of(audited: AuditedBallot, i: int, j: int) -> Opening:
+    opening = audited.openings[i][j]
+    assert isinstance(opening, Opening)
+    return opening
+
+
 @EVERY
 def test_every_opening_is_held_by_its_own_ciphertext(made: Made) -> None:
     audited, one = audited_ballot(made), made.election.group.scalar(1)
     for i, row in enumerate(audited.openings):
         for j, opening in enumerate(row):
-            subject = f"question {i + 1}, {name_choice(j, made.election.shape[i])}"
+            subject = f"question {i + 1}, {name_choice(j, made.election.questions[i].row_shape)}"
             for changed in (
-                replace(opening, value=1 - opening.value),
+                *lies_of(opening),
                 replace(opening, randomness=opening.randomness + one),
             ):
                 found = failures(with_opening(audited, i, j, changed), made)
@@ -82,11 +105,15 @@ def test_a_changed_ciphertext_fails_its_opening_and_its_proofs(made: Made, part:
     for i, answer in enumerate(audited.unsigned.answers):
         for j, choice in enumerate(answer.choices):
             changed = replace(choice, **{part: getattr(choice, part) * generator})
-            choices = (*answer.choices[:j], changed, *answer.choices[j + 1 :])
             answers = list(audited.unsigned.answers)
-            answers[i] = replace(answer, choices=choices)
+            answers[i] = with_choice(answer, j, changed)
             unsigned = replace(audited.unsigned, answers=tuple(answers))
-            name = f"question {i + 1}, {name_choice(j, made.election.shape[i])}"
+            row_shape = made.election.questions[i].row_shape
+            name = f"question {i + 1}, {name_choice(j, row_shape)}"
+            if isinstance(answer, RankedAnswer):
+                expected = [(OPENING, name), (PROOF, f"question {i + 1}, proof of knowledge")]
+                assert failures(replace(audited, unsigned=unsigned), made) == expected
+                continue
             whole = [f"question {i + 1}, {part_}" for part_ in proofs_of_the_whole(answer)]
             expected = [(OPENING, name), (PROOF, name), *((PROOF, subject) for subject in whole)]
             assert failures(replace(audited, unsigned=unsigned), made) == expected
@@ -96,8 +123,7 @@ def test_a_program_that_encrypts_another_choice_is_found_out() -> None:
     """It can prove everything of the ballot, and cannot open it to what the voter chose."""
     audited = audited_ballot(SMALL)
     claimed = tuple(
-        replace(opening, value=value)
-        for opening, value in zip(audited.openings[1], (0, 1), strict=True)
+        replace(opening_of(audited, 1, j), value=value) for j, value in enumerate((0, 1))
     )
     lied = replace(audited, openings=(audited.openings[0], claimed))
     assert failures(lied, SMALL) == [
@@ -108,7 +134,7 @@ def test_a_program_that_encrypts_another_choice_is_found_out() -> None:
 
 def test_a_failed_opening_states_both_ciphertexts() -> None:
     audited, election = audited_ballot(SMALL), SMALL.election
-    opening = replace(audited.openings[1][0], value=0)
+    opening = replace(opening_of(audited, 1, 0), value=0)
     (failure,) = audit_failures(with_opening(audited, 1, 0, opening), election)
     found = audited.unsigned.answers[1].choices[0]
     assert failure.args == (

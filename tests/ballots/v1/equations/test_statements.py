@@ -9,7 +9,12 @@ from typing import Any, Final
 
 import pytest
 
-from comitia.ballots.v1.equations import BoundFactor, bound_statement, share_statement
+from comitia.ballots.v1.equations import (
+    BoundFactor,
+    bound_statement,
+    share_statement,
+    shuffle_signature_statement,
+)
 from comitia.ballots.v1.equations.statements import (
     answer_context,
     blank_overall_statement,
@@ -21,6 +26,7 @@ from comitia.ballots.v1.equations.statements import (
     list_statement,
     message_statement,
     nonzero_statement,
+    plaintext_statement,
     signature_statement,
     voter_context,
 )
@@ -76,6 +82,18 @@ STATEMENTS: Final[list[tuple[str, Callable[..., str], Fields, str]]] = [
         f"nonzero|S|{T[5]},{T[6]},{T[7]}",
     ),
     (
+        "plaintext",
+        plaintext_statement,
+        {"voter": "S0", "key": E[1], "ciphertext": SECOND, "commitment": E[5]},
+        f"raweg|S0|{T[1]},{T[3]},{T[4]}|{T[5]}",
+    ),
+    (
+        "shuffle signature",
+        shuffle_signature_statement,
+        {"election": ELECTION, "owner": 12, "public_key": E[1], "payload": HASH, "mask": E[5]},
+        f"comitia-shuffle-v1|Ed25519|{PHI}|12|{T[1]}|{HASH}|{T[5]}",
+    ),
+    (
         "message",
         message_statement,
         {"message": "certs_sig|{}", "commitment": E[5]},
@@ -127,6 +145,8 @@ def variants(value: Any) -> list[Any]:  # noqa: ANN401 - a value of any field
             found = [ED25519]
         case str():
             found = [value[:-1] + "!"]
+        case int():
+            found = [value + 1]
         case tuple():
             found = [value[::-1]]
             for i, part in enumerate(value):

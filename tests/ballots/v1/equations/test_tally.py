@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import chain, combinations, product
+from typing import cast
 
 import pytest
 
@@ -14,25 +15,33 @@ from comitia.ballots.v1.equations import (
     empty_tally,
     find_exponent,
     open_tally,
+    ranked_rows,
+    sort_ranked,
     tally_of_answers,
     verify_count,
     verify_knowledge,
+    with_ranked_rows,
 )
+from comitia.ballots.v1.making import derive_result
 from comitia.ballots.v1.model import (
+    Ballot,
     Ciphertext,
+    HomomorphicQuestion,
     PartialDecryption,
     Proof,
     TrusteeKey,
+    Vector,
     name_choice,
 )
-from comitia.curve import ED25519, Element, Group
+from comitia.curve import ED25519, Element, Group, expect_embedding
 from comitia.errors import CheckFailed
 from tests.ballots.v1.forging import ballot_of
-from tests.ballots.v1.samples import FIELD, LISTED, LISTED_FIELD, SMALL
+from tests.ballots.v1.samples import FIELD, LISTED, LISTED_FIELD, RANKED, RANKED_FIELD, SMALL
 from tests.curve.groups import TINY_CURVE, TINY_FIELD
-from tests.elections import CHOOSE, YES_NO, Keyholders, Made, make_election, weights_of
+from tests.elections import CHOOSE, RANK, YES_NO, Keyholders, Made, make_election, weights_of
 from tests.verify.trusteeship import group_of, together
 
+QUESTIONS = SMALL.election.questions
 BOTH = pytest.mark.parametrize(
     "made", [pytest.param(SMALL, id="Ed25519"), pytest.param(FIELD, id="BELENIOS-2048")]
 )
@@ -49,26 +58,26 @@ def test_a_tally_has_a_row_a_question_and_a_ciphertext_a_choice() -> None:
     assert SMALL.election.questions == (CHOOSE, YES_NO)
     assert SMALL.election.shape == (4, 2)
     neutral = Ciphertext(ED25519.identity, ED25519.identity)
-    assert empty_tally((4, 2), ED25519) == ((neutral,) * 4, (neutral,) * 2)
+    assert empty_tally(QUESTIONS, ED25519) == ((neutral,) * 4, (neutral,) * 2)
 
 
 def test_the_tally_of_all_ballots_is_their_product() -> None:
-    tally = empty_tally((4, 2), ED25519)
+    tally = empty_tally(QUESTIONS, ED25519)
     for number in range(len(SMALL.ballots)):
         one = tally_of_answers(ballot_of(SMALL, number).answers, 1, ED25519)
         assert one == tuple(answer.choices for answer in ballot_of(SMALL, number).answers)
-        tally = combine_tallies(one, tally)
+        tally = combine_tallies(one, tally, QUESTIONS)
     assert tally == SMALL.tally
 
 
 def test_the_empty_tally_adds_nothing() -> None:
-    assert combine_tallies(SMALL.tally, empty_tally((4, 2), ED25519)) == SMALL.tally
+    assert combine_tallies(SMALL.tally, empty_tally(QUESTIONS, ED25519), QUESTIONS) == SMALL.tally
 
 
 def test_tallies_of_two_shapes_are_a_callers_mistake() -> None:
-    for shape in ((4,), (4, 1)):
+    for questions in ((CHOOSE,), (CHOOSE, HomomorphicQuestion("?", ("A",), 0, 1))):
         with pytest.raises(ValueError, match="shorter"):
-            combine_tallies(SMALL.tally, empty_tally(shape, ED25519))
+            combine_tallies(SMALL.tally, empty_tally(questions, ED25519), QUESTIONS)
 
 
 @pytest.mark.parametrize("weight", [0, 2, 999_999, 2**30 - 1, 2**30, 10**11])
@@ -83,10 +92,10 @@ def test_a_weighted_ballot_is_its_own_power(weight: int) -> None:
 
 def test_a_weight_counts_as_often_as_the_ballot_would() -> None:
     answers = ballot_of(SMALL).answers
-    tally = empty_tally((4, 2), ED25519)
+    tally = empty_tally(QUESTIONS, ED25519)
     for weight in range(5):
         assert tally_of_answers(answers, weight, ED25519) == tally
-        tally = combine_tallies(tally, tally_of_answers(answers, 1, ED25519))
+        tally = combine_tallies(tally, tally_of_answers(answers, 1, ED25519), QUESTIONS)
 
 
 def test_a_weight_larger_than_the_order_of_a_group_is_taken_modulo_it() -> None:
@@ -100,10 +109,12 @@ def test_the_tally_of_weighted_lists_holds_their_weights() -> None:
     weights = weights_of(LISTED.credentials)
     ballots = [ballot_of(LISTED, number) for number in range(3)]
     assert [weights[ballot.credential.text] for ballot in ballots] == [5, 3, 0]
-    tally = empty_tally(LISTED.election.shape, ED25519)
+    questions = LISTED.election.questions
+    tally = empty_tally(questions, ED25519)
     for ballot in ballots:
         weight = weights[ballot.credential.text]
-        tally = combine_tallies(tally, tally_of_answers(ballot.answers, weight, ED25519))
+        of_ballot = tally_of_answers(ballot.answers, weight, ED25519)
+        tally = combine_tallies(tally, of_ballot, questions)
     assert tally == LISTED.tally
     assert LISTED.result == ((5, 5, 5, 3, 3), (5, 0))
 
@@ -202,8 +213,8 @@ def test_attack_2_a_share_of_another_ciphertext_fails_there() -> None:
 
 def test_the_shares_of_all_trustees_open_the_number_of_votes() -> None:
     opened = open_tally(SMALL.tally, dict(enumerate(SMALL.shares, 1)), SMALL.trustees, ED25519)
-    assert opened == tuple(tuple(power(votes) for votes in row) for row in SMALL.result)
     assert SMALL.result == ((1, 2, 2, 1), (2, 1))
+    assert opened == tuple(tuple(map(power, row)) for row in ((1, 2, 2, 1), (2, 1)))
 
 
 def test_fewer_shares_open_nothing() -> None:
@@ -355,4 +366,100 @@ def test_a_false_count_beyond_any_search_is_refused_without_the_right_one(
         "question 1, choice 1",
         f"the number from 0 to {most} that the ciphertext holds",
         f"{votes}",
+    )
+
+
+# Ranked ballots, which are opened one by one
+
+
+def ranked_ballots() -> list[Ballot]:
+    return [ballot_of(RANKED, number) for number in range(len(RANKED.ballots))]
+
+
+def test_ranked_ballots_stand_side_by_side_in_the_order_of_their_ciphertexts() -> None:
+    questions = RANKED.election.questions
+    tally = empty_tally(questions, ED25519)
+    neutral = Ciphertext(ED25519.identity, ED25519.identity)
+    assert tally == ((), (neutral, neutral), ())
+    for ballot in ranked_ballots():
+        tally = combine_tallies(tally, tally_of_answers(ballot.answers, 1, ED25519), questions)
+    for place in (0, 2):
+        cast = [ballot.answers[place].choices[0] for ballot in ranked_ballots()]
+        assert list(tally[place]) == cast
+        assert list(sort_ranked(tally, questions)[place]) == sorted(cast, key=reversed_texts)
+    assert sort_ranked(tally, questions) == RANKED.tally
+    assert sort_ranked(tally[::1], questions)[1] == tally[1], "sums are not sorted"
+
+
+def reversed_texts(ciphertext: Ciphertext) -> tuple[bytes, bytes]:
+    """Return the little-endian bytes, by whose order the reference sorts on the curve."""
+    return (
+        bytes.fromhex(ciphertext.alpha.text)[::-1],
+        bytes.fromhex(ciphertext.beta.text)[::-1],
+    )
+
+
+def test_over_a_field_ranked_ballots_are_sorted_as_numbers() -> None:
+    row = RANKED_FIELD.tally[0]
+    assert list(row) == sorted(row, key=lambda c: (int(c.alpha.text), int(c.beta.text)))
+
+
+def test_ballots_with_equal_first_halves_are_sorted_by_the_second() -> None:
+    """Nobody makes them by chance; a hostile voter can try."""
+    first, second = Ciphertext(power(1), power(2)), Ciphertext(power(1), power(3))
+    in_order = sorted((first, second), key=reversed_texts)
+    for row in ((first, second), (second, first)):
+        assert sort_ranked((row,), (RANK,)) == (tuple(in_order),)
+
+
+@pytest.mark.parametrize("weight", [0, 2, 2**30])
+def test_a_ranked_answer_is_raised_to_no_weight(weight: int) -> None:
+    """Its ciphertext is opened by itself; the other answers of the ballot are raised."""
+    answers = ballot_of(RANKED).answers
+    ranks, choices, grades = tally_of_answers(answers, weight, ED25519)
+    assert (ranks, grades) == (answers[0].choices, answers[2].choices)
+    assert choices != answers[1].choices
+
+
+def test_rows_are_taken_out_and_put_back_where_the_ranked_questions_are() -> None:
+    election, tally = RANKED.election, RANKED.tally
+    rows = ranked_rows(tally, election)
+    assert rows == (tally[0], tally[2])
+    assert with_ranked_rows(tally, rows, election) == tally
+    turned = (rows[0][::-1], rows[1][::-1])
+    assert with_ranked_rows(tally, turned, election) == (turned[0], tally[1], turned[1])
+    with pytest.raises(ValueError, match=r"zip"):
+        with_ranked_rows(tally, rows[:1], election)
+    assert ranked_rows(SMALL.tally, SMALL.election) == ()
+    assert with_ranked_rows(SMALL.tally, (), SMALL.election) == SMALL.tally
+
+
+@pytest.mark.parametrize("made", [RANKED, RANKED_FIELD], ids=lambda m: m.election.group.name)
+def test_the_shares_of_a_shuffled_tally_hold_ballot_by_ballot(made: Made) -> None:
+    key, one = made.keys[0].public_key, made.election.group.scalar(1)
+    share = made.shares[0]
+    assert list(decryption_failures(share, made.shuffled, key, made.election)) == []
+    for number, proof in enumerate(share.proofs[0]):
+        false = replace(proof, response=proof.response + one)
+        row = (*share.proofs[0][:number], false, *share.proofs[0][number + 1 :])
+        changed = replace(share, proofs=(row, *share.proofs[1:]))
+        (failure,) = decryption_failures(changed, made.shuffled, key, made.election)
+        assert failure.subject == f"question 1, choice {number + 1}"
+
+
+def test_shares_are_of_the_shuffled_ballots_and_not_of_the_recorded_ones() -> None:
+    found = decryption_failures(
+        RANKED.shares[0], RANKED.tally, RANKED.keys[0].public_key, RANKED.election
+    )
+    assert len(list(found)) == 6, "both ranked rows, and not the sums between them"
+
+
+def test_a_result_holds_the_numbers_of_every_ballot_in_the_order_of_the_last_shuffle() -> None:
+    election, shares = RANKED.election, dict(enumerate(RANKED.shares, 1))
+    result = derive_result(RANKED.shuffled, shares, RANKED.trustees, 3, election)
+    assert result == RANKED.result
+    opened = open_tally(RANKED.shuffled, shares, RANKED.trustees, ED25519)
+    embedding = expect_embedding(ED25519)
+    assert [embedding.embed(vector) for vector in cast("tuple[Vector, ...]", result[0])] == list(
+        opened[0]
     )

@@ -38,6 +38,8 @@ from comitia.errors import CheckFailed, MalformedRecord
 from comitia.verify import Verdict
 from tests.ballots.v1.samples import SAMPLES, SMALL
 from tests.elections import (
+    RANK,
+    RANK_VOTES,
     TIMESTAMP,
     VOTES,
     YES_NO,
@@ -50,7 +52,7 @@ from tests.elections import (
 
 ELECTION = SMALL.election
 WEIGHTS = weights_of(SMALL.credentials)
-SHAPE = ELECTION.shape
+SHAPE, QUESTIONS = ELECTION.shape, ELECTION.questions
 
 
 class Opened:
@@ -108,7 +110,7 @@ def test_a_credential_that_is_not_on_the_list_is_refused_and_leaves_nothing() ->
         ballot.credential.text,
     )
     tally, sized = opened.box.close()
-    assert tally == empty_tally((4, 2), ED25519)
+    assert tally == empty_tally(QUESTIONS, ED25519)
     assert (sized.num_tallied, sized.total_weight) == (0, 0)
 
 
@@ -135,7 +137,9 @@ def test_attack_39_a_voters_own_older_ballot_does_not_come_back() -> None:
     opened.cast(revote())
     assert refused(opened, SMALL.ballots[0]).check == "ballot.duplicate"
     expected = tally_of_answers(check_ballot(revote(), ELECTION).answers, 1, ED25519)
-    assert opened.box.close()[0] == combine_tallies(expected, empty_tally((4, 2), ED25519))
+    assert opened.box.close()[0] == combine_tallies(
+        expected, empty_tally(QUESTIONS, ED25519), QUESTIONS
+    )
 
 
 def test_a_refused_ballot_can_be_followed_by_a_good_one() -> None:
@@ -163,7 +167,7 @@ def test_closing_writes_the_tally_with_its_numbers() -> None:
     tally, sized = opened.box.close()
     last = [check_ballot(record, ELECTION) for record in (revote(), SMALL.ballots[1])]
     one, other = (tally_of_answers(ballot.answers, 1, ED25519) for ballot in last)
-    assert tally == combine_tallies(one, other)
+    assert tally == combine_tallies(one, other, QUESTIONS)
     assert sized == SizedTally(2, 2, derive_hash(derive_tally_record(tally, SHAPE)))
     steps = take_apart(opened.stream.getvalue())[-2:]
     assert [step.type for step in steps] == [EventType.END_BALLOTS, EventType.ENCRYPTED_TALLY]
@@ -179,7 +183,7 @@ def test_closing_writes_the_tally_with_its_numbers() -> None:
 
 def test_an_election_without_ballots_can_be_closed() -> None:
     tally, sized = Opened().box.close()
-    assert tally == empty_tally((4, 2), ED25519)
+    assert tally == empty_tally(QUESTIONS, ED25519)
     assert sized == SizedTally(0, 0, derive_hash(derive_tally_record(tally, SHAPE)))
     made = make_election(votes=((VOTES[0]),), trustees=1, seed="one voter")
     assert made.result == ((0, 1, 0, 1), (1, 0))
@@ -302,6 +306,35 @@ def test_large_weights_are_counted_and_written_in_their_one_form(weights: tuple[
     assert parse_sized_tally(written) == sized
     quoted = b'"total_weight":"%d"' % weights[0]
     assert (quoted in written) == (weights[0] >= 2**30)
+
+
+# Ranked ballots
+
+
+def test_the_last_ranked_ballot_of_a_voter_counts_and_its_place_tells_nothing() -> None:
+    """The tally is sorted, so that it is the same whatever order the ballots came in."""
+    votes = tuple((vote,) for vote in RANK_VOTES[:3])
+    made = make_election(
+        questions=(RANK,), votes=votes, revotes=((0, (RANK_VOTES[4],)),), trustees=1, seed="again"
+    )
+    assert len(made.ballots) == 4
+    assert sorted(made.result[0]) == sorted(RANK_VOTES[n] for n in (4, 1, 2))
+    weights, tallies = weights_of(made.credentials), []
+    for order in ((0, 1, 2, 3), (2, 0, 3, 1), (0, 3, 2, 1)):
+        count = BallotCount(made.election, weights)
+        for number in order:
+            count.add(check_ballot(made.ballots[number], made.election))
+        tallies.append(count.derive_tally())
+    tally, sized = tallies[0]
+    assert tallies == [(made.tally, sized)] * 3
+    assert sized == SizedTally(3, 3, derive_hash(derive_tally_record(tally, (3,))))
+
+
+def test_a_box_with_ranked_ballots_and_none_cast_is_closed_with_an_empty_row() -> None:
+    made = make_election(questions=(RANK, YES_NO), votes=(), trustees=1, seed="nobody")
+    assert (made.tally[0], made.result) == ((), ((), (0, 0)))
+    assert b'"encrypted_tally"' in made.archive
+    assert verify_bytes(made.archive, bound=made.bound, signed=made.signed).verdict is Verdict.VALID
 
 
 # The checks before casting

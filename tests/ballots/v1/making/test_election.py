@@ -14,8 +14,7 @@ from comitia.ballots.v1.model import (
     Election,
     ElectionTemplate,
     HomomorphicQuestion,
-    OtherQuestion,
-    QuestionKind,
+    RankedQuestion,
     SetupData,
     SingleTrustee,
     ThresholdTrustees,
@@ -35,10 +34,10 @@ from comitia.ballots.v1.parse import (
     parse_template,
     parse_trustees,
 )
-from comitia.curve import ED25519
+from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import CheckFailed, MalformedRecord
 from tests.ballots.v1.samples import SMALL, fixture_steps
-from tests.elections import CHOOSE, LISTS, YES_NO, seeded
+from tests.elections import CHOOSE, LISTS, RANK, YES_NO, seeded, single_trustees
 from tests.verify.trusteeship import group_of
 
 UUID = Uuid("12345678ABCDEF")
@@ -101,7 +100,7 @@ def weighted(*weights: int) -> bytes:
     return issue_credentials(voters, UUID, ED25519, seeded("weighted"), weights).public_record()
 
 
-RANKED = replace(TEMPLATE, questions=(CHOOSE, OtherQuestion(QuestionKind.NON_HOMOMORPHIC), YES_NO))
+RANKED = replace(TEMPLATE, questions=(CHOOSE, RANK, YES_NO))
 
 
 @pytest.mark.parametrize("weights", [(2,), (1, 0), (1, 1, 2**30)], ids=repr)
@@ -122,9 +121,25 @@ def test_ranked_ballots_of_voters_who_all_count_once_have_no_weights() -> None:
         check_weights(RANKED, parse_credentials(record, ED25519))
 
 
-def test_a_ranked_question_is_not_made_by_this_version() -> None:
-    with pytest.raises(MalformedRecord, match=r"^question 2: this version makes no questions of k"):
-        setup(RANKED)
+def test_an_election_with_a_ranked_question_is_made() -> None:
+    election, records = setup(RANKED, credentials=weighted(1, 1))
+    assert parse_election(records.election) == election
+    assert (election.questions, election.ranked_places) == ((CHOOSE, RANK, YES_NO), (1,))
+
+
+def test_a_ranked_question_over_a_group_that_holds_no_numbers_is_not_made() -> None:
+    holders = single_trustees(1, BELENIOS_2048, seeded("no numbers"))
+    handed = Preparation(RANKED, UUID, BELENIOS_2048, holders.trustees, b"[]")
+    words = r"^questions\[1\]: no ranked question over BELENIOS-2048$"
+    with pytest.raises(MalformedRecord, match=words):
+        make_setup(handed)
+
+
+@pytest.mark.parametrize("count", [0, 31])
+def test_a_ranked_question_with_no_answer_or_too_many_is_not_made(count: int) -> None:
+    template = replace(TEMPLATE, questions=(RankedQuestion("?", ("A",) * count),))
+    with pytest.raises(MalformedRecord, match="answer"):
+        setup(template)
 
 
 @pytest.mark.parametrize("weights", [(), (0,), (7, 1), (10**11, 0)], ids=repr)

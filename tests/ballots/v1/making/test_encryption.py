@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.equations import audit_failures
+from comitia.ballots.v1.equations import audit_failures, encrypt
 from comitia.ballots.v1.equations.proofs import commitment
 from comitia.ballots.v1.making import (
     PreparedBallot,
@@ -18,7 +18,7 @@ from comitia.ballots.v1.making import (
     prepare_ballot,
     sign_ballot,
 )
-from comitia.ballots.v1.making.answers import _Branch
+from comitia.ballots.v1.making.answers import _Branch, check_vote
 from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
     Ballot,
@@ -26,15 +26,25 @@ from comitia.ballots.v1.model import (
     HomomorphicQuestion,
     ListsQuestion,
     Opening,
+    RankedAnswer,
+    RankedOpening,
+    RankedQuestion,
     SummedQuestion,
     Uuid,
     width_of,
 )
-from comitia.ballots.v1.parse import parse_election
-from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Element, Group, Scalar
-from tests.ballots.v1.forging import lists_answer, secret_of, unsigned
-from tests.ballots.v1.samples import LISTED, SAMPLES, SMALL
-from tests.elections import CHOOSE, LISTS, YES_NO, Made, make_election, seeded
+from comitia.curve import (
+    BELENIOS_2048,
+    ED25519,
+    RFC_3526_2048,
+    Element,
+    Group,
+    Scalar,
+    expect_embedding,
+)
+from tests.ballots.v1.forging import lists_answer, secret_of, sum_answer, unsigned
+from tests.ballots.v1.samples import FIELD, LISTED, RANKED, RANKED_FIELD, SMALL
+from tests.elections import CHOOSE, GRADE, LISTS, RANK, YES_NO, Made, make_election, seeded
 
 ANSWERS = ("A", "B", "C")
 QUESTIONS = (
@@ -158,7 +168,7 @@ def test_the_question_of_a_refused_vote_is_named_by_its_number() -> None:
     assert attempt([(0, 1, 0, 0), (1, 1)]) == "question 2: expected from 0 to 1 choices, found 2"
 
 
-NUMBER = "expected one vote for each question, none of them ranked"
+NUMBER = "expected one vote for each question"
 
 
 @pytest.mark.parametrize("votes", [[], [(0, 1, 0, 0)], [(0, 1, 0, 0), (1, 0), (1, 0)]])
@@ -166,13 +176,101 @@ def test_there_is_one_vote_for_each_question(votes: list[tuple[int, ...]]) -> No
     assert attempt(votes) == NUMBER
 
 
-def test_no_ballot_is_made_for_a_question_of_another_kind() -> None:
-    record = SAMPLES["election"].replaced(("questions", 1), {"type": "NonHomomorphic", "value": {}})
-    credential = SMALL.credentials.private[0][1]
-    with pytest.raises(ValueError, match=f"^{NUMBER}$"):
-        make_ballot(
-            parse_election(record), credential, [(0, 1, 0, 0), (1, 0)], seeded("other kind")
-        )
+def ranked_attempt(question: RankedQuestion, vote: tuple[int, ...]) -> str:
+    """Return why a vote on a ranked question is refused, or nothing where it is not."""
+    try:
+        check_vote(question, vote, 2)
+    except ValueError as error:
+        return str(error).removeprefix("question 2: ")
+    return ""
+
+
+TAKEN = "the count would not take these numbers"
+SHAPE = "expected 3 numbers from 0 to 255"
+
+
+@pytest.mark.parametrize(
+    "vote, problem",
+    [
+        ((1, 2, 3), ""),
+        ((0, 0, 0), ""),
+        ((0, 1, 0), ""),
+        ((1, 1, 2), TAKEN),
+        ((2, 3, 0), TAKEN),
+        ((1, 2, 255), TAKEN),
+        ((1, 2), SHAPE),
+        ((1, 2, 3, 0), SHAPE),
+        ((), SHAPE),
+        ((1, 2, 256), SHAPE),
+        ((1, -1, 2), SHAPE),
+    ],
+)
+def test_a_vote_on_a_ranked_question_is_one_that_the_count_takes(
+    vote: tuple[int, ...], problem: str
+) -> None:
+    assert ranked_attempt(RANK, vote) == problem
+    uncounted = replace(RANK, counting=None)
+    assert ranked_attempt(uncounted, vote) == ("" if problem == TAKEN else problem)
+
+
+def test_a_blank_vote_is_one_only_where_it_is_allowed() -> None:
+    assert ranked_attempt(GRADE, (0, 0)) == TAKEN
+    assert RANK.counting is not None
+    assert GRADE.counting is not None
+    allowing = replace(GRADE, counting=replace(GRADE.counting, blank=True))
+    assert ranked_attempt(allowing, (0, 0)) == ""
+    assert ranked_attempt(allowing, (0, 1)) == TAKEN
+
+
+@pytest.mark.parametrize("made", [RANKED, RANKED_FIELD], ids=lambda m: m.election.group.name)
+def test_a_ranked_ballot_holds_its_numbers_and_only_all_trustees_see_them(made: Made) -> None:
+    vote = ((3, 1, 2), (1, 0), (2, 1))[: len(made.election.questions)]
+    credential = made.credentials.private[0][1]
+    record = make_ballot(made.election, credential, vote, seeded("ranked"))
+    answer = check_ballot(record, made.election).answers[0]
+    content = answer.choices[0].beta
+    for secret in made.secrets:
+        content = content / answer.choices[0].alpha.power(secret.exponent)
+    embedding = expect_embedding(made.election.group)
+    assert content == embedding.embed((3, 1, 2))
+
+
+def test_the_opening_of_a_ranked_answer_is_its_numbers_and_shows_nothing() -> None:
+    credential, vote = RANKED.credentials.private[0][1], ((3, 1, 2), (1, 0), (2, 1))
+    ballot = prepare_ballot(RANKED.election, credential, vote, seeded("ranked"))
+    first, _, last = ballot.open().openings
+    assert [
+        opening.values for opening in (*first, *last) if isinstance(opening, RankedOpening)
+    ] == [
+        (3, 1, 2),
+        (2, 1),
+    ]
+    assert list(audit_failures(ballot.open(), RANKED.election)) == []
+    shown = repr(ballot) + repr(first[0]) + repr(ballot.open())
+    assert "(3, 1, 2)" not in shown
+    assert first[0].randomness.text not in shown
+
+
+def test_with_a_stuck_generator_two_ranked_ballots_share_no_commitment() -> None:
+    credential, found = RANKED.credentials.private[0][1], set()
+    for ranks in ((1, 2, 3), (3, 2, 1)):
+        record = make_ballot(RANKED.election, credential, (ranks, (1, 0), (1, 1)), stuck)
+        for answer in check_ballot(record, RANKED.election).answers:
+            if isinstance(answer, RankedAnswer):
+                mask = commitment(ED25519, answer.proof, answer.choice.alpha)
+                found |= {mask, answer.choice.alpha}
+    assert len(found) == 8
+
+
+def test_a_ranked_vote_is_embedded_only_where_the_group_can() -> None:
+    """No election of such a group is read; whoever makes one by hand is told."""
+    election = replace(FIELD.election, questions=(RANK,))
+    credential = FIELD.credentials.private[0][1]
+    with pytest.raises(ValueError, match=r"^BELENIOS-2048 holds no integers$"):
+        make_ballot(election, credential, ((1, 2, 3),), seeded("no numbers"))
+    opening = RankedOpening(election.group.scalar(1), (1, 2, 3))
+    with pytest.raises(ValueError, match=r"^BELENIOS-2048 holds no integers$"):
+        encrypt(opening, election)
 
 
 def test_nothing_is_drawn_for_a_vote_that_is_refused() -> None:
@@ -231,7 +329,8 @@ def test_with_a_stuck_generator_two_signatures_share_no_commitment() -> None:
 def test_with_a_stuck_generator_no_two_proofs_of_a_ballot_share_a_commitment() -> None:
     ballot = ballot_with(VOTES[0])
     found = []
-    for answer in ballot.answers:
+    for number in range(len(ballot.answers)):
+        answer = sum_answer(ballot, number)
         for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
             found += [commitment(ED25519, proof, choice.alpha) for proof in proofs]
     assert len(set(found)) == len(found) == 12
@@ -304,7 +403,10 @@ def test_what_is_opened_are_the_choices_of_the_voter(
 ) -> None:
     ballot = prepare_ballot(made.election, made.credentials.private[0][1], votes, seeded("opened"))
     audited = ballot.open()
-    values = tuple(tuple(opening.value for opening in row) for row in audited.openings)
+    values = tuple(
+        tuple(opening.value for opening in row if isinstance(opening, Opening))
+        for row in audited.openings
+    )
     assert values == votes
     assert list(audit_failures(audited, made.election)) == []
 

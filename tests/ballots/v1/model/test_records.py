@@ -17,10 +17,9 @@ from comitia.ballots.v1.model import (
     Coefficients,
     EventType,
     HomomorphicQuestion,
-    OtherQuestion,
     Owned,
     Proof,
-    QuestionKind,
+    RankedQuestion,
     RecordKind,
     Sha256Hex,
     SignedMessage,
@@ -169,12 +168,14 @@ def test_a_question_of_lists_has_a_choice_for_each_list_and_candidate() -> None:
     assert canonical_json(LISTS.to_json()) == b'{"type":"Lists","value":' + value + b"}"
 
 
-def test_an_election_with_a_ranked_question_has_no_shape_of_its_own() -> None:
-    ranked = OtherQuestion(QuestionKind.NON_HOMOMORPHIC)
-    election = replace(LISTED.election, questions=(LISTS, ranked))
-    assert (election.summed_questions, election.shape) == (None, ())
-    assert election.has_ranked_question
-    assert not LISTED.election.has_ranked_question
+@pytest.mark.parametrize("counted", [0, 1, 7])
+def test_a_ranked_question_has_a_ciphertext_a_ballot_in_a_tally(counted: int) -> None:
+    questions = (RankedQuestion("?", ("A", "B")), LISTS, RankedQuestion("!", ("A",)))
+    election = replace(LISTED.election, questions=questions, counted=counted)
+    assert election.shape == (counted, (3, 2), counted)
+    assert [question.row_shape for question in questions] == [1, (3, 2), 1], "of one ballot"
+    assert election.ranked_places == (0, 2)
+    assert LISTED.election.ranked_places == ()
 
 
 def test_a_name_and_a_signature_of_a_trustee_are_left_out_where_there_are_none() -> None:

@@ -12,15 +12,19 @@ from tests.ballots.v1.samples import (
     FIELD,
     LISTED,
     LISTED_FIELD,
+    RANKED,
+    RANKED_FIELD,
     SAMPLES,
     SMALL,
     audited_ballot,
     refusal,
 )
-from tests.elections import LISTS_VOTES, VOTES, Made
+from tests.elections import CHOOSE, LISTS, LISTS_VOTES, VOTES, YES_NO, Made
 
 EVERY = pytest.mark.parametrize(
-    "made", [SMALL, FIELD, LISTED, LISTED_FIELD], ids=lambda m: f"{m.election.shape}"
+    "made",
+    [SMALL, FIELD, LISTED, LISTED_FIELD, RANKED, RANKED_FIELD],
+    ids=lambda m: f"{m.election.shape}",
 )
 AUDITED = SAMPLES["audited ballot"]
 
@@ -58,7 +62,7 @@ def test_an_audited_ballot_of_other_questions_is_refused() -> None:
 @EVERY
 def test_no_audited_ballot_is_larger_than_its_bound(made: Made) -> None:
     record = audited_ballot(made).to_bytes()
-    largest = 2 * largest_ballot_bytes(made.election.summed_questions or (), made.election.group)
+    largest = 2 * largest_ballot_bytes(made.election.questions, made.election.group)
     assert len(record) <= largest
     words = f"audited ballot: {largest + 1} bytes, where at most {largest} are allowed"
     padded = record.ljust(largest + 1)
@@ -75,15 +79,15 @@ def test_no_audited_ballot_is_larger_than_its_bound(made: Made) -> None:
 def test_votes_are_read_in_the_shape_of_the_questions() -> None:
     value: Json = [list(row) for row in VOTES[0]]
     data = canonical_json(value)
-    assert parse_votes(data, (4, 2), ED25519) == VOTES[0]
+    assert parse_votes(data, (CHOOSE, YES_NO), ED25519) == VOTES[0]
     spaced = b"[ [0, 1,0,1],\n[1,0] ]\n"
-    assert parse_votes(spaced, (4, 2), ED25519) == ((0, 1, 0, 1), (1, 0))
+    assert parse_votes(spaced, (CHOOSE, YES_NO), ED25519) == ((0, 1, 0, 1), (1, 0))
     assert parse_votes(b"[]", (), ED25519) == ()
 
 
 def test_votes_on_lists_are_nested_and_read_as_one_row() -> None:
     data = b"[[[1,1,1],[0,0]],[1,0]]"
-    assert parse_votes(data, ((3, 2), 2), BELENIOS_2048) == LISTS_VOTES[0]
+    assert parse_votes(data, (LISTS, YES_NO), BELENIOS_2048) == LISTS_VOTES[0]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +110,7 @@ def test_votes_on_lists_are_nested_and_read_as_one_row() -> None:
     ],
 )
 def test_what_are_no_votes_on_the_questions_is_refused(data: bytes, words: str) -> None:
-    assert refusal(lambda data: parse_votes(data, (4, 2), ED25519), data) == words
+    assert refusal(lambda data: parse_votes(data, (CHOOSE, YES_NO), ED25519), data) == words
 
 
 @pytest.mark.parametrize(
@@ -120,4 +124,29 @@ def test_what_are_no_votes_on_the_questions_is_refused(data: bytes, words: str) 
     ],
 )
 def test_what_are_no_votes_on_lists_is_refused(data: bytes, words: str) -> None:
-    assert refusal(lambda data: parse_votes(data, ((3, 2),), ED25519), data) == words
+    assert refusal(lambda data: parse_votes(data, (LISTS,), ED25519), data) == words
+
+
+def test_votes_on_ranked_questions_are_numbers_for_all_their_answers() -> None:
+    questions = RANKED.election.questions
+    data = b"[[1,2,3],[1,0],[255,0]]"
+    assert parse_votes(data, questions, ED25519) == ((1, 2, 3), (1, 0), (255, 0))
+
+
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (b"[[1,2],[1,0],[1,2]]", "votes[0]: expected 3 items, found 2"),
+        (b"[[1,2,3,0],[1,0],[1,2]]", "votes[0]: expected 3 items, found 4"),
+        (
+            b"[[1,2,256],[1,0],[1,2]]",
+            "votes[0][2]: expected an integer from 0 to 255, found 256",
+        ),
+        (b"[[-1,2,3],[1,0],[1,2]]", "votes[0][0]: expected an integer from 0 to 255, found -1"),
+        (b"[[1,2,3],[2,0],[1,2]]", "votes[1][0]: expected an integer from 0 to 1, found 2"),
+        (b"[[[1],2,3],[1,0],[1,2]]", "votes[0][0]: expected an integer, found a list"),
+    ],
+)
+def test_what_are_no_votes_on_ranked_questions_is_refused(data: bytes, words: str) -> None:
+    questions = RANKED.election.questions
+    assert refusal(lambda data: parse_votes(data, questions, ED25519), data) == words

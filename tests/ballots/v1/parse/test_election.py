@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from comitia.ballots.v1.model import (
+    CountingMethod,
     Direction,
     ElectionTemplate,
     HomomorphicQuestion,
     Json,
     Language,
     ListsQuestion,
-    OtherQuestion,
-    QuestionKind,
+    Method,
+    RankedQuestion,
     canonical_json,
     derive_election_record,
 )
@@ -26,7 +27,7 @@ from comitia.ballots.v1.parse import (
     parse_election,
     parse_template,
 )
-from comitia.curve import ED25519, GROUPS, Group
+from comitia.curve import BELENIOS_2048, ED25519, GROUPS, RFC_3526_2048, Group
 from comitia.errors import MalformedRecord
 from tests.ballots.v1.samples import FIELD, SAMPLES, SMALL, Path, refusal
 from tests.elections import CHOOSE, YES_NO
@@ -59,8 +60,7 @@ def test_an_election_is_read_as_it_was_made() -> None:
     assert election == SMALL.election
     assert election.group is ED25519
     assert election.questions == (CHOOSE, YES_NO)
-    assert election.summed_questions == (CHOOSE, YES_NO)
-    assert not election.has_ranked_question
+    assert election.ranked_places == ()
     assert (election.name, election.description) == ("A small election", "For tests")
     assert parse_election(FIELD.records.election).group.name == "BELENIOS-2048"
 
@@ -176,13 +176,140 @@ def test_an_election_with_more_choices_and_lists_than_any_is_not_supported() -> 
             parse_election(with_value(("questions", 1), question.to_json()))
 
 
-@pytest.mark.parametrize("extra", [{}, {"extra": {"method": "STV"}}])
-def test_a_ranked_question_is_named_and_not_read(extra: dict[str, Json]) -> None:
-    question: Json = {"type": "NonHomomorphic", "value": {"anything": 1}, **extra}
-    election = parse_election(with_value(("questions", 1), question))
-    assert election.questions == (CHOOSE, OtherQuestion(QuestionKind.NON_HOMOMORPHIC))
-    assert election.summed_questions is None
-    assert election.has_ranked_question
+METHODS = (
+    CountingMethod(Method.SCHULZE, blank=True),
+    CountingMethod(Method.SCHULZE, blank=False),
+    CountingMethod(Method.STV, blank=True, seats=2),
+    CountingMethod(Method.STV, blank=False, seats=0),
+    CountingMethod(Method.MAJORITY_JUDGMENT, blank=False, grades=("good", "", "bad")),
+    CountingMethod(Method.MAJORITY_JUDGMENT, blank=True, grades=()),
+    CountingMethod(Method.SCORE, blank=False, most=0),
+    CountingMethod(Method.SCORE, blank=True, most=255),
+)
+
+
+def ranked_json(extra: Json, **changed: Json) -> Json:
+    value: dict[str, Json] = {"answers": ["A", "B"], "question": "Order?", **changed}
+    return {"type": "NonHomomorphic", "value": value, "extra": extra}
+
+
+@pytest.mark.parametrize("counting", [None, *METHODS], ids=repr)
+def test_a_ranked_question_is_read_as_it_was_written(counting: CountingMethod | None) -> None:
+    question = RankedQuestion("Order?", ("Ada", "", "Ada"), counting)
+    check_question(question, "question 1")
+    election = parse_election(with_value(("questions", 1), question.to_json()))
+    assert election.questions == (CHOOSE, question)
+    assert election.ranked_places == (1,)
+    template = ElectionTemplate("n", "d", (question,))
+    uuid, key = SMALL.election.uuid, ED25519.generator
+    record = derive_election_record(template, uuid, key, ED25519)
+    assert parse_election(record).questions == (question,)
+    assert b'"extra"' in record or counting is None
+
+
+def test_the_methods_of_the_reference_are_written_as_it_writes_them() -> None:
+    stv, schulze, judgment = METHODS[2], METHODS[1], METHODS[4]
+    assert canonical_json(stv.to_json()) == b'{"method":"STV","blank":true,"seats":2}'
+    assert canonical_json(schulze.to_json()) == b'{"method":"Schulze","blank":false}'
+    assert canonical_json(judgment.to_json()) == (
+        b'{"method":"MajorityJudgment","blank":false,"grades":["good","","bad"]}'
+    )
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        None,
+        1,
+        [],
+        {},
+        {"method": "Borda", "blank": True},
+        {"method": 1, "blank": True},
+        {"method": "Schulze"},
+        {"blank": True},
+        {"method": "Schulze", "blank": 1},
+        {"method": "Schulze", "blank": True, "seats": 1},
+        {"method": "Schulze", "blank": True, "more": 1},
+        {"method": "STV", "blank": True},
+        {"method": "STV", "blank": True, "seats": -1},
+        {"method": "STV", "blank": True, "seats": "2"},
+        {"method": "STV", "blank": True, "seats": 2, "grades": []},
+        {"method": "MajorityJudgment", "blank": True},
+        {"method": "MajorityJudgment", "blank": True, "grades": "good"},
+        {"method": "MajorityJudgment", "blank": True, "grades": [1]},
+        {"method": "Score", "blank": True, "most": 256},
+        {"method": "Score", "blank": True},
+        {"method": {"deep": [1]}},
+    ],
+    ids=repr,
+)
+def test_a_counting_method_that_we_do_not_know_makes_no_record_malformed(extra: Json) -> None:
+    """The protocol does not interpret it, and whoever counts by it may know more than we do."""
+    election = parse_election(with_value(("questions", 1), ranked_json(extra)))
+    assert election.questions == (CHOOSE, RankedQuestion("Order?", ("A", "B")))
+
+
+@pytest.mark.parametrize(
+    "question, words",
+    [
+        ({"type": "NonHomomorphic"}, "questions[1]: the field value is missing"),
+        (
+            {"type": "NonHomomorphic", "value": {"answers": ["A"]}},
+            "questions[1].value: the field question is missing",
+        ),
+        (
+            ranked_json(None, blank=True),
+            "questions[1].value: the field 'blank' does not belong here",
+        ),
+        (
+            ranked_json(None, answers={}),
+            "questions[1].value.answers: expected a list, found an object",
+        ),
+        (
+            ranked_json(None, answers=["A", 1]),
+            "questions[1].value.answers[1]: expected a string, found a number",
+        ),
+        (
+            ranked_json(None, question=None),
+            "questions[1].value.question: expected a string, found null",
+        ),
+    ],
+    ids=lambda value: f"{value!r:.60}",
+)
+def test_what_is_no_ranked_question_is_refused(question: Json, words: str) -> None:
+    assert refused(with_value(("questions", 1), question)) == words
+
+
+@pytest.mark.parametrize("group, most", [(ED25519, 30), (RFC_3526_2048, 255)], ids=lambda v: f"{v}")
+def test_a_ranked_question_has_no_more_answers_than_its_group_can_hold(
+    group: Group, most: int
+) -> None:
+    def record(number: int) -> bytes:
+        question = RankedQuestion("?", ("A",) * number)
+        template = ElectionTemplate("n", "d", (YES_NO, question))
+        return derive_election_record(template, SMALL.election.uuid, group.generator, group)
+
+    assert len(parse_election(record(most)).questions) == 2
+    words = f"questions[1]: more than the {most} answers that {group.name} can hold"
+    assert refused(record(most + 1)) == words
+
+
+def test_there_is_no_ranked_question_over_a_group_that_holds_no_numbers() -> None:
+    template = ElectionTemplate("n", "d", (RankedQuestion("?", ("A",)), YES_NO))
+    uuid, group = SMALL.election.uuid, BELENIOS_2048
+    record = derive_election_record(template, uuid, group.generator, group)
+    assert refused(record) == "questions[0]: no ranked question over BELENIOS-2048"
+
+
+def test_answers_of_ranked_questions_are_counted_among_the_choices() -> None:
+    """CHOOSE counts 7; the limit is that of all kinds of question together."""
+    fits = [RankedQuestion("?", ("A",) * 30)] * 333
+    extra = RankedQuestion("?", ("A",) * 3)
+    questions = [CHOOSE.to_json(), *(question.to_json() for question in (*fits, extra))]
+    assert len(parse_election(with_value(("questions",), questions)).questions) == 335
+    questions[-1] = RankedQuestion("?", ("A",) * 4).to_json()
+    with pytest.raises(NotSupported, match="questions: this version takes up to 10000 choices"):
+        parse_election(with_value(("questions",), questions))
 
 
 @pytest.mark.parametrize(
@@ -221,6 +348,38 @@ def test_a_question_that_nobody_could_answer_is_refused(
     with pytest.raises(MalformedRecord) as caught:
         check_question(question, "question 3")
     assert str(caught.value) == f"question 3: {problem}"
+
+
+@pytest.mark.parametrize(
+    "method, problem",
+    [
+        (Method.MAJORITY_JUDGMENT, "expected at least one grade"),
+        (Method.STV, "expected at least one seat"),
+        (Method.SCORE, "expected a highest score above 0"),
+    ],
+)
+def test_a_counting_method_that_could_count_nothing_is_refused(
+    method: Method, problem: str
+) -> None:
+    question = RankedQuestion("?", ("A",), CountingMethod(method, blank=True))
+    with pytest.raises(MalformedRecord) as caught:
+        check_question(question, "question 3")
+    assert str(caught.value) == f"question 3: {problem}"
+
+
+@pytest.mark.parametrize(
+    "counting",
+    [
+        None,
+        CountingMethod(Method.SCHULZE, blank=False),
+        CountingMethod(Method.MAJORITY_JUDGMENT, blank=False, grades=("Fit",)),
+        CountingMethod(Method.STV, blank=False, seats=1),
+        CountingMethod(Method.SCORE, blank=False, most=1),
+    ],
+    ids=repr,
+)
+def test_a_counting_method_that_counts_something_is_taken(counting: CountingMethod | None) -> None:
+    check_question(RankedQuestion("?", ("A",), counting), "question 1")
 
 
 @pytest.mark.parametrize("answers, maximum", [((), 0), (("A",), 2)])
@@ -276,9 +435,8 @@ def test_a_question_of_lists_is_read_as_it_was_written(lists: tuple[tuple[str, .
     check_question(question, "question 1")
     record = with_value(("questions", 1), question.to_json())
     election = parse_election(record)
-    assert election.questions == election.summed_questions == (CHOOSE, question)
+    assert election.questions == (CHOOSE, question)
     assert election.shape == (4, tuple(map(len, lists)))
-    assert not election.has_ranked_question
 
 
 @pytest.mark.parametrize("lists", [(), (("A",),), (("A",), ("B",))], ids=repr)
@@ -316,16 +474,12 @@ def test_a_question_of_lists_has_no_other_fields() -> None:
         assert refused(with_value(("questions", 1), changed)) == words
 
 
-def test_a_ranked_question_is_not_made() -> None:
-    ranked = OtherQuestion(QuestionKind.NON_HOMOMORPHIC)
-    with pytest.raises(NotSupported) as caught:
+def test_a_ranked_question_without_answers_is_read_and_not_made() -> None:
+    ranked = RankedQuestion("?", ())
+    assert parse_election(with_value(("questions", 1), ranked.to_json())).questions[1] == ranked
+    with pytest.raises(MalformedRecord) as caught:
         check_question(ranked, "question 2")
-    words = "question 2: this version makes no questions of kind NonHomomorphic"
-    assert str(caught.value) == words
-    with pytest.raises(ValueError, match=r"^a question of kind NonHomomorphic cannot be written$"):
-        derive_election_record(
-            ElectionTemplate("", "", (ranked,)), SMALL.election.uuid, ED25519.generator, ED25519
-        )
+    assert str(caught.value) == "question 2: expected at least one answer"
 
 
 def test_a_question_that_says_that_blank_is_not_allowed_is_read() -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from comitia.ballots.v1.model import Json, canonical_json
 from comitia.ballots.v1.parse import ForeignElements
-from comitia.curve import BELENIOS_2048, ED25519, Group
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Group
 from comitia.errors import MalformedRecord
 from tests.ballots.v1.samples import (
     ELEMENTS,
@@ -23,6 +23,7 @@ from tests.ballots.v1.samples import (
     FOREIGN,
     HASHES,
     KEYS,
+    SAFE_PRIME_SAMPLES,
     SAMPLES,
     SCALARS,
     Path,
@@ -43,6 +44,7 @@ ANY_LENGTH: Final = {
     ("election", ("questions", 0, "answers")),
     ("election", ("questions", 1, "answers")),
     ("bound proofs", ("shares",)),
+    ("signed shuffles", ("shuffles",)),
     ("trustees", ()),
     ("trustees", (1, 1, "certs")),
     ("threshold trustees", ("certs",)),
@@ -139,10 +141,21 @@ WEIGHTS: Final = {("sized tally", "total_weight"), ("result", "result")}
 """Where an integer may be large, and is text then and only then."""
 
 
+def ranks(sample: Sample, path: Path) -> bool:
+    """Whether an integer is a number that a ballot gave to an answer of a ranked question."""
+    if "values" in path:
+        return True
+    return sample.name.endswith("ranked result") and len(path) == len(("result", "i", "j", "k"))
+
+
 def wrong_type(sample: Sample, path: Path, part: Json) -> tuple[Json, str]:
     """Return a value of another type, and what must be said about it."""
     where = sample.place(path)
-    if isinstance(part, int) and (sample.kind, field_of(path)) in WEIGHTS:
+    if (
+        isinstance(part, int)
+        and (sample.kind, field_of(path)) in WEIGHTS
+        and not ranks(sample, path)
+    ):
         return "1", f"{where}: expected a number, as text only above 1073741823"
     if isinstance(part, bool):
         return 1, f"{where}: expected true or false, found a number"
@@ -220,8 +233,10 @@ def test_a_text_that_is_no_fingerprint_is_refused(sample: Sample, text: str) -> 
     assert found == expected
 
 
-def largest(path: Path) -> int:
-    """Return the largest integer at a place: of a choice, 1."""
+def largest(sample: Sample, path: Path) -> int:
+    """Return the largest integer at a place: of a choice 1, of a rank 255."""
+    if ranks(sample, path):
+        return 255
     return 1 if path[-1] == "value" else 2**30 - 1
 
 
@@ -240,7 +255,7 @@ def test_an_integer_below_zero_or_too_large_is_refused(sample: Sample) -> None:
             + (
                 negative_minimum
                 if value < 0 and path[-1] == "min"
-                else f"expected an integer from 0 to {largest(path)}, found {value}"
+                else f"expected an integer from 0 to {largest(sample, path)}, found {value}"
             )
             for path, _ in parts
         }
@@ -266,7 +281,11 @@ def test_spaces_and_other_escapes_are_refused_where_a_record_is_written_again(
 
 WITH_ELEMENTS = [
     pytest.param(sample, group, id=f"{sample.name}, {group.name}")
-    for samples, group in ((SAMPLES, ED25519), (FIELD_SAMPLES, BELENIOS_2048))
+    for samples, group in (
+        (SAMPLES, ED25519),
+        (FIELD_SAMPLES, BELENIOS_2048),
+        (SAFE_PRIME_SAMPLES, RFC_3526_2048),
+    )
     for sample in samples.values()
     if strings(sample, ELEMENTS)
 ]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from comitia.ballots.v1.making import PublicCredential, public_credentials_record
 from comitia.ballots.v1.model import (
+    Ciphertext,
     EventType,
+    HomomorphicQuestion,
     Json,
+    ListsQuestion,
     Owned,
+    RankedQuestion,
     Shape,
+    Shuffle,
+    ShuffleCommitments,
+    ShuffleProof,
+    ShuffleResponses,
+    SignedShuffles,
     SizedTally,
     canonical_json,
     derive_hash,
@@ -21,6 +31,8 @@ from comitia.ballots.v1.model import (
 )
 from comitia.ballots.v1.parse import (
     expect_weight,
+    largest_result_bytes,
+    largest_shuffle_bytes,
     largest_tally_bytes,
     parse_bound_share,
     parse_credentials,
@@ -30,18 +42,22 @@ from comitia.ballots.v1.parse import (
     parse_sized_tally,
     read_result,
 )
-from comitia.curve import ED25519
+from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048, Element, Group
 from comitia.errors import MalformedRecord
 from tests.ballots.v1.samples import (
     FIELD,
     FIELD_SAMPLES,
     LISTED,
     LISTED_FIELD,
+    RANKED,
+    RANKED_FIELD,
+    SAFE_PRIME_SAMPLES,
     SAMPLES,
     SMALL,
     fixture_steps,
     refusal,
 )
+from tests.elections import YES_NO, Made
 
 
 def test_what_was_made_is_read_again() -> None:
@@ -96,6 +112,7 @@ def test_a_share_of_bound_proofs_is_the_same_alone_and_in_the_file() -> None:
 # Weights and sums of weights
 
 BORDER = 2**30
+YES_NO_ALONE = replace(SMALL.election, questions=(YES_NO,))
 
 
 def sized(weight: Json) -> bytes:
@@ -116,7 +133,7 @@ def test_a_weight_is_a_number_up_to_the_border_and_text_above(value: int) -> Non
     assert tally.total_weight == value
     assert canonical_json(tally.to_json()) == sized(written)
     record = result_of(written)
-    assert parse_result(record, (2,), ED25519) == ((value, 0),)
+    assert parse_result(record, YES_NO_ALONE) == ((value, 0),)
     assert derive_result_record(((value, 0),), (2,)) == record
 
 
@@ -159,7 +176,7 @@ def test_every_other_form_of_a_weight_is_refused(value: Json, problem: str) -> N
     if len(canonical_json(value)) < 1000:  # longer ones are refused unread
         assert refusal(parse_sized_tally, sized(value)) == f"total_weight: {problem}"
         words = f"result[0][0]: {problem}"
-        assert refusal(lambda data: parse_result(data, (2,), ED25519), result_of(value)) == words
+        assert refusal(lambda data: parse_result(data, YES_NO_ALONE), result_of(value)) == words
 
 
 def test_a_number_too_large_for_any_small_integer_is_no_json_of_ours() -> None:
@@ -197,7 +214,7 @@ def test_the_references_weights_are_read_and_written_again_as_they_were(name: st
     )
     assert derive_tally_record(parse_encrypted_tally(tally, shape, group), shape) == tally
     assert canonical_json(parse_sized_tally(sized_tally).to_json()) == sized_tally
-    assert derive_result_record(parse_result(result, shape, group), shape) == result
+    assert derive_result_record(parse_result(result, election), shape) == result
     credentials = parse_credentials(steps[0].contents[2], group)
     issued = [
         PublicCredential(group.parse_element(entry.text), "", entry.weight) for entry in credentials
@@ -247,7 +264,87 @@ def test_no_record_of_a_shape_is_larger_than_its_bound(name: str, prefix: str) -
 
 
 def test_a_result_of_large_weights_and_many_lists_fits_into_its_bound() -> None:
+    questions = (ListsQuestion("?", (("A",),) * 500), HomomorphicQuestion("?", ("A",) * 3, 0, 1))
+    election = replace(SMALL.election, questions=questions)
     shape: Shape = ((1,) * 500, 3)
+    assert election.shape == shape
     result = ((10**64 - 1,) * 500, (10**64 - 1,) * 3)
     record = derive_result_record(result, shape)
-    assert parse_result(record, shape, ED25519) == result
+    assert parse_result(record, election) == result
+
+
+# Ranked ballots
+
+
+@pytest.mark.parametrize("made", [RANKED, RANKED_FIELD], ids=lambda m: m.election.group.name)
+def test_no_record_of_ranked_ballots_is_larger_than_its_bound(made: Made) -> None:
+    election, samples = made.election, SAMPLES if made is RANKED else SAFE_PRIME_SAMPLES
+    counts = [election.counted] * len(election.ranked_places)
+    bounds = {
+        "ranked result": largest_result_bytes(election),
+        "ranked shuffle": largest_shuffle_bytes(counts, election.group),
+        "ranked encrypted tally": largest_tally_bytes(election.shape, election.group),
+        "ranked partial decryption": largest_tally_bytes(election.shape, election.group),
+    }
+    for name, largest in bounds.items():
+        sample = samples[name]
+        assert len(sample.record) <= largest
+        words = f"{sample.root}: {largest + 1} bytes, where at most {largest} are allowed"
+        assert refusal(sample.parse, sample.record.ljust(largest + 1)) == words
+
+
+@pytest.mark.parametrize("group", [ED25519, RFC_3526_2048], ids=lambda group: group.name)
+@pytest.mark.parametrize("count", [0, 1, 2, 1000])
+def test_a_result_of_the_largest_numbers_fits_into_its_bound(group: Group, count: int) -> None:
+    most = 30 if group is ED25519 else 255
+    question = RankedQuestion("?", ("A",) * most)
+    election = replace(SMALL.election, group=group, questions=(question,), counted=count)
+    result = (((255,) * most,) * count,)
+    record = derive_result_record(result, election.shape)
+    assert len(record) <= largest_result_bytes(election)
+    assert parse_result(record, election) == result
+
+
+@pytest.mark.parametrize("group", [ED25519, BELENIOS_2048], ids=lambda group: group.name)
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_shuffle_of_the_longest_texts_fits_into_its_bound(group: Group, count: int) -> None:
+    """All elements and scalars of equal length, the longest there is."""
+    last = group.scalar(group.order - 1)
+    longest = max((group.generator_power(group.scalar(n)) for n in range(20)), key=text_length)
+    ciphertext = Ciphertext(longest, longest)
+    several, scalars = (longest,) * count, (last,) * count
+    commitments = ShuffleCommitments(longest, longest, longest, longest, longest, several)
+    responses = ShuffleResponses(last, last, last, last, scalars, scalars)
+    proof = ShuffleProof(commitments, responses, several, several)
+    record = Shuffle(((ciphertext,) * count,) * 2, (proof, proof)).to_bytes()
+    assert len(record) <= largest_shuffle_bytes([count, count], group)
+    assert text_length(longest) == group.longest_text
+
+
+def text_length(element: Element) -> int:
+    return len(element.text)
+
+
+@pytest.mark.parametrize("owner", [0, 1, 7, 2**30 - 1])
+def test_signed_shuffles_are_read_whoever_they_name(owner: int) -> None:
+    """Whether there is such a trustee, and what is signed, are checks and no matter of form."""
+    sample = SAMPLES["ranked signed shuffles"]
+    signed: Any = sample.parse(sample.replaced(("shuffles", 0, "owner"), owner))
+    assert [one.owner for one in signed.shuffles] == [owner, 2]
+    alone = SAMPLES["ranked signed shuffle"]
+    one: Any = alone.parse(alone.replaced(("owner",), owner))
+    assert one == signed.shuffles[0]
+    assert canonical_json(one.to_json()) == alone.replaced(("owner",), owner)
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_signed_shuffles_of_another_version_are_refused(version: int) -> None:
+    sample = SAMPLES["ranked signed shuffles"]
+    record = sample.replaced(("version",), version)
+    assert refusal(sample.parse, record) == f"version: expected 1, found {version}"
+
+
+def test_a_file_of_no_signatures_is_read() -> None:
+    sample = SAMPLES["ranked signed shuffles"]
+    signed: Any = sample.parse(sample.replaced(("shuffles",), []))
+    assert signed == SignedShuffles(RANKED.election.fingerprint, ())

@@ -30,6 +30,12 @@ from comitia.ballots.v1.equations.rehearsal import (
     derive_rehearsal,
     rehearsal_failures,
 )
+from comitia.ballots.v1.equations.shuffle import (
+    shuffle_failures,
+    shuffle_signature_statement,
+    signed_shuffle_failures,
+)
+from comitia.ballots.v1.equations.shuffle_statement import ShuffleStatement, independent_generators
 from comitia.ballots.v1.equations.tally import (
     choose_owners,
     combine_tallies,
@@ -38,8 +44,11 @@ from comitia.ballots.v1.equations.tally import (
     find_exponent,
     interpolate,
     open_tally,
+    ranked_rows,
+    sort_ranked,
     tally_of_answers,
     verify_count,
+    with_ranked_rows,
 )
 from comitia.ballots.v1.equations.trustees import (
     certificate_failures,
@@ -58,6 +67,7 @@ from comitia.ballots.v1.equations.trustees import (
 __all__ = [
     "BoundFactor",
     "Rehearsal",
+    "ShuffleStatement",
     "audit_failures",
     "ballot_failures",
     "bound_failures",
@@ -75,16 +85,22 @@ __all__ = [
     "encrypt",
     "evaluate",
     "find_exponent",
+    "independent_generators",
     "interpolate",
     "is_signed_by",
     "member_key_failures",
     "member_keys",
     "open_tally",
     "proof_failures",
+    "ranked_rows",
     "rehearsal_failures",
     "repeated_certificate_failures",
     "repeated_key_failures",
     "share_statement",
+    "shuffle_failures",
+    "shuffle_signature_statement",
+    "signed_shuffle_failures",
+    "sort_ranked",
     "tally_of_answers",
     "threshold_failures",
     "trustee_failures",
@@ -93,4 +109,5 @@ __all__ = [
     "verify_names_election",
     "verify_proofs",
     "verify_signature",
+    "with_ranked_rows",
 ]

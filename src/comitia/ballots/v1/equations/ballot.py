@@ -5,7 +5,8 @@ The obligations of a ballot, each a check with its own id:
 1. it names this election (``ballot.election``);
 2. each choice is 0 or 1; where blank is not allowed, their sum is permitted; where it is allowed,
    blank excludes every choice, and not blank demands a permitted sum; of lists exactly one is
-   chosen, no candidate of another, and at least one candidate (``ballot.proof``);
+   chosen, no candidate of another, and at least one candidate; of a ranked answer only that its
+   maker knows what it holds (``ballot.proof``);
 3. whoever made it knows the secret of its credential, and signed exactly these bytes
    (``ballot.signature``).
 
@@ -29,6 +30,7 @@ from comitia.ballots.v1.equations.proofs import (
     verify_interval,
     verify_list,
     verify_nonzero,
+    verify_plaintext,
 )
 from comitia.ballots.v1.equations.statements import (
     answer_context,
@@ -44,7 +46,9 @@ from comitia.ballots.v1.model import (
     HomomorphicQuestion,
     ListsAnswer,
     ListsQuestion,
-    SummedQuestion,
+    Question,
+    RankedAnswer,
+    RankedQuestion,
     UnsignedBallot,
     name_choice,
 )
@@ -63,35 +67,38 @@ class AnswerProofs:
     group: Group
     key: Element
     voter: str
-    question: SummedQuestion
+    question: Question
     answer: Answer
     subject: str
 
     def failures(self) -> Iterator[CheckFailed]:
         """Yield a failure for each proof of the answer that does not hold, in order."""
-        yield from self._individual_failures()
-        text = answer_context(self.voter, self.answer.choices)
         match self.question, self.answer:
-            case HomomorphicQuestion() as question, HomomorphicAnswer() as answer:
-                yield from self._sum_failures(question, answer, text)
-            case ListsQuestion(), ListsAnswer() as answer:
-                yield from self._list_failures(answer, text)
+            case HomomorphicQuestion() as question, HomomorphicAnswer() as sums:
+                yield from self._individual_failures(sums)
+                yield from self._sum_failures(question, sums)
+            case ListsQuestion(), ListsAnswer() as lists:
+                yield from self._individual_failures(lists)
+                yield from self._list_failures(lists)
+            case RankedQuestion(), RankedAnswer() as ranked:
+                context = self._context(self.voter, "proof of knowledge")
+                yield from _failure(partial(verify_plaintext, context, ranked.choice, ranked.proof))
             case _:
                 raise TypeError("an answer of another kind than its question")
 
-    def _individual_failures(self) -> Iterator[CheckFailed]:
-        pairs = zip(self.answer.choices, self.answer.individual_proofs, strict=True)
+    def _individual_failures(
+        self, answer: HomomorphicAnswer | ListsAnswer
+    ) -> Iterator[CheckFailed]:
+        pairs = zip(answer.choices, answer.individual_proofs, strict=True)
         for place, (choice, proofs) in enumerate(pairs):
             context = self._context(self.voter, name_choice(place, self.question.row_shape))
             yield from _failure(partial(verify_interval, context, choice, (0, 1), proofs))
 
     def _sum_failures(
-        self, question: HomomorphicQuestion, answer: HomomorphicAnswer, text: str
+        self, question: HomomorphicQuestion, answer: HomomorphicAnswer
     ) -> Iterator[CheckFailed]:
-        """Yield the failures of the proofs of how many were chosen.
-
-        text: S, which binds these proofs to every ciphertext of the answer.
-        """
+        """Yield the failures of the proofs of how many were chosen."""
+        text = answer_context(self.voter, answer.choices)
         overall = self._context(text, "overall proof")
         total = multiply(answer.choices[question.blank :], self.group)
         values = range(question.minimum, question.maximum + 1)
@@ -104,8 +111,9 @@ class AnswerProofs:
         context = self._context(text, "blank proof")
         yield from _failure(partial(verify_blank, context, blank, total, answer.blank_proof))
 
-    def _list_failures(self, answer: ListsAnswer, text: str) -> Iterator[CheckFailed]:
+    def _list_failures(self, answer: ListsAnswer) -> Iterator[CheckFailed]:
         """Yield the failures of the proofs that one list was chosen and a candidate on it."""
+        text = answer_context(self.voter, answer.choices)
         lists = answer.choices_by_list
         chosen = multiply([choices[0] for choices in lists], self.group)
         overall, proofs = self._context(text, "overall proof"), (answer.overall_proof,)
@@ -132,9 +140,10 @@ def _failure(verify: Callable[[], None]) -> Iterator[CheckFailed]:
 
 def proof_failures(ballot: Ballot | UnsignedBallot, election: Election) -> Iterator[CheckFailed]:
     """Yield a failure for each proof of a ballot that does not hold, in the ballot's order."""
-    questions = election.summed_questions or ()
     voter = voter_context(election.fingerprint, ballot.credential)
-    for number, (question, answer) in enumerate(zip(questions, ballot.answers, strict=True), 1):
+    for number, (question, answer) in enumerate(
+        zip(election.questions, ballot.answers, strict=True), 1
+    ):
         subject = f"question {number}"
         proofs = AnswerProofs(election.group, election.public_key, voter, question, answer, subject)
         yield from proofs.failures()

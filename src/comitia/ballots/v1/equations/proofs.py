@@ -18,6 +18,7 @@ from comitia.ballots.v1.equations.statements import (
     interval_statement,
     list_statement,
     nonzero_statement,
+    plaintext_statement,
 )
 from comitia.ballots.v1.model import Ciphertext, NonzeroProof, Proof
 from comitia.ballots.v1.model.checks import Check
@@ -154,6 +155,14 @@ def verify_nonzero(context: ProofContext, total: Ciphertext, proof: NonzeroProof
         raise CheckFailed(
             Check.BALLOT_PROOF.id, context.subject, f"the challenge {expected.text}", found
         )
+
+
+def verify_plaintext(context: ProofContext, ciphertext: Ciphertext, proof: Proof) -> None:
+    """Check that whoever made a ciphertext knows its randomness (section "nh-answers")."""
+    mask = commitment(context.group, proof, ciphertext.alpha)
+    statement = plaintext_statement(context.text, context.key, ciphertext, mask)
+    expected = challenge(context.group, statement)
+    expect_challenge(Check.BALLOT_PROOF, expected, proof, context.subject)
 
 
 def expect_sum(context: ProofContext, statement: str, proofs: Sequence[Proof]) -> None:

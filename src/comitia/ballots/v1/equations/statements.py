@@ -53,6 +53,13 @@ def nonzero_statement(context: str, commitments: Sequence[Element]) -> str:
     return f"nonzero|{context}|{_listed(commitments)}"
 
 
+def plaintext_statement(
+    voter: str, key: Element, ciphertext: Ciphertext, commitment: Element
+) -> str:
+    """Return what the challenge of a ranked answer's proof hashes; ``voter`` is S0."""
+    return f"raweg|{voter}|{key.text},{ciphertext.text}|{commitment.text}"
+
+
 def message_statement(message: str, commitment: Element) -> str:
     """Return what the challenge of a signed text hashes; the signer's key is not in it."""
     return f"sigmsg|{message}|{commitment.text}"

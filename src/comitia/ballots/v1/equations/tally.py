@@ -22,7 +22,10 @@ from comitia.ballots.v1.model import (
     Election,
     EncryptedTally,
     PartialDecryption,
-    Shape,
+    Question,
+    RankedAnswer,
+    RankedQuestion,
+    Rows,
     SingleTrustee,
     Trustees,
     name_choice,
@@ -34,32 +37,66 @@ from comitia.curve import Element, Group, Scalar
 from comitia.errors import CheckFailed
 
 
-def empty_tally(shape: Shape, group: Group) -> EncryptedTally:
-    """Return the tally of no ballots."""
+def empty_tally(questions: Sequence[Question], group: Group) -> EncryptedTally:
+    """Return the tally of no ballots: of a ranked question an empty row."""
     nothing = Ciphertext(group.identity, group.identity)
-    return tuple((nothing,) * width_of(row) for row in shape)
-
-
-def combine_tallies(one: EncryptedTally, other: EncryptedTally) -> EncryptedTally:
-    """Return the componentwise product of two tallies of one shape."""
     return tuple(
-        tuple(a * b for a, b in zip(row, other_row, strict=True))
-        for row, other_row in zip(one, other, strict=True)
+        () if isinstance(question, RankedQuestion) else (nothing,) * width_of(question.row_shape)
+        for question in questions
+    )
+
+
+def combine_tallies(
+    one: EncryptedTally, other: EncryptedTally, questions: Sequence[Question]
+) -> EncryptedTally:
+    """Return what two tallies of the same questions make together.
+
+    Sums are multiplied, choice by choice; the ballots of ranked questions stand side by side.
+    """
+    return tuple(
+        row + other_row
+        if isinstance(question, RankedQuestion)
+        else tuple(a * b for a, b in zip(row, other_row, strict=True))
+        for row, other_row, question in zip(one, other, questions, strict=True)
+    )
+
+
+def sort_ranked(tally: EncryptedTally, questions: Sequence[Question]) -> EncryptedTally:
+    """Return a whole tally as it is recorded: ranked ballots in the order of their ciphertexts."""
+    return tuple(
+        tuple(sorted(row, key=lambda one: one.sort_key))
+        if isinstance(question, RankedQuestion)
+        else row
+        for row, question in zip(tally, questions, strict=True)
     )
 
 
 def tally_of_answers(answers: Sequence[Answer], weight: int, group: Group) -> EncryptedTally:
-    """Return the tally that one ballot makes: every ciphertext to the power of its weight."""
-    rows = tuple(answer.choices for answer in answers)
-    if weight == 1:
-        return rows
+    """Return the tally that one ballot makes: every ciphertext to the power of its weight.
+
+    A ranked answer has no other weight than 1; that is the caller's to check.
+    """
     exponent = group.scalar(weight % group.order)
     return tuple(
-        tuple(
-            Ciphertext(c.alpha.power_vartime(exponent), c.beta.power_vartime(exponent)) for c in row
+        answer.choices
+        if weight == 1 or isinstance(answer, RankedAnswer)
+        else tuple(
+            Ciphertext(c.alpha.power_vartime(exponent), c.beta.power_vartime(exponent))
+            for c in answer.choices
         )
-        for row in rows
+        for answer in answers
     )
+
+
+def ranked_rows(tally: EncryptedTally, election: Election) -> Rows:
+    """Return the rows of a tally that must be shuffled."""
+    return tuple(tally[place] for place in election.ranked_places)
+
+
+def with_ranked_rows(tally: EncryptedTally, rows: Rows, election: Election) -> EncryptedTally:
+    """Return a tally with its ranked rows as the last shuffle left them."""
+    shuffled = dict(zip(election.ranked_places, rows, strict=True))
+    return tuple(shuffled.get(place, row) for place, row in enumerate(tally))
 
 
 def decryption_failures(

@@ -40,6 +40,7 @@ from comitia.ballots.v1.making.encryption import (
     sign_ballot,
 )
 from comitia.ballots.v1.making.keys import TrusteeSecret, generate_trustee_key, parse_private_key
+from comitia.ballots.v1.making.shuffle import make_shuffle, sign_shuffle
 from comitia.ballots.v1.making.storage import ArchiveFile, Recovery, UnendedAppend
 from comitia.ballots.v1.making.threshold import (
     CheckedCertificates,
@@ -86,6 +87,7 @@ __all__ = [
     "make_certificate",
     "make_polynomial",
     "make_setup",
+    "make_shuffle",
     "open_decryption_key",
     "parse_member_secret",
     "parse_private_credential",
@@ -95,4 +97,5 @@ __all__ = [
     "rehearse",
     "route",
     "sign_ballot",
+    "sign_shuffle",
 ]

@@ -23,10 +23,12 @@ from comitia.ballots.v1.equations.statements import (
     interval_statement,
     list_statement,
     nonzero_statement,
+    plaintext_statement,
 )
 from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
     Answer,
+    AnyOpening,
     Ciphertext,
     HomomorphicAnswer,
     HomomorphicQuestion,
@@ -35,10 +37,15 @@ from comitia.ballots.v1.model import (
     NonzeroProof,
     Opening,
     Proof,
-    SummedQuestion,
+    Question,
+    RankedAnswer,
+    RankedOpening,
+    RankedQuestion,
+    Reading,
     width_of,
 )
-from comitia.curve import Element, Group
+from comitia.curve import Element, Group, expect_embedding
+from comitia.curve.embedding import LARGEST as LARGEST_NUMBER
 
 _Item = TypeVar("_Item")
 
@@ -48,7 +55,7 @@ class EncryptedAnswer:
     """An answer, and what its maker knows of each of its ciphertexts."""
 
     answer: Answer
-    openings: tuple[Opening, ...]
+    openings: tuple[AnyOpening, ...]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -59,11 +66,14 @@ class _Branch:
     claimed: int
 
 
-def check_vote(question: SummedQuestion, vote: Sequence[int], number: int) -> None:
+def check_vote(question: Question, vote: Sequence[int], number: int) -> None:
     """Refuse a vote that its question does not permit, before any of it is encrypted.
 
     Raises ``ValueError``, naming the question.
     """
+    if isinstance(question, RankedQuestion):
+        _check_ranks(question, vote, number)
+        return
     expected = width_of(question.row_shape)
     if len(vote) != expected or any(bit not in {0, 1} for bit in vote):
         raise ValueError(f"question {number}: expected {expected} times 0 or 1")
@@ -74,6 +84,14 @@ def check_vote(question: SummedQuestion, vote: Sequence[int], number: int) -> No
             _check_lists(question, vote, number)
         case _:
             assert_never(question)
+
+
+def _check_ranks(question: RankedQuestion, vote: Sequence[int], number: int) -> None:
+    expected = len(question.answers)
+    if len(vote) != expected or any(not 0 <= value <= LARGEST_NUMBER for value in vote):
+        raise ValueError(f"question {number}: expected {expected} numbers from 0 to 255")
+    if question.read(vote) is Reading.INVALID:
+        raise ValueError(f"question {number}: the count would not take these numbers")
 
 
 def _check_sum(question: HomomorphicQuestion, vote: Sequence[int], number: int) -> None:
@@ -114,11 +132,13 @@ class AnswerMaker:
         self._voter = voter
         self._nonces = nonces
 
-    def answer(self, question: SummedQuestion, vote: Sequence[int]) -> EncryptedAnswer:
+    def answer(self, question: Question, vote: Sequence[int]) -> EncryptedAnswer:
         """Return an encrypted answer with all its proofs.
 
         vote: one that ``check_vote`` permits.
         """
+        if isinstance(question, RankedQuestion):
+            return self._ranked_answer(vote)
         openings = tuple(Opening(self._nonces.draw(), bit) for bit in vote)
         choices = tuple(self._encrypt(opening) for opening in openings)
         individual = tuple(
@@ -134,6 +154,20 @@ class AnswerMaker:
             case _:
                 assert_never(question)
         return EncryptedAnswer(answer, openings)
+
+    def _ranked_answer(self, vote: Sequence[int]) -> EncryptedAnswer:
+        """Return all numbers in one ciphertext; how long that takes depends on them."""
+        group, opening = self._group, RankedOpening(self._nonces.draw(), tuple(vote))
+        content = expect_embedding(group).embed(opening.values)
+        choice = Ciphertext(
+            group.generator_power(opening.randomness),
+            self._key.power(opening.randomness) * content,
+        )
+        mask = self._nonces.draw()
+        statement = plaintext_statement(self._voter, self._key, choice, group.generator_power(mask))
+        hashed = challenge(group, statement)
+        proof = Proof(hashed, mask - opening.randomness * hashed)
+        return EncryptedAnswer(RankedAnswer(choice, proof), (opening,))
 
     def _sum_answer(
         self,

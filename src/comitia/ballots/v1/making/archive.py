@@ -70,6 +70,11 @@ class ArchiveWriter:
         owned = canonical_json(Owned(owner, derive_hash(record)).to_json())
         return self.append(EventType.PARTIAL_DECRYPTION, record, owned)
 
+    def append_shuffle(self, owner: int, record: bytes) -> Event:
+        """Append a trustee's shuffle under its owner's number."""
+        owned = canonical_json(Owned(owner, derive_hash(record)).to_json())
+        return self.append(EventType.SHUFFLE, record, owned)
+
     def append_result(self, result: Result, shape: Shape) -> Event:
         """Append the result, which closes the archive."""
         return self.append(EventType.RESULT, derive_result_record(result, shape))

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from comitia.ballots.v1.equations import (
     combine_tallies,
     empty_tally,
+    ranked_rows,
+    sort_ranked,
     tally_of_answers,
     verify_names_election,
     verify_proofs,
     verify_signature,
+    with_ranked_rows,
 )
 from comitia.ballots.v1.making.archive import ArchiveWriter
 from comitia.ballots.v1.model import (
     Answer,
     Ballot,
     Check,
+    Ciphertext,
     Election,
     EncryptedTally,
     Event,
     EventType,
     Fingerprint,
+    Rows,
     Sha256Hex,
     SizedTally,
     canonical_json,
@@ -38,7 +44,7 @@ def check_ballot(record: bytes, election: Election) -> Ballot:
 
     Raises MalformedRecord for its form, CheckFailed for the first check that does not hold.
     """
-    ballot = parse_ballot(record, election.summed_questions or (), election.group)
+    ballot = parse_ballot(record, election.questions, election.group)
     verify_names_election(ballot, election)
     verify_signature(ballot, election.group)
     verify_proofs(ballot, election)
@@ -60,13 +66,23 @@ class BallotCount:
 
     def derive_tally(self) -> tuple[EncryptedTally, SizedTally]:
         """Return the encrypted tally and its numbers."""
-        group, shape = self._election.group, self._election.shape
-        tally = empty_tally(shape, group)
+        group, questions = self._election.group, self._election.questions
+        tally = empty_tally(questions, group)
+        # Ranked ballots are laid side by side once, at the end: a longer and longer row would be
+        # copied for every ballot.
+        no_rows: Rows = ((),) * len(self._election.ranked_places)
+        ranked: tuple[list[Ciphertext], ...] = tuple([] for _ in no_rows)
         for credential, answers in self._last.items():
             of_ballot = tally_of_answers(answers, self._weights[credential], group)
-            tally = combine_tallies(tally, of_ballot)
+            for row, added in zip(ranked, ranked_rows(of_ballot, self._election), strict=True):
+                row.extend(added)
+            sums = with_ranked_rows(of_ballot, no_rows, self._election)
+            tally = combine_tallies(tally, sums, questions)
+        rows = tuple(tuple(row) for row in ranked)
+        tally = sort_ranked(with_ranked_rows(tally, rows, self._election), questions)
         total = sum(self._weights[credential] for credential in self._last)
-        record = derive_tally_record(tally, shape)
+        counted = replace(self._election, counted=len(self._last))
+        record = derive_tally_record(tally, counted.shape)
         return tally, SizedTally(len(self._last), total, derive_hash(record))
 
 
@@ -135,6 +151,7 @@ def append_tally(
     writer: ArchiveWriter, election: Election, tally: EncryptedTally, sized: SizedTally
 ) -> None:
     """Append the end of ballots, and the encrypted tally with its numbers."""
-    record = derive_tally_record(tally, election.shape)
+    counted = replace(election, counted=sized.num_tallied)
+    record = derive_tally_record(tally, counted.shape)
     writer.append(EventType.END_BALLOTS)
     writer.append(EventType.ENCRYPTED_TALLY, record, canonical_json(sized.to_json()))

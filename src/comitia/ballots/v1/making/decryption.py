@@ -24,10 +24,13 @@ from comitia.ballots.v1.model import (
     EncryptedTally,
     PartialDecryption,
     Proof,
+    Question,
+    RankedQuestion,
     Result,
     SingleTrustee,
     TrusteeKey,
     Trustees,
+    Vector,
     derive_hash,
     derive_share_hash,
     derive_tally_record,
@@ -37,7 +40,7 @@ from comitia.ballots.v1.model import (
 )
 from comitia.ballots.v1.model.checks import Check
 from comitia.ballots.v1.model.rehearsal import RehearsalShare
-from comitia.curve import Element, Randomness, Scalar
+from comitia.curve import Element, Randomness, Scalar, expect_embedding
 from comitia.errors import CheckFailed
 
 
@@ -147,9 +150,19 @@ def derive_result(
     used = {owner: shares[owner] for owner in chosen}
     opened = open_tally(tally, used, trustees, election.group)
     return tuple(
-        tuple(_votes(element, most, election, i, j) for j, element in enumerate(row))
-        for i, row in enumerate(opened)
+        _read_row(row, question, most, place, election)
+        for place, (row, question) in enumerate(zip(opened, election.questions, strict=True))
     )
+
+
+def _read_row(
+    row: tuple[Element, ...], question: Question, most: int, place: int, election: Election
+) -> tuple[int, ...] | tuple[Vector, ...]:
+    """Return what a question's opened ciphertexts hold."""
+    if isinstance(question, RankedQuestion):
+        embedding = expect_embedding(election.group)
+        return tuple(embedding.extract(element, len(question.answers)) for element in row)
+    return tuple(_votes(element, most, election, place, j) for j, element in enumerate(row))
 
 
 def _false_shares(

@@ -19,10 +19,10 @@ from comitia.ballots.v1.making.answers import AnswerMaker, check_vote
 from comitia.ballots.v1.making.credentials import PrivateCredential, derive_secret
 from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
+    AnyOpening,
     AuditedBallot,
     Election,
     Fingerprint,
-    Opening,
     Proof,
     Signature,
     UnsignedBallot,
@@ -39,7 +39,7 @@ class PreparedBallot:
     """
 
     unsigned: UnsignedBallot
-    openings: tuple[tuple[Opening, ...], ...]
+    openings: tuple[tuple[AnyOpening, ...], ...]
 
     @property
     def hash(self) -> Fingerprint:
@@ -63,9 +63,9 @@ def prepare_ballot(
     question allows blank; of lists, each list's own and then its candidates', in one row.
     Raises ``ValueError``, naming the question, for votes that the questions do not permit.
     """
-    questions = election.summed_questions
-    if questions is None or len(questions) != len(votes):
-        raise ValueError("expected one vote for each question, none of them ranked")
+    questions = election.questions
+    if len(questions) != len(votes):
+        raise ValueError("expected one vote for each question")
     for number, (question, vote) in enumerate(zip(questions, votes, strict=True), 1):
         check_vote(question, vote, number)
     secret = derive_secret(credential, election.uuid, election.group)

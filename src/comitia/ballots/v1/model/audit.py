@@ -25,11 +25,26 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class RankedOpening:
+    """The same of the ciphertext of a ranked answer, which holds a number for every choice."""
+
+    randomness: Scalar
+    values: tuple[int, ...]
+
+    def to_json(self) -> Json:
+        """Return the object of the file."""
+        return {"values": list(self.values), "randomness": self.randomness.text}
+
+
+AnyOpening = Opening | RankedOpening
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class AuditedBallot:
     """An unsigned ballot with the opening of every ciphertext, one flat row a question."""
 
     unsigned: UnsignedBallot
-    openings: tuple[tuple[Opening, ...], ...]
+    openings: tuple[tuple[AnyOpening, ...], ...]
 
     def to_bytes(self) -> bytes:
         """Return the file's bytes."""

@@ -109,7 +109,27 @@ class ListsAnswer:
         return tuple(lists)
 
 
-Answer = HomomorphicAnswer | ListsAnswer
+@dataclass(frozen=True, slots=True)
+class RankedAnswer:
+    """All numbers of an answer in one ciphertext, with a proof that its maker knows what it holds.
+
+    Nothing proves what that is: any vector can be in it (section "Non-homomorphic answers").
+    """
+
+    choice: Ciphertext
+    proof: Proof
+
+    @property
+    def choices(self) -> tuple[Ciphertext, ...]:
+        """The one ciphertext."""
+        return (self.choice,)
+
+    def to_json(self) -> Json:
+        """Return the wire object."""
+        return {"choices": self.choice.to_json(), "proof": self.proof.to_json()}
+
+
+Answer = HomomorphicAnswer | ListsAnswer | RankedAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class Check(Enum):
     SHUFFLE_PRESENT = ("shuffle.present", "Ranked ballots were shuffled.")
     SHUFFLE_OWNER = ("shuffle.owner", "Every shuffle was made by a trustee.")
     SHUFFLE_PROOF = ("shuffle.proof", "Every shuffle proves that it changed no ballot.")
+    SHUFFLE_SIGNATURE = (
+        "shuffle.signature",
+        "Every shuffle is signed with the key of the trustee who is said to have made it.",
+    )
     DECRYPTION_PRESENT = ("decryption.present", "Every trustee who is needed has decrypted.")
     DECRYPTION_OWNER = (
         "decryption.owner",

@@ -31,6 +31,11 @@ class Ciphertext:
         return Ciphertext(self.alpha * other.alpha, self.beta * other.beta)
 
     @property
+    def sort_key(self) -> tuple[bytes, bytes]:
+        """What ciphertexts of ranked answers are sorted by (observed of release 3.3.0)."""
+        return (self.alpha.sort_key, self.beta.sort_key)
+
+    @property
     def text(self) -> str:
         """The two elements with a comma between, as every hash has them."""
         return f"{self.alpha.text},{self.beta.text}"

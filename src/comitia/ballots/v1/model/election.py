@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NewType
 
 from comitia.ballots.v1.model.canonical import Fingerprint, Json, canonical_json, derive_fingerprint
+from comitia.ballots.v1.model.ranked import CountingMethod, Reading
 from comitia.ballots.v1.model.shape import RowShape, Shape
 from comitia.curve import Element, Group
 
@@ -98,16 +100,44 @@ class ListsQuestion:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherQuestion:
-    """A question of a kind that can be named but not yet checked: ranked."""
+class RankedQuestion:
+    """Give every answer a number: a rank, a grade or a score.
 
-    kind: QuestionKind
+    counting: what the numbers mean, or None where the election's record does not say.
+    Every ballot's numbers are opened, after a shuffle has parted them from their voter.
+    """
+
+    text: str
+    answers: tuple[str, ...]
+    counting: CountingMethod | None = None
+
+    @property
+    def kind(self) -> QuestionKind:
+        """The kind of question."""
+        return QuestionKind.NON_HOMOMORPHIC
+
+    @property
+    def row_shape(self) -> RowShape:
+        """The ciphertexts of an answer: one, which holds all its numbers."""
+        return 1
+
+    def read(self, vector: Sequence[int]) -> Reading:
+        """Return what the count makes of a ballot's numbers."""
+        return Reading.VALID if self.counting is None else self.counting.read(vector)
+
+    def to_json(self) -> Json:
+        """Return the wire object."""
+        value: Json = {"answers": list(self.answers), "question": self.text}
+        fields: dict[str, Json] = {"type": self.kind.value, "value": value}
+        if self.counting is not None:
+            fields["extra"] = self.counting.to_json()
+        return fields
 
 
 SummedQuestion = HomomorphicQuestion | ListsQuestion
 """A question whose answers are added up without opening any."""
 
-Question = SummedQuestion | OtherQuestion
+Question = SummedQuestion | RankedQuestion
 
 
 class Direction(StrEnum):
@@ -146,6 +176,7 @@ class Election:
     """An election as its record states it.
 
     fingerprint: phi, over the exact bytes of the record, never over a form written again.
+    counted: how many ballots are in the tally that is spoken of; 0 before it is known.
     """
 
     uuid: Uuid
@@ -155,36 +186,31 @@ class Election:
     public_key: Element
     questions: tuple[Question, ...]
     fingerprint: Fingerprint
-
-    @property
-    def summed_questions(self) -> tuple[SummedQuestion, ...] | None:
-        """The questions where the answers of all are added up encrypted, else None."""
-        known = tuple(q for q in self.questions if not isinstance(q, OtherQuestion))
-        return known if len(known) == len(self.questions) else None
+    counted: int = 0
 
     @property
     def shape(self) -> Shape:
-        """The ciphertexts of a tally; of an election whose questions are all summed."""
-        return tuple(question.row_shape for question in self.summed_questions or ())
+        """The ciphertexts of a tally: of a ranked question, one for each ballot in it."""
+        return tuple(
+            self.counted if isinstance(question, RankedQuestion) else question.row_shape
+            for question in self.questions
+        )
 
     @property
-    def has_ranked_question(self) -> bool:
-        """Whether some ballots must be shuffled before they are decrypted."""
-        return any(question.kind is QuestionKind.NON_HOMOMORPHIC for question in self.questions)
+    def ranked_places(self) -> tuple[int, ...]:
+        """The places of the ranked questions, from 0."""
+        return tuple(
+            place
+            for place, question in enumerate(self.questions)
+            if isinstance(question, RankedQuestion)
+        )
 
 
 def derive_election_record(
     template: ElectionTemplate, uuid: Uuid, public_key: Element, group: Group
 ) -> bytes:
-    """Return the bytes of an election's record; everything else hashes exactly these.
-
-    Raises ``ValueError`` for a question that can be named only.
-    """
-    questions: list[Json] = []
-    for question in template.questions:
-        if isinstance(question, OtherQuestion):
-            raise ValueError(f"a question of kind {question.kind} cannot be written")  # noqa: TRY004
-        questions.append(question.to_json())
+    """Return the bytes of an election's record; everything else hashes exactly these."""
+    questions: list[Json] = [question.to_json() for question in template.questions]
     record: dict[str, Json] = {
         "version": 1,
         "description": template.description,

@@ -21,8 +21,14 @@ EncryptedTally = tuple[tuple[Ciphertext, ...], ...]
 Each is raised to the weight of its voter.
 """
 
-Result = tuple[tuple[int, ...], ...]
-"""For each question, for each choice, the number of votes, or their weight."""
+Vector = tuple[int, ...]
+"""The numbers of one ballot's ranked answer, one an answer of the question."""
+
+Result = tuple[tuple[int, ...] | tuple[Vector, ...], ...]
+"""For each question, for each choice, the number of votes, or their weight.
+
+For a ranked question, for each ballot in the order of the last shuffle, its numbers.
+"""
 
 
 def integer_json(value: int) -> Json:
@@ -90,5 +96,8 @@ def derive_tally_record(tally: EncryptedTally, shape: Shape) -> bytes:
 
 def derive_result_record(result: Result, shape: Shape) -> bytes:
     """Return the bytes of a result's record."""
-    rows = [[integer_json(votes) for votes in row] for row in result]
+    rows: list[list[Json]] = [
+        [integer_json(item) if isinstance(item, int) else list(item) for item in row]
+        for row in result
+    ]
     return canonical_json({"result": arrange_all(rows, shape)})

@@ -56,8 +56,16 @@ from comitia.ballots.v1.parse.rehearsal import parse_rehearsal_share
 from comitia.ballots.v1.parse.setup import (
     parse_setup_data,
 )
+from comitia.ballots.v1.parse.shuffle import (
+    LARGEST_SIGNATURES_BYTES,
+    largest_shuffle_bytes,
+    parse_shuffle,
+    parse_signed_shuffle,
+    parse_signed_shuffles,
+)
 from comitia.ballots.v1.parse.tally import (
     LARGEST_RESULT_BYTES,
+    largest_result_bytes,
     largest_tally_bytes,
     parse_encrypted_tally,
     parse_owned,
@@ -100,6 +108,7 @@ __all__ = [
     "LARGEST_REFERENCE_BYTES",
     "LARGEST_RESULT_BYTES",
     "LARGEST_SETUP_BYTES",
+    "LARGEST_SIGNATURES_BYTES",
     "CredentialEntry",
     "Damage",
     "ForeignElements",
@@ -118,6 +127,8 @@ __all__ = [
     "expect_weight",
     "find_credential",
     "largest_ballot_bytes",
+    "largest_result_bytes",
+    "largest_shuffle_bytes",
     "largest_tally_bytes",
     "parse_audited_ballot",
     "parse_ballot",
@@ -139,6 +150,9 @@ __all__ = [
     "parse_rehearsal_share",
     "parse_result",
     "parse_setup_data",
+    "parse_shuffle",
+    "parse_signed_shuffle",
+    "parse_signed_shuffles",
     "parse_sized_tally",
     "parse_template",
     "parse_threshold_trustees",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, assert_never
 
 from comitia.ballots.v1.model import (
     Answer,
@@ -15,8 +15,10 @@ from comitia.ballots.v1.model import (
     ListsAnswer,
     ListsQuestion,
     NonzeroProof,
+    Question,
+    RankedAnswer,
+    RankedQuestion,
     Signature,
-    SummedQuestion,
     UnsignedBallot,
     Uuid,
     derive_fingerprint,
@@ -44,7 +46,7 @@ CREDENTIAL_PREFIX_BYTES: Final = 2048
 """How many bytes of a ballot hold its credential, if it is a ballot at all."""
 
 
-def largest_ballot_bytes(questions: tuple[SummedQuestion, ...], group: Group) -> int:
+def largest_ballot_bytes(questions: tuple[Question, ...], group: Group) -> int:
     """Return a bound on the size of any ballot of these questions, for a look before reading."""
     scalar = len(str(group.order)) + 2
     element = group.longest_text + 2
@@ -57,11 +59,17 @@ def largest_ballot_bytes(questions: tuple[SummedQuestion, ...], group: Group) ->
     return size
 
 
-def _other_proofs(question: SummedQuestion) -> int:
+def _other_proofs(question: Question) -> int:
     """Return how many proofs of an answer are about more than one choice."""
-    if isinstance(question, ListsQuestion):
-        return 2 * len(question.lists)
-    return question.overall_proof_count
+    match question:
+        case HomomorphicQuestion():
+            return question.overall_proof_count
+        case ListsQuestion():
+            return 2 * len(question.lists)
+        case RankedQuestion():
+            return 0
+        case _:
+            assert_never(question)
 
 
 def find_credential(prefix: bytes) -> str | None:
@@ -73,7 +81,7 @@ def find_credential(prefix: bytes) -> str | None:
     return None if match is None else match[1].decode()
 
 
-def parse_ballot(data: bytes, questions: tuple[SummedQuestion, ...], group: Group) -> Ballot:
+def parse_ballot(data: bytes, questions: tuple[Question, ...], group: Group) -> Ballot:
     """Return the ballot of a record.
 
     Whether it is for this election, from somebody on the list, proved and signed, are checks of
@@ -101,7 +109,7 @@ def parse_ballot(data: bytes, questions: tuple[SummedQuestion, ...], group: Grou
 
 def read_unsigned(
     fields: dict[str, Json],
-    questions: tuple[SummedQuestion, ...],
+    questions: tuple[Question, ...],
     reader: ValueReader,
     where: str = "",
 ) -> UnsignedBallot:
@@ -128,10 +136,16 @@ def derive_signed_hash(data: bytes) -> Fingerprint:
     return derive_fingerprint(data[: data.rindex(SIGNATURE_FIELD)] + b"}")
 
 
-def _parse_answer(value: Json, question: SummedQuestion, reader: ValueReader, where: str) -> Answer:
-    if isinstance(question, ListsQuestion):
-        return _parse_lists(value, question, reader, where)
-    return _parse_homomorphic(value, question, reader, where)
+def _parse_answer(value: Json, question: Question, reader: ValueReader, where: str) -> Answer:
+    match question:
+        case HomomorphicQuestion():
+            return _parse_homomorphic(value, question, reader, where)
+        case ListsQuestion():
+            return _parse_lists(value, question, reader, where)
+        case RankedQuestion():
+            return _parse_ranked(value, reader, where)
+        case _:
+            assert_never(question)
 
 
 def _parse_homomorphic(
@@ -173,6 +187,14 @@ def _parse_lists(
         overall_proof=reader.proof(fields["overall_proof"], f"{where}.overall_proof"),
         list_proofs=tuple(reader.proofs(item, place, 2) for item, place in list_proofs),
         nonzero_proof=_parse_nonzero(fields["nonzero_proof"], reader, f"{where}.nonzero_proof"),
+    )
+
+
+def _parse_ranked(value: Json, reader: ValueReader, where: str) -> RankedAnswer:
+    fields = expect_object(value, where, ("choices", "proof"))
+    return RankedAnswer(
+        reader.ciphertext(fields["choices"], f"{where}.choices"),
+        reader.proof(fields["proof"], f"{where}.proof"),
     )
 
 

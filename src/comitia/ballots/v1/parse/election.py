@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, assert_never
 
 from comitia.ballots.v1.model import (
+    CountingMethod,
     Direction,
     Election,
     ElectionTemplate,
@@ -12,9 +13,10 @@ from comitia.ballots.v1.model import (
     Json,
     Language,
     ListsQuestion,
-    OtherQuestion,
+    Method,
     Question,
     QuestionKind,
+    RankedQuestion,
     Uuid,
     derive_election_fingerprint,
     is_uuid,
@@ -31,7 +33,8 @@ from comitia.ballots.v1.parse.json import (
     parse_json,
 )
 from comitia.ballots.v1.parse.values import ValueReader
-from comitia.curve import GROUPS, Group
+from comitia.curve import GROUPS, Group, embedding_of
+from comitia.curve.embedding import LARGEST as LARGEST_NUMBER
 from comitia.errors import MalformedRecord
 
 LONGEST_UUID: Final = 128
@@ -64,6 +67,7 @@ def parse_election(data: bytes) -> Election:
     reader = ValueReader(group)
     public_key = reader.key(fields["public_key"], "public_key")
     reader.finish()
+    _expect_room(questions, group)
     return Election(
         uuid=uuid,
         name=expect_text(fields["name"], "name"),
@@ -73,6 +77,19 @@ def parse_election(data: bytes) -> Election:
         questions=questions,
         fingerprint=derive_election_fingerprint(data),
     )
+
+
+def _expect_known_extras(value: Json, questions: tuple[Question, ...]) -> None:
+    """Refuse an ``extra`` that would be lost when the election's record is written."""
+    for i, (item, question) in enumerate(
+        zip(expect_list(value, "questions"), questions, strict=True)
+    ):
+        if not (isinstance(item, dict) and "extra" in item):
+            continue
+        if not isinstance(question, RankedQuestion) or question.counting is None:
+            known = ", ".join(Method)
+            problem = f"expected a counting method that is known ({known}), in its exact form"
+            raise MalformedRecord(f"questions[{i}].extra", problem)
 
 
 def _expect_descriptions(fields: dict[str, Json]) -> None:
@@ -107,10 +124,12 @@ def parse_template(data: bytes) -> ElectionTemplate:
         expect_text(fields[name], name) if name in fields else None
         for name in ("administrator", "credential_authority")
     )
+    questions = _parse_questions(fields["questions"])
+    _expect_known_extras(fields["questions"], questions)
     return ElectionTemplate(
         name=expect_text(fields["name"], "name"),
         description=expect_text(fields["description"], "description"),
-        questions=_parse_questions(fields["questions"]),
+        questions=questions,
         administrator=administrator,
         credential_authority=authority,
         language=_parse_language(fields),
@@ -142,6 +161,19 @@ def _parse_questions(value: Json) -> tuple[Question, ...]:
     return questions
 
 
+def _expect_room(questions: tuple[Question, ...], group: Group) -> None:
+    """Refuse a ranked question whose answers no element of the group can hold."""
+    for i, question in enumerate(questions):
+        if not isinstance(question, RankedQuestion):
+            continue
+        embedding = embedding_of(group)
+        if embedding is None:
+            raise MalformedRecord(f"questions[{i}]", f"no ranked question over {group.name}")
+        if len(question.answers) > embedding.most:
+            problem = f"more than the {embedding.most} answers that {group.name} can hold"
+            raise MalformedRecord(f"questions[{i}]", problem)
+
+
 def _work_of(question: Question) -> int:
     """Return how many choices, lists and permitted sums a question has."""
     match question:
@@ -149,8 +181,8 @@ def _work_of(question: Question) -> int:
             return question.choice_count + question.overall_proof_count
         case ListsQuestion():
             return width_of(question.row_shape) + len(question.lists)
-        case OtherQuestion():
-            return 0
+        case RankedQuestion():
+            return len(question.answers)
         case _:
             assert_never(question)
 
@@ -169,7 +201,7 @@ def _parse_question(value: Json, where: str) -> Question:
         case QuestionKind.LISTS:
             return _parse_lists(fields["value"], f"{where}.value")
         case QuestionKind.NON_HOMOMORPHIC:
-            return OtherQuestion(question_kind)
+            return _parse_ranked(fields["value"], fields.get("extra"), f"{where}.value")
         case _:
             assert_never(question_kind)
 
@@ -206,16 +238,61 @@ def _parse_lists(value: Json, where: str) -> ListsQuestion:
     return ListsQuestion(expect_text(fields["question"], f"{where}.question"), tuple(lists))
 
 
+def _parse_ranked(value: Json, extra: Json, where: str) -> RankedQuestion:
+    fields = expect_object(value, where, ("answers", "question"), in_order=False)
+    answers = expect_list(fields["answers"], f"{where}.answers")
+    return RankedQuestion(
+        text=expect_text(fields["question"], f"{where}.question"),
+        answers=tuple(expect_text(a, f"{where}.answers[{i}]") for i, a in enumerate(answers)),
+        counting=_read_counting(extra),
+    )
+
+
+def _read_counting(extra: Json) -> CountingMethod | None:
+    """Return the counting method that ``extra`` names, or None where it names none that we know.
+
+    The protocol does not interpret it, so nothing in it makes a record malformed.
+    """
+    try:
+        names = ("method", "blank", "grades", "seats", "most")
+        fields = expect_object(extra, "extra", names, optional=names[2:], in_order=False)
+        method = Method(expect_text(fields["method"], "method"))
+        grades = expect_list(fields.get("grades", []), "grades")
+        counting = CountingMethod(
+            method=method,
+            blank=expect_boolean(fields["blank"], "blank"),
+            grades=tuple(expect_text(grade, "grades") for grade in grades),
+            seats=expect_integer(fields.get("seats", 0), "seats"),
+            most=expect_integer(fields.get("most", 0), "most", LARGEST_NUMBER),
+        )
+    except (MalformedRecord, ValueError):
+        return None
+    return counting if counting.to_json() == extra else None
+
+
 def check_question(question: Question, where: str) -> None:
     """Refuse a question that nobody could answer; for makers of elections."""
     if isinstance(question, ListsQuestion):
         if all(len(names) == 1 for names in question.lists):
             raise MalformedRecord(where, "expected at least one list with a candidate")
         return
-    if isinstance(question, OtherQuestion):
-        raise NotSupported(where, f"this version makes no questions of kind {question.kind}")
     if not question.answers:
         raise MalformedRecord(where, "expected at least one answer")
+    if isinstance(question, RankedQuestion):
+        _check_counting(question.counting, where)
+        return
     if not 0 <= question.minimum <= question.maximum <= len(question.answers):
         bounds = f"min {question.minimum}, max {question.maximum}, {len(question.answers)} answers"
         raise MalformedRecord(where, f"expected min <= max <= number of answers, found {bounds}")
+
+
+def _check_counting(counting: CountingMethod | None, where: str) -> None:
+    """Refuse a counting method under which every ballot would say the same or nothing."""
+    if counting is None:
+        return
+    if counting.method is Method.MAJORITY_JUDGMENT and not counting.grades:
+        raise MalformedRecord(where, "expected at least one grade")
+    if counting.method is Method.STV and not counting.seats:
+        raise MalformedRecord(where, "expected at least one seat")
+    if counting.method is Method.SCORE and not counting.most:
+        raise MalformedRecord(where, "expected a highest score above 0")

@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 from comitia.ballots.v1.model import (
+    Election,
     EncryptedTally,
     Json,
     Owned,
     PartialDecryption,
+    RankedQuestion,
     Result,
     Shape,
     SizedTally,
+    Vector,
     width_of,
 )
 from comitia.ballots.v1.parse.json import (
@@ -28,6 +31,7 @@ from comitia.ballots.v1.parse.json import (
 )
 from comitia.ballots.v1.parse.values import ValueReader, expect_hash
 from comitia.curve import Group
+from comitia.curve.embedding import LARGEST as LARGEST_NUMBER
 
 LARGEST_RESULT_BYTES: Final = 16 * 2**20
 """Of a result whose shape is not known; the shape of every other says how large it can be."""
@@ -106,17 +110,38 @@ def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> Partial
     return PartialDecryption(factors, proofs)
 
 
-def parse_result(data: bytes, shape: Shape, group: Group) -> Result:
-    """Return the number of votes for each choice of each question, or their weight."""
-    value = read_result(data, largest_tally_bytes(shape, group))
+def parse_result(data: bytes, election: Election) -> Result:
+    """Return the votes for each choice of each question, or the ballots of a ranked question."""
+    shape, group = election.shape, election.group
+    value = read_result(data, largest_result_bytes(election))
     rows = expect_list(value, "result", len(shape))
     reader = ValueReader(group)
-    return tuple(
-        tuple(
-            expect_weight(item, place) for item, place in reader.row(row, f"result[{i}]", row_shape)
-        )
-        for i, (row, row_shape) in enumerate(zip(rows, shape, strict=True))
+    result: list[tuple[int, ...] | tuple[Vector, ...]] = []
+    for i, (row, row_shape, question) in enumerate(
+        zip(rows, shape, election.questions, strict=True)
+    ):
+        items = reader.row(row, f"result[{i}]", row_shape)
+        if isinstance(question, RankedQuestion):
+            length = len(question.answers)
+            result.append(tuple(_vector(item, place, length, reader) for item, place in items))
+        else:
+            result.append(tuple(expect_weight(item, place) for item, place in items))
+    return tuple(result)
+
+
+def _vector(value: Json, where: str, length: int, reader: ValueReader) -> Vector:
+    items = reader.row(value, where, length)
+    return tuple(expect_integer(item, place, LARGEST_NUMBER) for item, place in items)
+
+
+def largest_result_bytes(election: Election) -> int:
+    """Return a bound on the size of a result's record."""
+    answers = sum(
+        4 * len(question.answers) * election.counted
+        for question in election.questions
+        if isinstance(question, RankedQuestion)
     )
+    return answers + largest_tally_bytes(election.shape, election.group)
 
 
 def read_result(data: bytes, largest_bytes: int = LARGEST_RESULT_BYTES) -> Json:
