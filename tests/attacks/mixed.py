@@ -16,6 +16,7 @@ from comitia.ballots.v1.making.encryption import _sign
 from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import (
     Ciphertext,
+    HomomorphicAnswer,
     Opening,
     Proof,
     UnsignedBallot,
@@ -150,8 +151,9 @@ def ground_ballot(made: Made, half: str, order: int) -> Tainted:
         nonces,
         Taint(small_order(election.group)[order], order, half),
     )
-    (question,) = election.summed_questions or ()
+    (question,) = election.questions
     answer = grinder.answer(question, (1,)).answer
+    assert isinstance(answer, HomomorphicAnswer)
     unsigned = UnsignedBallot(election.uuid, election.fingerprint, credential, (answer,))
     signature = _sign(unsigned, secret, plain, seeded("ground signature"))
     return Tainted(

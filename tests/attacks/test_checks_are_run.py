@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 from unittest.mock import patch
 
 import pytest
@@ -27,8 +27,10 @@ from comitia.ballots.v1.model import (
     Fingerprint,
     Proof,
     Sha256Hex,
+    SignedShuffles,
     ThresholdTrustees,
     Uuid,
+    Vector,
     canonical_json,
     certificate_message,
     derive_ballot_record,
@@ -36,7 +38,7 @@ from comitia.ballots.v1.model import (
     derive_trustees_record,
     joint_message,
 )
-from comitia.ballots.v1.parse import largest_ballot_bytes, parse_bound_proofs
+from comitia.ballots.v1.parse import largest_ballot_bytes, parse_bound_proofs, parse_signed_shuffles
 from comitia.curve import ED25519
 from comitia.verify import Report, Verdict
 from tests.attacks.sites import PASSED_ON, SITES, Site, watch
@@ -48,7 +50,7 @@ from tests.ballots.v1.forging import (
     with_answer,
 )
 from tests.ballots.v1.keymaking import Run, make_run
-from tests.ballots.v1.samples import LISTED, SMALL, fixture_steps
+from tests.ballots.v1.samples import LISTED, RANKED_FIELD, SMALL
 from tests.elections import (
     YES_NO,
     Keyholders,
@@ -67,8 +69,10 @@ from tests.verify.building import (
     certify,
     hold_again,
     items_of,
+    ranked,
     refer_again,
     share_step,
+    shuffle_again,
     sign_again,
     small,
     spoiled,
@@ -86,16 +90,24 @@ class Hostile:
     archive: bytes
     bound: bytes | None = None
     earlier: bytes | None = None
+    signed: bytes | None = None
+    least_shuffles: int = 1
 
     def report(self) -> Report:
         """Verify it."""
-        return verify(self.archive, bound=self.bound, earlier=self.earlier)
+        return verify(
+            self.archive,
+            bound=self.bound,
+            earlier=self.earlier,
+            signed=self.signed,
+            least_shuffles=self.least_shuffles,
+        )
 
 
 def case_of(check: Check) -> Hostile:
     """Return the archive that fails one check and no other."""
     case = CASES[check]()
-    return Hostile(case.archive, case.bound, case.earlier)
+    return Hostile(case.archive, case.bound, case.earlier, case.signed)
 
 
 # --- Hostile archives ------------------------------------------------------------------------
@@ -135,10 +147,10 @@ def misfiled(archive: bytes, content: bytes) -> Hostile:
     return Hostile(write_items(items))
 
 
-def a_ranked_ballot_misfiled() -> Hostile:
-    steps = fixture_steps("one-ballot-ranked")
-    ballot = next(step for step in steps if step.type is EventType.BALLOT)
-    return misfiled(put_together(steps), ballot.contents[0])
+def a_ballot_misfiled_that_is_not_read() -> Hostile:
+    value = {**json.loads(small().records.election), "uuid": "1" * 129}
+    archive = with_first(election=canonical_json(value)).archive
+    return misfiled(archive, small().ballots[0])
 
 
 def a_replaced_ballot_misfiled() -> Hostile:
@@ -148,7 +160,7 @@ def a_replaced_ballot_misfiled() -> Hostile:
 
 def a_replaced_ballot_that_is_too_large() -> Hostile:
     made, ballots = revoting()
-    largest = largest_ballot_bytes(made.election.summed_questions or (), ED25519)
+    largest = largest_ballot_bytes(made.election.questions, ED25519)
     return Hostile(
         put_together(hold_again(made, ballots=[ballots[0] + b" " * largest, *ballots[1:]]))
     )
@@ -221,9 +233,87 @@ def a_foreign_key() -> bytes:
     return canonical_json(value)
 
 
+def a_ranked_ballot_of_weight_2() -> Hostile:
+    first, *others = json.loads(ranked().records.credentials)
+    credentials = canonical_json([f"{first},2", *others])
+    records = with_setup(ranked(), credentials=credentials)
+    return Hostile(put_together(hold_again(ranked(), records=records)))
+
+
+def shuffled_twice_by_one() -> Hostile:
+    made = ranked()
+    shuffles = shuffle_again(made.tally, made.election, (1, 1))
+    return Hostile(put_together(hold_again(made, shuffles=shuffles)), least_shuffles=2)
+
+
+def a_shuffle_of_no_form() -> Hostile:
+    steps = take_apart(ranked().archive)
+    number = next(n for n, step in enumerate(steps) if step.type is EventType.SHUFFLE)
+    steps[number + 1] = refer_again(steps[number + 1].with_content(0, b"{}"))
+    return Hostile(put_together(steps))
+
+
+def signed_shuffles() -> SignedShuffles:
+    return parse_signed_shuffles(ranked().signed, ED25519)
+
+
+def beside_shuffles(signed: SignedShuffles) -> Hostile:
+    return Hostile(ranked().archive, signed=signed.to_bytes())
+
+
+def signatures_of_another_election() -> Hostile:
+    return beside_shuffles(replace(signed_shuffles(), election_hash=Fingerprint("0" * 43)))
+
+
+def a_signature_of_no_shuffle() -> Hostile:
+    first, *others = signed_shuffles().shuffles
+    extra = replace(first, payload=derive_hash(b"no shuffle"))
+    return beside_shuffles(replace(signed_shuffles(), shuffles=(extra, first, *others)))
+
+
+def a_shuffle_that_nobody_signed() -> Hostile:
+    first, *others = signed_shuffles().shuffles
+    false = replace(first, signature=spoiled(first.signature))
+    return beside_shuffles(replace(signed_shuffles(), shuffles=(false, *others)))
+
+
+def another_ranked_ballot_in_the_result() -> Hostile:
+    made = ranked()
+    first, *others = cast("tuple[Vector, ...]", made.result[0])
+    false = ((first[::-1] if any(first) else (1, 2, 3), *others),)
+    return Hostile(put_together(hold_again(made, result=false)))
+
+
+def a_shuffle_with_a_line_s_end() -> Hostile:
+    steps = take_apart(ranked().archive)
+    number = next(n for n, step in enumerate(steps) if step.type is EventType.SHUFFLE)
+    record = steps[number].contents[0]
+    steps[number] = refer_again(steps[number].with_content(0, record + b"\n"))
+    return Hostile(put_together(steps))
+
+
+def a_false_shuffle_over_a_field() -> Hostile:
+    made = RANKED_FIELD
+    ((owner, shuffle),) = shuffle_again(made.tally, made.election, (1,))
+    (proof,) = shuffle.proofs
+    one = made.election.group.scalar(1)
+    responses = replace(proof.responses, s1=proof.responses.s1 + one)
+    false = replace(shuffle, proofs=(replace(proof, responses=responses),))
+    return Hostile(put_together(hold_again(made, shuffles=[(owner, false)])))
+
+
+def a_ranked_answer_that_its_maker_does_not_know() -> Hostile:
+    """A voter's answer taken from another, whose randomness only that other knows."""
+    ballot = with_answer(ballot_of(ranked()), 0, ballot_of(ranked(), 2).answers[0])
+    signed = signed_again(ballot, ranked())
+    record = derive_ballot_record(unsigned(signed), signed.signature)
+    ballots = [record, *ranked().ballots[1:]]
+    return Hostile(put_together(hold_again(ranked(), ballots=ballots)))
+
+
 CORPUS: Final[dict[str, Callable[[], Hostile]]] = {
     **{check.id: partial(case_of, check) for check in CASES},
-    "a ranked ballot misfiled": a_ranked_ballot_misfiled,
+    "a ballot misfiled that is not read": a_ballot_misfiled_that_is_not_read,
     "a replaced ballot misfiled": a_replaced_ballot_misfiled,
     "a replaced ballot too large": a_replaced_ballot_that_is_too_large,
     "bound proofs of no form": lambda: Hostile(small().archive, b"{}"),
@@ -244,6 +334,14 @@ CORPUS: Final[dict[str, Callable[[], Hostile]]] = {
     "an end with a payload": an_end_with_a_payload,
     "something before the end of ballots": something_before_the_end_of_ballots,
     "a payload that is no reference": a_payload_that_is_no_reference,
+    "a ranked ballot of weight 2": a_ranked_ballot_of_weight_2,
+    "shuffled twice by one": shuffled_twice_by_one,
+    "a shuffle of no form": a_shuffle_of_no_form,
+    "signatures of no form": lambda: Hostile(ranked().archive, signed=b"{}"),
+    "signatures of another election": signatures_of_another_election,
+    "a signature of no shuffle": a_signature_of_no_shuffle,
+    "a shuffle that nobody signed": a_shuffle_that_nobody_signed,
+    "another ranked ballot in the result": another_ranked_ballot_in_the_result,
 }
 MADE: Final = {name: cache(make) for name, make in CORPUS.items()}
 
@@ -254,7 +352,8 @@ NEVER_ALONE: Final = {
 
 STILL_INCOMPLETE: Final = {
     "decryption.present",
-    "a ranked ballot misfiled",
+    "a ballot misfiled that is not read",
+    "a shuffle of no form",
     "an election of no form",
     "a foreign key",
     "trustees of no form",
@@ -324,7 +423,7 @@ def no_failures(*_: object, **__: object) -> Iterator[object]:
 
 def forged(made: Made, number: int, values: tuple[int, ...]) -> Hostile:
     """Return an election in which the first voter's answer to a question holds any numbers."""
-    questions = made.election.summed_questions or ()
+    questions = made.election.questions
     answer = forged_answer(made, questions[number], values)
     ballot = signed_again(with_answer(ballot_of(made), number, answer), made)
     record = derive_ballot_record(unsigned(ballot), ballot.signature)
@@ -546,6 +645,28 @@ SWITCHES: Final = [
         lambda: case_of(Check.RESULT_VALUE),
         ("verify_count",),
     ),
+    Switch(
+        f"{MAKING}.equations.ballot.verify_plaintext",
+        nothing,
+        a_ranked_answer_that_its_maker_does_not_know,
+    ),
+    Switch(
+        "comitia.verify.shuffles.shuffle_failures",
+        no_failures,
+        lambda: case_of(Check.SHUFFLE_PROOF),
+        ("shuffle_failures",),
+    ),
+    Switch(
+        f"{MAKING}.equations.shuffle.holds_combined",
+        lambda *_: True,
+        a_false_shuffle_over_a_field,
+    ),
+    Switch(
+        "comitia.verify.shuffles.signed_shuffle_failures",
+        no_failures,
+        a_shuffle_that_nobody_signed,
+    ),
+    Switch(f"{MAKING}.parse.shuffle.expect_canonical", nothing, a_shuffle_with_a_line_s_end),
     Switch(f"{MAKING}.parse.ballot.expect_canonical", nothing, lambda: with_a_line_s_end(1, 0)),
     Switch(f"{MAKING}.parse.tally.expect_canonical", nothing, lambda: with_a_line_s_end(4, 0)),
     Switch(f"{MAKING}.parse.trustees.expect_canonical", nothing, lambda: with_a_line_s_end(0, 1)),

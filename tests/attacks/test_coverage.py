@@ -9,11 +9,9 @@ from tests.attacks.rows import attack_tests, numbers_in, read_rows
 ROWS = {row.number: row for row in read_rows()}
 WITHOUT_A_TEST_HERE = {
     13: "there are no ballot numbers to put contests under",
-    21: "shuffles",
     28: "pages",
     29: "pages",
     30: "builds and operation",
-    31: "pages and sheets",
     32: "notices to voters",
     34: "pages",
     35: "uploads",

@@ -23,6 +23,7 @@ from comitia.ballots.v1.equations import (
     decryption_failures,
     is_signed_by,
     share_statement,
+    shuffle_signature_statement,
     statements,
     verify_knowledge,
 )
@@ -46,6 +47,7 @@ from comitia.ballots.v1.equations.statements import (
     list_statement,
     message_statement,
     nonzero_statement,
+    plaintext_statement,
     signature_statement,
 )
 from comitia.ballots.v1.making import Decryption, check_ballot
@@ -179,6 +181,14 @@ TRANSCRIPTS: Final = [
         },
     ),
     Transcript(bound_statement, ("election", "bound", "commitments"), {}),
+    Transcript(
+        plaintext_statement,
+        ("voter", "key", "ciphertext", "commitment", "group"),
+        {"group": FINGERPRINT},
+    ),
+    Transcript(
+        shuffle_signature_statement, ("election", "owner", "public_key", "payload", "mask"), {}
+    ),
     Transcript(share_statement, ("election", "public_key", "signed_hash", "commitment_"), {}),
 ]
 
@@ -186,7 +196,11 @@ TRANSCRIPTS: Final = [
 def test_attack_50_every_public_input_is_hashed_or_held_fast_elsewhere() -> None:
     made = {name for name in vars(statements) if name.endswith("_statement")}
     named = {transcript.make.__name__ for transcript in TRANSCRIPTS}
-    assert named == made | {"bound_statement", "share_statement"}
+    assert named == made | {
+        "bound_statement",
+        "share_statement",
+        "shuffle_signature_statement",
+    }
     for transcript in TRANSCRIPTS:
         hashed = tuple(inspect.signature(transcript.make).parameters)
         missing = [name for name in transcript.inputs if name not in hashed]

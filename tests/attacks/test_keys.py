@@ -294,7 +294,7 @@ def swapped_key(made: Made) -> Made:
     trustees = (SingleTrustee(key), *made.trustees[1:])
     holders = Keyholders(trustees, (secret, *made.secrets[1:]))
     return make_election(
-        questions=made.election.summed_questions or (),
+        questions=made.election.questions,
         votes=(((1, 0),), ((0, 1),)),
         keyholders=holders,
     )

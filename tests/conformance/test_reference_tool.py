@@ -17,12 +17,15 @@ import pytest
 from comitia.ballots.v1.making import MemberSecret, certify_credentials, check_ballot
 from comitia.ballots.v1.model import (
     Direction,
+    Election,
     ElectionTemplate,
+    EventType,
     HomomorphicQuestion,
     Json,
     Language,
+    Question,
+    RankedQuestion,
     SingleTrustee,
-    SummedQuestion,
     arrange,
 )
 from comitia.curve import BELENIOS_2048, ED25519, RFC_3526_2048
@@ -32,6 +35,10 @@ from tests.elections import (
     BOARD,
     BOARD_VOTES,
     CHOOSE,
+    GRADE,
+    RANK,
+    RANK_VOTES,
+    RANKED_VOTES,
     VOTES,
     YES_NO,
     Keyholders,
@@ -125,6 +132,32 @@ ELECTIONS: dict[str, dict[str, Any]] = {
         ),
         "votes": VOTES[:2],
     },
+    "ranked": {
+        "questions": (RANK, YES_NO, GRADE),
+        "votes": RANKED_VOTES,
+        "revotes": ((0, RANKED_VOTES[2]),),
+    },
+    "ranked over a field": {
+        "group": RFC_3526_2048,
+        "questions": (GRADE,),
+        "votes": (((1, 2),), ((2, 2),)),
+        "trustees": 1,
+    },
+    "ranked beside lists": {
+        "questions": (BOARD, RANK),
+        "votes": tuple(zip(BOARD_VOTES, RANK_VOTES[:3], strict=True)),
+    },
+    "one ranked ballot": {"questions": (RANK,), "votes": ((RANK_VOTES[0],),)},
+    "no ranked ballot": {"questions": (RANK, YES_NO), "votes": ()},
+    "ranked ballots and a threshold group": {
+        "questions": (RANK,),
+        "votes": tuple((vote,) for vote in RANK_VOTES[:3]),
+        "keyholders": group_of(2, 3),
+    },
+    "thirty answers ranked": {
+        "questions": (RankedQuestion("?", tuple(str(n) for n in range(30))),),
+        "votes": ((tuple(range(1, 31)),), ((255,) * 30,), ((0,) * 30,)),
+    },
     "texts": {
         "questions": (UNICODE, ONE_OF_ONE, CHOOSE, YES_NO),
         "votes": (
@@ -166,6 +199,10 @@ KINDS_OF_BALLOT = (
     "weighted lists",
     "language and names",
     "a threshold group",
+    "ranked",
+    "ranked over a field",
+    "ranked beside lists",
+    "thirty answers ranked",
 )
 """Elections whose ballots differ in kind, or name an election that differs in kind."""
 
@@ -228,7 +265,7 @@ def test_the_reference_refuses_what_is_no_ballot_of_ours(
 def test_we_accept_ballots_of_the_reference(kind: str, reference_tool: str, tmp_path: Path) -> None:
     made = make_election(**ELECTIONS[kind])
     folder = written(made, tmp_path, steps=1)
-    questions = made.election.summed_questions or ()
+    questions = made.election.questions
     votes = ELECTIONS[kind].get("votes", VOTES)
     for (_, credential), vote in zip(made.credentials.private, votes, strict=True):
         (tmp_path / "credential").write_text(credential, encoding="ascii")
@@ -245,9 +282,84 @@ def test_we_accept_ballots_of_the_reference(kind: str, reference_tool: str, tmp_
         assert ballot.election_uuid == made.election.uuid
 
 
-def choice_of(vote: Sequence[Sequence[int]], questions: Sequence[SummedQuestion]) -> str:
+RANKED_KINDS = ("ranked", "ranked over a field", "ranked beside lists", "no ranked ballot")
+
+
+@pytest.mark.parametrize("kind", RANKED_KINDS)
+def test_the_reference_shuffles_and_decrypts_what_we_began(
+    kind: str, reference_tool: str, tmp_path: Path
+) -> None:
+    """A shuffle of ours first where there are two trustees, then one of the reference's."""
+    made = make_election(**ELECTIONS[kind])
+    steps = take_apart(made.archive)
+    first = next(n for n, step in enumerate(steps) if step.type is EventType.SHUFFLE)
+    begun = first + len(made.secrets) - 1
+    folder = written(made, tmp_path, steps=begun)
+    owner = len(made.secrets)
+    add(reference_tool, folder, "Shuffle", shuffled(reference_tool, folder, owner))
+    add(reference_tool, folder, "EndShuffles", "")
+    for number, secret in enumerate(made.secrets, 1):
+        (folder / "private.key").write_bytes(secret.private_file())
+        done = subprocess.run(
+            [
+                *(reference_tool, "election", "decrypt", f"--dir={folder}"),
+                *(f"--privkey={folder / 'private.key'}", f"--trustee-id={number}"),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        add(reference_tool, folder, "PartialDecryption", done.stdout)
+    done = run(reference_tool, "compute-result", folder)
+    assert done.returncode == 0, done.stderr
+    add(reference_tool, folder, "Result", done.stdout)
+    archive = (folder / f"{made.election.uuid}.bel").read_bytes()
+    report = verify_bytes(archive)
+    assert report.verdict is Verdict.VALID
+    expected = json.loads(take_apart(made.archive)[-1].contents[0])["result"]
+    assert with_sorted_ballots(report.result, made.election) == with_sorted_ballots(
+        expected, made.election
+    )
+
+
+def with_sorted_ballots(result: Any, election: Election) -> list[Any]:  # noqa: ANN401 - JSON
+    """Return a result as it is but for the order that a shuffle gave to ranked ballots."""
+    places = election.ranked_places
+    return [sorted(row) if place in places else row for place, row in enumerate(result)]
+
+
+def shuffled(tool: str, folder: Path, owner: int) -> str:
+    """Return what the reference prints for a shuffle of the archive in a folder."""
+    done = subprocess.run(
+        [tool, "election", "shuffle", f"--dir={folder}", f"--trustee-id={owner}"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def add(tool: str, folder: Path, event: str, payload: str) -> None:
+    """Append an event to the archive in a folder with the reference's program."""
+    done = subprocess.run(
+        [tool, "archive", "add-event", f"--dir={folder}", f"--type={event}"],
+        input=payload,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def choice_of(vote: Sequence[Sequence[int]], questions: Sequence[Question]) -> str:
     """Return a vote as the reference wants it: of lists, a row a list."""
     rows: list[Json] = [
-        arrange(row, question.row_shape) for row, question in zip(vote, questions, strict=True)
+        list(row) if isinstance(question, RankedQuestion) else arrange(row, question.row_shape)
+        for row, question in zip(vote, questions, strict=True)
     ]
     return json.dumps(rows)

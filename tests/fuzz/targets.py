@@ -59,8 +59,26 @@ from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import Report
 from tests.ballots.v1.keymaking import make_run
-from tests.ballots.v1.samples import FIELD, FIELD_SAMPLES, LISTED, SAMPLES, SMALL, samples_of
-from tests.elections import CHOOSE, YES_NO, make_election, seeded, verify_bytes
+from tests.ballots.v1.samples import (
+    FIELD,
+    FIELD_SAMPLES,
+    LISTED,
+    RANKED,
+    SAFE_PRIME_SAMPLES,
+    SAMPLES,
+    SMALL,
+    samples_of,
+)
+from tests.elections import (
+    CHOOSE,
+    GRADE,
+    RANK,
+    RANK_VOTES,
+    YES_NO,
+    make_election,
+    seeded,
+    verify_bytes,
+)
 from tests.fuzz.changes import Change, change_archive, change_record, change_text
 
 LONGEST_MESSAGE: Final = 1000
@@ -110,6 +128,11 @@ def verify_bound(data: bytes) -> None:
     verify_bytes(TINY.archive, bound=data).to_json()
 
 
+def verify_signed(data: bytes) -> None:
+    """Verify an archive beside which a file of signatures of shuffles lies."""
+    verify_bytes(TINY_RANKED.archive, signed=data).to_json()
+
+
 def verify_continued(data: bytes) -> None:
     """Verify an archive of which somebody has an earlier copy."""
     verify_bytes(TINY.archive, earlier=data).to_json()
@@ -144,6 +167,9 @@ def slug(name: str) -> str:
 
 
 TINY: Final = make_election(questions=(YES_NO,), votes=(((1, 0),), ((0, 1),)))
+TINY_RANKED: Final = make_election(
+    questions=(RANK,), votes=tuple((vote,) for vote in RANK_VOTES[:2])
+)
 REFERENCE: Final = tuple(
     data
     for path in sorted((VECTORS / "reference").glob("*/*.bel"))
@@ -183,6 +209,8 @@ _ELECTION: Final = canonical_json(
             YES_NO.to_json(),
             {"type": "Homomorphic", "value": CHOOSE.to_json(), "extra": [{}]},
             {"type": "NonHomomorphic", "value": {"answers": ["A"], "question": "Order?"}},
+            RANK.to_json(),
+            GRADE.to_json(),
         ],
     }
 )
@@ -247,12 +275,20 @@ TARGETS: Final[dict[str, Target]] = {
         slug(f"field {name}"): Target(sample.parse, (sample.record,))
         for name, sample in FIELD_SAMPLES.items()
     },
+    **{
+        slug(f"safe prime {name}"): Target(sample.parse, (sample.record,))
+        for name, sample in SAFE_PRIME_SAMPLES.items()
+    },
     "election": Target(parse_election, (SMALL.records.election, _ELECTION)),
     **KEY_MAKING,
     "template": Target(parse_template, (_TEMPLATE,)),
     "votes": Target(
-        lambda data: parse_votes(data, LISTED.election.shape, ED25519),
+        lambda data: parse_votes(data, LISTED.election.questions, ED25519),
         (b"[[[1,1,1],[0,0]],[1,0]]",),
+    ),
+    "ranked-votes": Target(
+        lambda data: parse_votes(data, RANKED.election.questions, ED25519),
+        (b"[[1,2,3],[1,0],[2,1]]",),
     ),
     "rehearsal-share": Target(
         lambda data: parse_rehearsal_share(data, ED25519),
@@ -279,6 +315,8 @@ TARGETS: Final[dict[str, Target]] = {
     "reference-archive": Target(verify_archive, REFERENCE, change_archive),
     "archive-end": Target(lambda data: find_end(io.BytesIO(data)), (TINY.archive,), change_archive),
     "earlier-archive": Target(verify_continued, (TINY.archive,), change_archive),
+    "ranked-archive": Target(verify_archive, (TINY_RANKED.archive,), change_archive),
+    "archive-signed-shuffles": Target(verify_signed, (TINY_RANKED.signed,)),
     "archive-bound-proofs": Target(verify_bound, (TINY.bound,)),
     "private-key": Target(
         lambda data: parse_private_key(data, ED25519), (SMALL.secrets[0].private_file(),)

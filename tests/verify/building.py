@@ -13,9 +13,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from comitia.ballots.v1.equations import combine_tallies, empty_tally, tally_of_answers
+from comitia.ballots.v1.equations import (
+    combine_tallies,
+    empty_tally,
+    ranked_rows,
+    sort_ranked,
+    tally_of_answers,
+    with_ranked_rows,
+)
 from comitia.ballots.v1.equations.statements import challenge, decryption_statement
-from comitia.ballots.v1.making import Decryption, SetupRecords, derive_result
+from comitia.ballots.v1.making import Decryption, SetupRecords, derive_result, make_shuffle
 from comitia.ballots.v1.making.channels import MemberSecret, derive_member_keys, sign
 from comitia.ballots.v1.making.credentials import derive_secret
 from comitia.ballots.v1.making.encryption import _sign
@@ -39,6 +46,7 @@ from comitia.ballots.v1.model import (
     Result,
     SetupData,
     Sha256Hex,
+    Shuffle,
     SizedTally,
     Uuid,
     canonical_json,
@@ -62,7 +70,16 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.curve import ED25519
 from comitia.verify import CheckResult, Failure, Report, Status, Subject
-from tests.elections import TIMESTAMP, YES_NO, Made, Step, make_election, seeded
+from tests.elections import (
+    RANK,
+    RANK_VOTES,
+    TIMESTAMP,
+    YES_NO,
+    Made,
+    Step,
+    make_election,
+    seeded,
+)
 
 OWNED = (EventType.PARTIAL_DECRYPTION, EventType.SHUFFLE)
 
@@ -70,6 +87,11 @@ OWNED = (EventType.PARTIAL_DECRYPTION, EventType.SHUFFLE)
 def small() -> Made:
     """Return the smallest election with two ballots and two trustees."""
     return make_election(questions=(YES_NO,), votes=(((1, 0),), ((0, 1),)))
+
+
+def ranked() -> Made:
+    """Return the smallest election with a ranked question, three ballots and two trustees."""
+    return make_election(questions=(RANK,), votes=tuple((vote,) for vote in RANK_VOTES[:3]))
 
 
 # --- What a report says ---------------------------------------------------------------------
@@ -143,17 +165,19 @@ def certify(
     return CredentialsCertificate(certified, signature)
 
 
-def hold_again(
+def hold_again(  # noqa: PLR0913 - each names one thing that may differ
     made: Made,
     *,
     records: SetupRecords | None = None,
     ballots: Sequence[bytes] | None = None,
     tally: EncryptedTally | None = None,
     result: Result | None = None,
+    shuffles: Sequence[tuple[int, Shuffle]] | None = None,
 ) -> list[Step]:
     """Return the steps of an election with these records and ballots, and all that follows.
 
     result: where it is known, and its numbers are too large to be searched for.
+    shuffles: of ranked ballots, with their owners; None for one by each trustee.
     """
     records = records or made.records
     cast = made.ballots if ballots is None else tuple(ballots)
@@ -163,24 +187,51 @@ def hold_again(
     counted = last_ballots(cast, weights, election)
     encrypted = tally or tally_of(counted, election, weights)
     total = sum(weights[ballot.credential.text] for ballot in counted)
+    if election.ranked_places:
+        election = replace(election, counted=len(counted))
     tally_record = derive_tally_record(encrypted, election.shape)
     sized = SizedTally(len(counted), total, derive_hash(tally_record))
+    if shuffles is None:
+        shuffles = shuffle_again(encrypted, election, range(1, len(made.secrets) + 1))
+    decrypted = encrypted
+    if shuffles:
+        decrypted = with_ranked_rows(encrypted, shuffles[-1][1].rows, election)
     shares = {
-        owner: Decryption(encrypted, secret, election, seeded("again")).make_share()
+        owner: Decryption(decrypted, secret, election, seeded("again")).make_share()
         for owner, secret in enumerate(made.secrets, 1)
     }
-    opened = result or derive_result(encrypted, shares, made.trustees, total, election)
+    opened = result or derive_result(decrypted, shares, made.trustees, total, election)
     return [
         Step(EventType.SETUP, records.in_order),
         *(Step(EventType.BALLOT, (ballot,)) for ballot in cast),
         Step(EventType.END_BALLOTS),
         Step(EventType.ENCRYPTED_TALLY, (tally_record, canonical_json(sized.to_json()))),
+        *(shuffle_step(owner, shuffle) for owner, shuffle in shuffles),
+        *([Step(EventType.END_SHUFFLES)] if shuffles else []),
         *(
             share_step(owner, share.derive_record(election.shape))
             for owner, share in shares.items()
         ),
         Step(EventType.RESULT, (derive_result_record(opened, election.shape),)),
     ]
+
+
+def shuffle_again(
+    tally: EncryptedTally, election: Election, owners: Iterable[int]
+) -> list[tuple[int, Shuffle]]:
+    """Return a shuffle by each owner, one of the other; none without ranked questions."""
+    rows, shuffles = ranked_rows(tally, election), []
+    for owner in owners if election.ranked_places else ():
+        shuffle = make_shuffle(rows, election, seeded(f"shuffled again by {owner}"))
+        shuffles.append((owner, shuffle))
+        rows = shuffle.rows
+    return shuffles
+
+
+def shuffle_step(owner: int, shuffle: Shuffle) -> Step:
+    """Return the step in which a trustee hands over a shuffle."""
+    record = shuffle.to_bytes()
+    return Step(EventType.SHUFFLE, (record, owned(owner, record)))
 
 
 def share_step(owner: int, record: bytes) -> Step:
@@ -197,7 +248,7 @@ def last_ballots(
     ballots: Iterable[bytes], listed: Iterable[str], election: Election
 ) -> list[Ballot]:
     """Return the last ballot of each listed credential; it must be well formed."""
-    questions = election.summed_questions or ()
+    questions = election.questions
     last = {find_credential(record): record for record in ballots}
     counted = [record for credential, record in last.items() if credential in set(listed)]
     return [parse_ballot(record, questions, election.group) for record in counted]
@@ -206,12 +257,14 @@ def last_ballots(
 def tally_of(
     ballots: Iterable[Ballot], election: Election, weights: Mapping[str, int] | None = None
 ) -> EncryptedTally:
-    """Return the product of some ballots; without weights every one counts once."""
-    tally = empty_tally(election.shape, election.group)
+    """Return the tally of some ballots; without weights every one counts once."""
+    questions, group = election.questions, election.group
+    tally = empty_tally(questions, group)
     for ballot in ballots:
         weight = 1 if weights is None else weights[ballot.credential.text]
-        tally = combine_tallies(tally, tally_of_answers(ballot.answers, weight, election.group))
-    return tally
+        of_ballot = tally_of_answers(ballot.answers, weight, group)
+        tally = combine_tallies(tally, of_ballot, questions)
+    return sort_ranked(tally, questions)
 
 
 def sign_again(
@@ -246,7 +299,7 @@ def with_solved_factor(made: Made, owner: int) -> PartialDecryption:
 
     What wire version 1 does not hash: w and B chosen first, the false factor solved last.
     """
-    alpha, key = made.tally[0][0].alpha, made.keys[owner - 1].public_key
+    alpha, key = made.shuffled[0][0].alpha, made.keys[owner - 1].public_key
     exponent, group = made.secrets[owner - 1].exponent, made.election.group
     mask, commitment = group.scalar(5), group.generator_power(group.scalar(7))
     statement = decryption_statement(
@@ -266,7 +319,7 @@ def with_solved_factor(made: Made, owner: int) -> PartialDecryption:
 
 def ballot_of(made: Made, number: int) -> Ballot:
     """Return a ballot of an election as a value."""
-    questions = made.election.summed_questions or ()
+    questions = made.election.questions
     return parse_ballot(made.ballots[number], questions, made.election.group)
 
 

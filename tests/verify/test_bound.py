@@ -11,6 +11,7 @@ from comitia.ballots.v1.model import BoundProofs, BoundShare, Check, derive_hash
 from comitia.ballots.v1.parse import parse_bound_proofs
 from comitia.curve import ED25519
 from comitia.verify import Failure, Report, Status, Subject, Verdict
+from comitia.verify.reasons import MISSING_REASON
 from tests.elections import BOARD, BOARD_VOTES, YES_NO, Made, failed_checks, make_election
 from tests.elections import verify_bytes as verify
 from tests.verify.building import failures_of, one_failure, result_of, spoiled, with_solved_factor
@@ -275,3 +276,11 @@ def test_members_cannot_prove_for_each_other() -> None:
     assert failed_checks(report) == {"decryption.bound"}
     failures: tuple[Failure, ...] = failures_of(report)["decryption.bound"]
     assert {f.expected.split(",")[0] for f in failures} == {"trustee 1", "trustee 2"}
+
+
+def test_where_too_few_shares_can_be_read_bound_proofs_are_not_checked_either() -> None:
+    made = alone()
+    report = report_of(made, [(1, b"{}"), *given(made, 2)], bound_for(made, 1, 2))
+    assert failed_checks(report) == {"decryption.proof"}
+    bound = result_of(report, Check.DECRYPTION_BOUND)
+    assert (bound.status, bound.reason) == (Status.NOT_CHECKED, MISSING_REASON)

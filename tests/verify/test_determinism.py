@@ -8,12 +8,14 @@ from typing import BinaryIO
 
 import pytest
 
-from comitia.ballots.v1.model import canonical_json
+from comitia.ballots.v1.model import EventType, canonical_json
 from comitia.engine import Engine
 from comitia.verify import Report, Sources, Subject, verify_election
 from tests.elections import (
     BOARD,
     BOARD_VOTES,
+    RANK,
+    RANK_VOTES,
     VOTES,
     YES_NO,
     Step,
@@ -79,7 +81,35 @@ def faulty_in_kind() -> bytes:
     return put_together([*steps[:-1], steps[13], steps[-1]])
 
 
-ARCHIVES = [faulty, faulty_in_kind]
+def faulty_ranked() -> bytes:
+    """Return an archive of ranked ballots with faults in ballots, tally, shuffles and result."""
+    made = make_election(
+        questions=(RANK, YES_NO),
+        votes=tuple((rank, (1, 0)) for rank in RANK_VOTES * 2),
+        revotes=((4, (RANK_VOTES[0], (0, 1))),),
+        seed="faulty ranked",
+    )
+    steps = take_apart(made.archive)
+    for number in (2, 5, 9):
+        ballot = json.loads(made.ballots[number - 1])
+        ballot["answers"][0]["proof"]["response"] = "1"
+        steps[number] = Step(steps[number].type, (canonical_json(ballot),))
+    listed = json.loads(made.records.credentials)
+    weighted = [f"{text},2" if n in {1, 4} else text for n, text in enumerate(listed)]
+    steps[0] = refer_again(steps[0].with_content(2, canonical_json(weighted)))
+    for number, step in enumerate(steps):
+        if step.type is EventType.SHUFFLE:
+            shuffle = json.loads(step.contents[0])
+            shuffle["proofs"][0][1][4][number % 3] = "7"
+            steps[number] = refer_again(step.with_content(0, canonical_json(shuffle)))
+        if step.type is EventType.RESULT:
+            result = json.loads(step.contents[0])
+            result["result"][0].reverse()
+            steps[number] = Step(step.type, (canonical_json(result),))
+    return put_together(steps)
+
+
+ARCHIVES = [faulty, faulty_in_kind, faulty_ranked]
 
 
 def voted_as(number: int) -> int:
@@ -131,6 +161,21 @@ def test_faults_of_every_kind_are_all_found_in_the_order_of_the_archive() -> Non
         ("decryption.proof", 12),
         ("decryption.proof", 14),
     ]
+
+
+def test_faults_of_ranked_ballots_are_all_found_in_the_order_of_the_archive() -> None:
+    heights = {
+        name: [f.subject.height for f in found]
+        for name, found in failures_of(verify(faulty_ranked())).items()
+    }
+    assert heights == {
+        "tally.ballots": [2, 10, 13, 13],
+        "ballot.proof": [2, 5, 9],
+        "ballot.signature": [2, 5, 9],
+        "tally.counts": [13],
+        "shuffle.proof": [14, 15],
+        "result.value": [19] * 10,
+    }
 
 
 @pytest.mark.parametrize("make", ARCHIVES)

@@ -116,7 +116,7 @@ def test_workers_are_not_sent_the_texts_of_an_election() -> None:
 
     verify_election(Sources(lambda: io.BytesIO(small().archive)), keep)  # type: ignore[arg-type] # as above
     assert [chunk.election.name for chunk in sent] == [""]
-    assert json.dumps([q.to_json() for q in sent[0].election.summed_questions or ()]) == (
+    assert json.dumps([q.to_json() for q in sent[0].election.questions]) == (
         '[{"answers": ["", ""], "min": 0, "max": 1, "question": ""}]'
     )
     assert check_chunk(sent[0]).failures == []

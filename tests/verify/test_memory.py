@@ -23,8 +23,8 @@ from comitia.ballots.v1.model import (
 from comitia.ballots.v1.parse import read_content
 from comitia.verify import Sources, Verdict, verify_election
 from comitia.verify.ballots import _BallotCheck
-from tests.elections import TIMESTAMP
-from tests.verify.building import small, with_setup
+from tests.elections import RANK, RANK_VOTES, TIMESTAMP, make_election, put_together
+from tests.verify.building import hold_again, shuffle_again, small, with_setup
 
 HEADER = tar_record(HEADER_NAME, ArchiveHeader(TIMESTAMP).to_bytes(), TIMESTAMP)
 BYTES_A_BALLOT = 700
@@ -117,3 +117,18 @@ def test_a_huge_record_that_is_there_is_hashed_in_pieces(kind: RecordKind, tmp_p
     verdicts: list[Verdict] = []
     assert peak_of(lambda: verdicts.append(verify_path(path))) < 8 * 2**20
     assert verdicts == [Verdict.INVALID]
+
+
+def test_memory_does_not_grow_with_the_number_of_shuffles(tmp_path: Path) -> None:
+    """One is read, checked and let go before the next: nobody is kept from sending many."""
+    votes = tuple((vote,) for vote in RANK_VOTES * 6)
+    made = make_election(questions=(RANK,), votes=votes, trustees=1)
+    peaks, record = [], 0
+    for number in (2, 12):
+        shuffles = shuffle_again(made.tally, made.election, (1,) * number)
+        path = tmp_path / f"{number}.bel"
+        path.write_bytes(put_together(hold_again(made, shuffles=shuffles)))
+        record = len(shuffles[0][1].to_bytes())
+        assert verify_path(path) is Verdict.VALID
+        peaks.append(peak_of(lambda path=path: verify_path(path)))  # type: ignore[misc] # mypy#15459
+    assert peaks[1] - peaks[0] < record

@@ -127,7 +127,7 @@ def test_the_numbers_beside_the_tally_are_those_of_the_ballots(numbers: dict[str
 def test_a_tally_may_not_be_that_of_another_election() -> None:
     other = make_election(
         seed="other",
-        questions=small().election.summed_questions or (),
+        questions=small().election.questions,
         votes=(((1, 0),), ((0, 1),)),
     )
     record = take_apart(other.archive)[TALLY].contents[0]

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from comitia.verify.election import Sources, verify_election
 from comitia.verify.parallel import Opener, ParallelMap
-from comitia.verify.report import CheckResult, Failure, Report, Status, Subject, Verdict, Warning_
+from comitia.verify.report import (
+    CheckResult,
+    Failure,
+    RankedReading,
+    Report,
+    Status,
+    Subject,
+    Verdict,
+    Warning_,
+)
 
 __all__ = [
     "CheckResult",
     "Failure",
     "Opener",
     "ParallelMap",
+    "RankedReading",
     "Report",
     "Sources",
     "Status",

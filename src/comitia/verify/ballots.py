@@ -14,6 +14,7 @@ from comitia.ballots.v1.equations import (
     ballot_failures,
     combine_tallies,
     empty_tally,
+    sort_ranked,
     tally_of_answers,
 )
 from comitia.ballots.v1.model import (
@@ -23,7 +24,8 @@ from comitia.ballots.v1.model import (
     EncryptedTally,
     HomomorphicQuestion,
     ListsQuestion,
-    SummedQuestion,
+    Question,
+    RankedQuestion,
     derive_hash,
     width_of,
 )
@@ -37,7 +39,6 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
 from comitia.verify.parallel import Opener, Verification
-from comitia.verify.reasons import QUESTION_REASON
 from comitia.verify.report import Place
 from comitia.verify.setup import Setup
 from comitia.verify.structure import BallotPlace, Located, Structure
@@ -103,27 +104,42 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
     report.examined(Check.BALLOT_DUPLICATE, 0)
     _check_listed(setup, verification)
     election = setup.election
-    if election is None or election.summed_questions is None:
-        reason = setup.unreadable if election is None else QUESTION_REASON
+    if election is None:
         for check in PARSED_CHECKS:
-            report.not_checked(check, reason)
+            report.not_checked(check, setup.unreadable)
         _check_hashes(verification)
         return None
     for check in PARSED_CHECKS:
         report.examined(check, number)
-    tally, unread, done = empty_tally(election.shape, election.group), 0, 0
+    questions = election.questions
+    tally, unread, done = empty_tally(questions, election.group), 0, 0
     chunks = _chunks(verification.open_archive, election, structure, setup.weights)
     for findings in verification.map(check_chunk, chunks):
         for failure in findings.failures:
             report.fail(*failure)
         report.examined(Check.ARCHIVE_HASHES, findings.ballots)
         if findings.tally is not None:
-            tally = combine_tallies(tally, findings.tally)
+            tally = combine_tallies(tally, findings.tally, questions)
         unread += findings.unread
         done += findings.ballots
         verification.progress(done, number)
+    _check_ranked_weights(setup, verification)
     voters, weight = structure.ballots.weigh_last(setup.weights)
-    return TalliedBallots(None if unread else tally, voters, weight)
+    return TalliedBallots(None if unread else sort_ranked(tally, questions), voters, weight)
+
+
+def _check_ranked_weights(setup: Setup, verification: Verification) -> None:
+    """Check that ballots with a ranked answer count once: it is opened by itself."""
+    if setup.election is None or not setup.election.ranked_places:
+        return
+    ballots = verification.structure.ballots
+    for index in range(len(ballots)):
+        ballot = ballots.place(index, setup.weights)
+        if ballot.weight not in {None, 1}:
+            expected = "the weight 1 of a voter who answers a ranked question"
+            verification.report.fail(
+                Check.TALLY_BALLOTS, ballot.located.place, expected, str(ballot.weight)
+            )
 
 
 def _check_listed(setup: Setup, verification: Verification) -> None:
@@ -151,7 +167,7 @@ def _check_hashes(verification: Verification) -> None:
 def _chunks(
     open_archive: Opener, election: Election, structure: Structure, weights: Mapping[str, int]
 ) -> Iterator[BallotChunk]:
-    per_ballot = sum(map(width_of, election.shape))
+    per_ballot = sum(width_of(question.row_shape) for question in election.questions)
     size = max(1, _CIPHERTEXTS_A_CHUNK // max(1, per_ballot))
     bare = _without_texts(election)
     for first in range(0, len(structure.ballots), size):
@@ -162,13 +178,13 @@ def _chunks(
 
 def _without_texts(election: Election) -> Election:
     """Return the election as the workers need it: its texts may be megabytes and prove nothing."""
-    questions = tuple(map(_without_text, election.summed_questions or ()))
+    questions = tuple(map(_without_text, election.questions))
     return replace(election, name="", description="", questions=questions)
 
 
-def _without_text(question: SummedQuestion) -> SummedQuestion:
+def _without_text(question: Question) -> Question:
     match question:
-        case HomomorphicQuestion():
+        case HomomorphicQuestion() | RankedQuestion():
             return replace(question, text="", answers=("",) * len(question.answers))
         case ListsQuestion():
             return replace(question, text="", lists=tuple(("",) * len(n) for n in question.lists))
@@ -221,13 +237,15 @@ class _BallotCheck:
             of_ballot = tally_of_answers(ballot.answers, weight, self._election.group)
             before = self._findings.tally
             self._findings.tally = (
-                of_ballot if before is None else combine_tallies(before, of_ballot)
+                of_ballot
+                if before is None
+                else combine_tallies(before, of_ballot, self._election.questions)
             )
 
     def _parse(self, stream: BinaryIO) -> Ballot | None:
         """Return the ballot, or None after noting why it is none."""
         record = self._ballot.located.record
-        questions = self._election.summed_questions or ()
+        questions = self._election.questions
         largest = largest_ballot_bytes(questions, self._election.group)
         if record.size > largest:
             self._compare_hash(derive_content_hash(stream, record))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from comitia.ballots.v1.equations import bound_failures
 from comitia.ballots.v1.model import (
@@ -39,6 +40,9 @@ class BesideFile:
     def is_there(self) -> bool:
         """Whether there is such a file, readable or not."""
         return self.content is not None or self.problem is not None
+
+
+NO_FILE: Final = BesideFile()
 
 
 @dataclass(frozen=True, slots=True)

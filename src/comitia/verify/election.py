@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name
+from comitia.ballots.v1.model import Check, Sha256Hex, bound_file_name, shuffles_file_name
 from comitia.ballots.v1.parse import Damage
 from comitia.errors import ComitiaError
 from comitia.verify.ballots import check_ballots
@@ -19,7 +19,7 @@ from comitia.verify.parallel import Opener, ParallelMap, Progress, Verification
 from comitia.verify.report import Place, Report, ReportBuilder
 from comitia.verify.setup import Setup, check_setup
 from comitia.verify.structure import Structure
-from comitia.verify.tally import TallyCheck, recorded_result
+from comitia.verify.tally import Beside, TallyCheck, recorded_result
 from comitia.verify.walk import read_event_hashes, read_structure
 
 
@@ -38,11 +38,13 @@ class Sources:
     archive: the archive. earlier: an earlier view of it, which it must continue, or None.
     read_beside: returns the content of a file of that name in the archive's folder, or None where
     there is none; the names asked for hold letters, digits and dots only.
+    least_shuffles: how many different trustees must have shuffled ranked ballots.
     """
 
     archive: Opener
     earlier: Opener | None = None
     read_beside: Callable[[str], bytes | None] = _nothing_beside
+    least_shuffles: int = 1
 
 
 def verify_election(
@@ -60,19 +62,31 @@ def verify_election(
         verification = Verification(sources.archive, stream, map_, report, progress, structure)
         setup = check_setup(verification)
         tallied = check_ballots(setup, verification)
-        TallyCheck(setup, verification).run(tallied, _read_bound(sources, setup))
+        TallyCheck(setup, verification).run(tallied, _read_beside(sources, setup))
         if sources.earlier is not None:
             _check_extends(structure, sources.earlier, report)
-        result = recorded_result(setup, verification)
+        result = recorded_result(setup, tallied, verification)
     return report.finish(setup.election, result, structure.last_event)
 
 
-def _read_bound(sources: Sources, setup: Setup) -> BesideFile:
-    """Return the file of bound proofs, that there is none, or why it cannot be read."""
+def _read_beside(sources: Sources, setup: Setup) -> Beside:
+    """Return what was published beside the archive."""
     if setup.election is None:
-        return BesideFile()
+        return Beside()
+    election = setup.election
+    return Beside(
+        bound=_read_file(sources, bound_file_name(election.uuid)),
+        shuffles=_read_file(sources, shuffles_file_name(election.uuid))
+        if election.ranked_places
+        else BesideFile(),
+        least_shuffles=sources.least_shuffles,
+    )
+
+
+def _read_file(sources: Sources, name: str) -> BesideFile:
+    """Return a file's content, that there is none, or why it cannot be read."""
     try:
-        return BesideFile(sources.read_beside(bound_file_name(setup.election.uuid)))
+        return BesideFile(sources.read_beside(name))
     except (OSError, ComitiaError) as error:
         return BesideFile(problem=str(error))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from comitia.ballots.v1.model import Check, Election, Fingerprint, Json, Sha256Hex, Uuid
+from comitia.ballots.v1.model import Check, Election, Fingerprint, Json, Reading, Sha256Hex, Uuid
 
 
 class Status(StrEnum):
@@ -92,10 +92,25 @@ class Warning_:  # noqa: N801 - the builtin of that name is something else
 
 
 @dataclass(frozen=True, slots=True)
+class RankedReading:
+    """What the opened ballots of a ranked question are to a count; never what one of them says.
+
+    place: of the question, from 0. readings: how many ballots are valid, blank, invalid.
+    misencoded: how many are no encoding of numbers.
+    """
+
+    place: int
+    readings: tuple[tuple[Reading, int], ...] = ()
+    misencoded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a verification.
 
     result: the array in the archive's result record exactly as recorded, or None.
+    ranked: of each ranked question; its part of ``result`` is for programs, not for eyes.
+    shufflers: the owners of the shuffles, in their order.
     last_event: the last event, which fixes everything before it where the chain holds.
     """
 
@@ -105,6 +120,8 @@ class Report:
     warnings: tuple[Warning_, ...]
     result: Json
     last_event: Subject = Subject()
+    ranked: tuple[RankedReading, ...] = ()
+    shufflers: tuple[int, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -158,6 +175,8 @@ class ReportBuilder:
         """Start with no check."""
         self._drafts: dict[Check, _Draft] = {}
         self._warnings: list[tuple[int, Warning_]] = []
+        self._ranked: dict[int, RankedReading] = {}
+        self._shufflers: tuple[int, ...] = ()
 
     def examined(self, check: Check, count: int = 1) -> None:
         """Note that a check applies and that so many more items were examined."""
@@ -181,6 +200,14 @@ class ReportBuilder:
         """Note a warning that goes with a check."""
         self._warnings.append((place.offset, Warning_(check.id, place.subject, text)))
 
+    def read_ranked(self, reading: RankedReading) -> None:
+        """Note what the ballots of a ranked question are to a count."""
+        self._ranked[reading.place] = reading
+
+    def shuffled_by(self, owners: tuple[int, ...]) -> None:
+        """Note who is said to have shuffled."""
+        self._shufflers = owners
+
     def has_failed(self, check: Check) -> bool:
         """Whether a check has a failure so far."""
         return check in self._drafts and bool(self._drafts[check].failures)
@@ -193,7 +220,11 @@ class ReportBuilder:
             _result(check, self._drafts[check]) for check in Check if check in self._drafts
         )
         warnings = tuple(w for _, w in sorted(self._warnings, key=lambda pair: pair[0]))
-        return Report(uuid, election_hash, checks, warnings, result, last_event)
+        places = () if election is None else election.ranked_places
+        ranked = tuple(self._ranked.get(place, RankedReading(place)) for place in places)
+        return Report(
+            uuid, election_hash, checks, warnings, result, last_event, ranked, self._shufflers
+        )
 
     def _draft(self, check: Check) -> _Draft:
         return self._drafts.setdefault(check, _Draft())

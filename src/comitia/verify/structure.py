@@ -110,7 +110,8 @@ class Structure:
     ballots_closed: bool = False
     tally: Located | None = None
     sized: tuple[Located, SizedTally] | None = None
-    shuffles: list[Located] = field(default_factory=list)
+    shuffles: list[tuple[Located, Owned]] = field(default_factory=list)
+    shuffles_closed: bool = False
     decryptions: list[tuple[Located, Owned]] = field(default_factory=list)
     result: Located | None = None
     result_recorded: bool = False

@@ -61,6 +61,11 @@ _REFERRING: Final = frozenset(
 )
 """Events whose payload names the records that lie before it."""
 
+_AFTER_SHUFFLES: Final = frozenset(
+    {EventType.END_SHUFFLES, EventType.PARTIAL_DECRYPTION, EventType.RESULT}
+)
+"""Events after which no shuffle can come."""
+
 _MOST_PENDING: Final = 8
 """Three more than the records before a Setup with a certificate."""
 
@@ -208,6 +213,7 @@ class _Walk:
     def _take_step(self, event: Event, place: Place, pending: list[Record]) -> None:
         """Match an event with the records before it, and note what it adds to the structure."""
         self.structure.ballots_closed |= event.type is EventType.END_BALLOTS
+        self.structure.shuffles_closed |= event.type in _AFTER_SHUFFLES
         self.structure.result_recorded |= event.type is EventType.RESULT
         by_hash = {record.hash: record for record in pending}
         payload = by_hash.get(event.payload) if event.payload is not None else None
@@ -257,8 +263,8 @@ class _Walk:
             case EventType.ENCRYPTED_TALLY if isinstance(content, SizedTally):
                 structure.tally = structure.tally or located[0]
                 structure.sized = structure.sized or (located[1], content)
-            case EventType.SHUFFLE:
-                structure.shuffles.append(located[0])
+            case EventType.SHUFFLE if isinstance(content, Owned):
+                structure.shuffles.append((located[0], content))
             case EventType.PARTIAL_DECRYPTION if isinstance(content, Owned):
                 structure.decryptions.append((located[0], content))
             case EventType.RESULT:
