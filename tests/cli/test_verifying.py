@@ -298,6 +298,9 @@ def test_a_number_of_jobs_is_a_number_from_1_to_9999(
     assert sentence == "argument --jobs: expected a whole number from 1 to 9999"
 
 
+_WHOLE = "expected a whole number from 1 to 9999"
+
+
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
@@ -306,6 +309,11 @@ def test_a_number_of_jobs_is_a_number_from_1_to_9999(
         (["a", "--unknown"], "unrecognized arguments: --unknown"),
         (["a", "--since"], "argument --since: expected one argument"),
         (["a", "--jobs"], "argument --jobs: expected one argument"),
+        (["a", "--min-shuffles"], "argument --min-shuffles: expected one argument"),
+        *(
+            ([f"--min-shuffles={number}"], f"argument --min-shuffles: {_WHOLE}")
+            for number in ("0", "-1", "", "x", "1.0", "10000", "\u0662")
+        ),
         (["a", "--verb"], "unrecognized arguments: --verb"),
         (["a", "-\x1b[31m"], "unrecognized arguments: -\\x1b[31m"),
     ],
@@ -318,6 +326,13 @@ def test_wrong_options_are_an_unreadable_verification(
     assert (run.status, run.out) == (2, "")
     assert run.err.startswith("usage: comitia")
     assert run.err.endswith(f"comitia: {sentence}\n")
+
+
+def test_shuffles_are_demanded_of_ranked_ballots_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = verify_json(capsys, folder, "--min-shuffles", "9999")
+    assert (run.status, run.json["verdict"]) == (0, "valid")
 
 
 # --- An earlier view ---

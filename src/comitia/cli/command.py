@@ -70,7 +70,7 @@ def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--ballots",
         metavar="FILE",
         type=Path,
-        help="take the first preferences of this file (council CSV or BLT) instead",
+        help="take the papers of this file (council CSV or BLT) instead",
     )
     parser.add_argument("--fast", action="store_true", help="take every tenth ballot only")
 
@@ -94,6 +94,13 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
         "--since",
         metavar="OLD",
         help="an earlier copy of the archive, which this one must continue",
+    )
+    parser.add_argument(
+        "--min-shuffles",
+        metavar="N",
+        type=_positive,
+        default=1,
+        help="demand that N different trustees shuffled ranked ballots (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
     parser.add_argument(
@@ -160,6 +167,11 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.command == "election":
         return election.run(options, terminal)
     request = verifying.Request(
-        options.place, options.since, options.json, options.jobs, options.verbose
+        options.place,
+        options.since,
+        options.json,
+        options.jobs,
+        options.verbose,
+        options.min_shuffles,
     )
     return verifying.run(request, terminal)

@@ -8,7 +8,7 @@ from typing import Final
 
 from comitia.ballots.v1.model import Json
 from comitia.cli.terminal import Terminal, printable
-from comitia.verify import CheckResult, Report, Status, Verdict
+from comitia.verify import CheckResult, RankedReading, Report, Status, Verdict
 
 _SHOWN_FAILURES: Final = 5
 _ID_WIDTH: Final = 18
@@ -51,14 +51,39 @@ def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) ->
         _show_check(result, terminal, verbose=verbose)
     for warning in report.warnings:
         terminal.say(f"! {warning.id}: {printable(warning.text)}", "yellow", hang=2)
-    if report.result is not None:
+    if report.shufflers:
+        owners = ", ".join(map(str, report.shufflers))
         terminal.say()
-        terminal.say(f"Result as recorded: {json.dumps(report.result)}")
+        terminal.say(f"Shuffles: {len(report.shufflers)}, said to be by trustees {owners}")
+    if report.result is not None and report.uuid is not None:
+        terminal.say()
+        terminal.say(f"Result as recorded: {json.dumps(_for_eyes(report))}")
+        for ranked in report.ranked:
+            _show_ranked(ranked, terminal)
     terminal.say()
     sentence, style = _VERDICTS[report.verdict]
     if report.verdict is Verdict.VALID and report.warnings:
         sentence, style = sentence.replace("VALID:", "VALID, with a warning:"), "bold yellow"
     terminal.say(sentence, style)
+
+
+def _for_eyes(report: Report) -> Json:
+    """Return the result without what single ballots say: a pattern could show whose one is."""
+    ranked = {reading.place for reading in report.ranked}
+    if not isinstance(report.result, list):
+        return None if ranked else report.result
+    return [
+        f"{len(row) if isinstance(row, list) else 0} opened ballots" if place in ranked else row
+        for place, row in enumerate(report.result)
+    ]
+
+
+def _show_ranked(ranked: RankedReading, terminal: Terminal) -> None:
+    parts = [f"{number} {reading.value}" for reading, number in ranked.readings if number]
+    if ranked.misencoded:
+        parts.append(f"{ranked.misencoded} of them not encoded as numbers are")
+    if parts:
+        terminal.say(f"  question {ranked.place + 1}, for the count: {', '.join(parts)}")
 
 
 def _show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> None:

@@ -33,6 +33,7 @@ class Request:
     as_json: bool = False
     jobs: int | None = None
     verbose: bool = False
+    least_shuffles: int = 1
 
 
 def run(request: Request, terminal: Terminal) -> int:
@@ -57,7 +58,9 @@ def _verify(request: Request, terminal: Terminal) -> Report:
     with ExitStack() as kept:
         archive = _find(request.place, kept, terminal)
         earlier = None if request.since is None else _find(request.since, kept, terminal)
-        return verify_found(archive, earlier, request.jobs, terminal)
+        return verify_found(
+            archive, earlier, request.jobs, terminal, least_shuffles=request.least_shuffles
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,19 @@ def _find(place: str, kept: ExitStack, terminal: Terminal) -> Found:
 
 
 def verify_found(
-    archive: Found, earlier: Found | None, jobs: int | None, terminal: Terminal
+    archive: Found,
+    earlier: Found | None,
+    jobs: int | None,
+    terminal: Terminal,
+    *,
+    least_shuffles: int = 1,
 ) -> Report:
     """Return the report on an archive; progress is shown on the terminal."""
     sources = Sources(
         archive=partial(open_plain, archive.path),
         earlier=None if earlier is None else partial(open_plain, earlier.path),
         read_beside=archive.read_beside,
+        least_shuffles=least_shuffles,
     )
     useful = available_cores()
     processes = useful if jobs is None else min(jobs, useful)

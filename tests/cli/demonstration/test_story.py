@@ -17,7 +17,6 @@ import pytest
 
 from comitia.ballots.v1.model import EventType
 from comitia.cli import main
-from comitia.cli.demonstration.ward import Ward
 from comitia.engine import Engine
 from tests.elections import take_apart
 
@@ -109,6 +108,18 @@ def tell(folder: Path, *options: str) -> Run:
     return Run(status, said, complained, folder_in(folder))
 
 
+def opened(run: Run) -> list[list[int]]:
+    """Return the rankings that were opened, sorted."""
+    (votes,) = json.loads((run.left / "result.json").read_bytes())["result"]
+    return sorted(votes)
+
+
+def counted_by(run: Run) -> object:
+    """Return what the question says of its ballots."""
+    election = json.loads((run.left / "election.json").read_bytes())
+    return election["questions"][0]["extra"]
+
+
 def refusal(capsys: pytest.CaptureFixture[str], *options: str) -> str:
     """Return the one sentence with which a demonstration does not begin."""
     assert main(["demo", *options]) == 2
@@ -142,7 +153,8 @@ def test_what_the_demonstration_leaves_is_valid_with_bound_proofs(
     assert (status, report["verdict"], report["warnings"]) == (0, "valid", [])
     checks = report["checks"]
     assert isinstance(checks, list)
-    assert "decryption.bound" in {check["id"] for check in checks}
+    made = {check["id"] for check in checks}
+    assert {"decryption.bound", "shuffle.proof", "shuffle.signature"} <= made
     result = json.loads((fast.left / "result.json").read_bytes())
     assert report["result"] == result["result"]
 
@@ -153,7 +165,7 @@ def test_the_demonstration_leaves_the_reference_s_files_and_private_ones_alone(f
     endings = (".privkey", ".pubkey", ".key", ".cert", ".dkey")
     keys = {name for name in names if name.endswith(endings)} - {"registrar.key"}
     assert names - keys == {
-        *(f"{uuid}.bel", f"{uuid}.bound.json", "altered"),
+        *(f"{uuid}.bel", f"{uuid}.bound.json", f"{uuid}.shuffles.json", "altered"),
         *("election.json", "trustees.json", "threshold.json", "result.json"),
         *("public_creds.json", "private_creds.json", "registrar_creds.json", "registrar.key"),
     }
@@ -177,7 +189,7 @@ def test_no_private_key_or_credential_is_in_what_is_published(fast: Run) -> None
     keys = [path for ending in ("privkey", "key") for path in fast.left.glob(f"*.{ending}")]
     secrets = [path.read_text().strip().strip('"') for path in keys]
     secrets += json.loads((fast.left / "private_creds.json").read_bytes()).values()
-    endings = ("bound.json", "pubkey", "cert", "dkey")
+    endings = ("bound.json", "shuffles.json", "pubkey", "cert", "dkey")
     published = [path for ending in endings for path in fast.left.glob(f"*.{ending}")]
     published += [fast.archive, fast.left / "threshold.json", fast.left / "public_creds.json"]
     text = fast.out + "".join(path.read_text(encoding="utf-8") for path in published)
@@ -232,13 +244,15 @@ def test_the_command_that_finds_a_ballot_finds_it(fast: Run) -> None:
 def test_a_blt_file_with_withdrawn_candidates_and_blank_papers_is_held(small_club: Run) -> None:
     assert (small_club.status, small_club.err) == (0, "")
     assert "8 papers" in small_club.out
-    assert "Without a single first preference, and so voting blank: 3." in small_club.out
-    rows = small_club.out[small_club.out.index("10. The count") :].splitlines()[2:6]
-    assert [row.split()[-2:] for row in rows] == [["3", "3"], ["2", "2"], ["3", "3"], ["0", "0"]]
+    assert "Papers that rank nobody, and so vote blank: 3." in small_club.out
+    found = small_club.out.index("10. The ballots that came out")
+    rows = small_club.out[found:].splitlines()[4:7]
+    assert [row.split()[-2:] for row in rows] == [["2", "2"], ["3", "3"], ["0", "0"]]
     assert "Withdrawn" not in small_club.out
-    assert "exactly the papers counted in the open." in small_club.out
-    result = json.loads((small_club.left / "result.json").read_bytes())
-    assert result == {"result": [[3, 2, 3, 0]]}
+    assert "The 8 opened rankings are exactly the 8 papers, in another order." in small_club.out
+    papers = [[1, 2, 0], [1, 2, 0], *[[0, 1, 0]] * 3, *[[0, 0, 0]] * 3]
+    assert opened(small_club) == sorted(papers)
+    assert counted_by(small_club) == {"method": "STV", "blank": True, "seats": 1}
 
 
 def test_hostile_names_of_candidates_never_reach_the_terminal_raw(small_club: Run) -> None:
@@ -252,7 +266,25 @@ def test_a_council_csv_is_held(tmp_path: Path) -> None:
     run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
     assert run.status == 0
     assert "Ward 1 - Anytown" in run.out
-    assert json.loads((run.left / "result.json").read_bytes()) == {"result": [[1, 2, 1, 0]]}
+    assert opened(run) == sorted([[1, 0, 0], [1, 0, 0], [3, 1, 2], [0, 0, 0]])
+
+
+def test_papers_with_ties_and_gaps_are_held_and_none_is_shown(tmp_path: Path) -> None:
+    names = "".join(f'"C{number}"\n' for number in range(5))
+    papers = "1 4 2 5 1 3 0\n1 1=2 3 0\n1 - 5 0\n1 0\n"
+    (tmp_path / "club.blt").write_text(f'5 2\n{papers}0\n{names}"T"\n', encoding="utf-8")
+    run = tell(tmp_path, "--ballots", str(tmp_path / "club.blt"))
+    assert (run.status, run.err) == (0, "")
+    assert counted_by(run) == {"method": "Schulze", "blank": True}
+    pattern = [4, 2, 5, 1, 3]
+    votes = [[0, 0, 0, 0, 0], [0, 0, 0, 0, 2], [1, 1, 2, 0, 0], pattern]
+    assert opened(run) == sorted(votes)
+    assert 'Result as recorded: ["4 opened ballots"]' in run.out
+    assert "4 opened ballots, for the count" not in run.out
+    shown = ["".join(filter(str.isdigit, line)) for line in run.out.splitlines()]
+    assert not [line for line in shown if line in {"42513", "11200", "00002"}]
+    for between in (",", ", ", " ", "  "):
+        assert between.join(map(str, pattern)) not in run.out
 
 
 # --- Where something is wrong ---
@@ -273,10 +305,10 @@ def test_a_count_that_differs_stops_the_story(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ward.csv").write_text(COUNCIL_CSV, encoding="utf-8")
-    monkeypatch.setattr(Ward, "plain_count", lambda _: (1, 1, 2, 0))
+    monkeypatch.setattr("comitia.cli.demonstration.story.Counter", id)
     run = tell(tmp_path, "--ballots", str(tmp_path / "ward.csv"))
     assert run.status == 1
-    assert "do NOT give the papers counted in the open." in run.out
+    assert "The opened rankings are NOT those of the papers." in run.out
     assert "Somebody changes" not in run.out
 
 
@@ -301,6 +333,8 @@ def test_a_change_that_is_not_traced_to_its_ballot_stops_the_story(
         ('2 1\n1 3 0\n0\n"A"\n"B"\n"T"\n', "line 2"),
         ('2 1\n0\n"A"\n"B"\n"T"\n', "there are no papers in this file"),
         ('2 1\n100001 1 0\n0\n"A"\n"B"\n"T"\n', "100001 papers; the demonstration takes"),
+        ("2 1\n1 " + "- " * 255 + '1 0\n0\n"A"\n"B"\n"T"\n', "a candidate in place 256; a ranked"),
+        ("31 1\n1 1 0\n0\n" + '"A"\n' * 31 + '"T"\n', "31 candidates; a ranked ballot holds up to"),
         ("2 1\n\x1b[31m\n", "the control character U+001B"),
     ],
 )

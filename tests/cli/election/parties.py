@@ -25,6 +25,8 @@ QUESTION = {"question": "Who?", "answers": ["Ada", "Bo"], "blank": True, "min": 
 TEMPLATE = {"name": "Chair", "description": "", "questions": [QUESTION]}
 RANKED = {"type": "NonHomomorphic", "value": {"answers": ["Ada", "Bo"], "question": "In order?"}}
 ADA, BO, BLANK = "[[0,1,0]]", "[[0,0,1]]", "[[1,0,0]]"
+RESULT = "Who?\n         0 (blank)\n         2 Ada\n         1 Bo\n"
+"""What is said of the stations' result."""
 _APART = ("registrar", "ceremony", "voter", "trustee")
 
 
@@ -138,6 +140,11 @@ class World:
         return self.server / f"{self.uuid}.bel"
 
     @property
+    def signatures(self) -> Path:
+        """The file of the shuffles' signatures."""
+        return self.server / f"{self.uuid}.shuffles.json"
+
+    @property
     def members(self) -> tuple[str, ...]:
         return () if self.place is None else TRUSTEES[: int(self.place.partition("/")[2])]
 
@@ -245,6 +252,8 @@ class World:
         """Give parties a copy of the archive."""
         for name in names:
             shutil.copy(self.archive, self.folder(name))
+            if self.signatures.exists():
+                shutil.copy(self.signatures, self.folder(name))
 
     def deliver(self) -> None:
         """Bring every voter the credential, and a copy of the archive."""
@@ -313,6 +322,17 @@ class World:
 
     def close(self) -> None:
         self.run("close", "--archive", self.server)
+        self.hand_out(*self.members)
+
+    def shuffle(self, *names: str) -> None:
+        """Have trustees shuffle, each what the one before left; the server records it."""
+        for name in names:
+            self.hand_out(*self.members)
+            self.run(*self.trustee("shuffle", name))
+            self.run("shuffles", *self.results_of("shuffle", [name]), "--archive", self.server)
+
+    def close_shuffles(self) -> None:
+        self.run("close-shuffles", "--archive", self.server)
         self.hand_out(*self.members)
 
     def decrypt(self, *names: str) -> None:

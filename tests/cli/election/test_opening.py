@@ -58,11 +58,6 @@ def test_ranked_ballots_cannot_have_weights(tmp_path: Path) -> None:
     assert "question 2: ranked ballots cannot have weights" in said
 
 
-def test_ranked_questions_are_not_made_by_this_version(at: Stations) -> None:
-    said = refused(at("keys"), {**TEMPLATE, "questions": [RANKED]})
-    assert "question 1: this version makes no questions of kind NonHomomorphic" in said
-
-
 def test_the_registrar_s_own_list_is_published_without_names(tmp_path: Path) -> None:
     world = World(tmp_path, place=None)
     world.issue("ann@x,,2\nben@x\n")

@@ -11,7 +11,16 @@ import pytest
 
 from comitia.ballots.v1.model import EventType, canonical_json, derive_hash
 from tests.cli.election.conftest import Stations
-from tests.cli.election.parties import TRUSTEES, World, comitia, one, sentence, statuses, verify
+from tests.cli.election.parties import (
+    RESULT,
+    TRUSTEES,
+    World,
+    comitia,
+    one,
+    sentence,
+    statuses,
+    verify,
+)
 from tests.elections import take_apart
 
 Change = Callable[[Any], None]
@@ -280,7 +289,7 @@ def test_any_one_member_may_lose_the_key(lost: str, at: Stations) -> None:
     left = ["server", *(name for name in TRUSTEES if name != lost)]
     world.decrypt(*left)
     world.collect(*left)
-    assert '{"result":[[0,2,1]]}' in world.publish()
+    assert RESULT in world.publish()
 
 
 def test_a_result_is_published_once(at: Stations) -> None:

@@ -9,10 +9,16 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from comitia.ballots.v1.model import canonical_json, derive_tracker
+from comitia.ballots.v1.model import (
+    HomomorphicQuestion,
+    ListsQuestion,
+    RankedQuestion,
+    canonical_json,
+    derive_tracker,
+)
 from comitia.ballots.v1.parse import parse_votes
 from comitia.curve import ED25519
 from comitia.errors import MalformedRecord
@@ -82,13 +88,25 @@ def test_a_choice_that_the_questions_do_not_permit_is_refused(
     assert list(voter(world).glob("*.prepared")) == []
 
 
-@given(st.binary() | st.recursive(st.integers(0, 1), st.lists).map(json.dumps).map(str.encode))
+VOTED = (
+    HomomorphicQuestion("Who?", ("Ada", "Bo"), 1, 1, blank=True),
+    ListsQuestion("List?", (("Red", "r1"), ("Blue",))),
+    RankedQuestion("In order?", ("Ada", "Bo")),
+)
+
+
+@given(st.binary() | st.recursive(st.integers(0, 2), st.lists).map(json.dumps).map(str.encode))
+@example(b"[[0,0,1],[[1,1],[0]],[255,0]]")
+@example(b"[[0,0,2],[[1,1],[0]],[1,2]]")
+@example(b"[[0,0,1],[[1,1],[0]],[256,0]]")
 def test_any_choice_is_read_or_refused(data: bytes) -> None:
     try:
-        votes = parse_votes(data, (3, (2, 1)), ED25519)
+        votes = parse_votes(data, VOTED, ED25519)
     except MalformedRecord:
         return
-    assert [len(row) for row in votes] == [3, 3]
+    assert [len(row) for row in votes] == [3, 3, 2]
+    assert max(*votes[0], *votes[1]) <= 1
+    assert max(votes[2]) <= 255
 
 
 @pytest.mark.parametrize("name", ["credential", "choice"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.election.conftest import Stations
-from tests.cli.election.parties import ADA, BO, World, statuses, verify
+from tests.cli.election.parties import ADA, BO, RESULT, World, statuses, verify
 
 LISTS = {
     "name": "Board",
@@ -49,7 +50,8 @@ def expect_no_leak(world: World) -> None:
 
 def test_an_election_with_a_server_key_and_two_of_three_trustees(at: Stations) -> None:
     world = at("collected")
-    assert '{"result":[[0,2,1]]}' in world.publish()
+    assert RESULT in world.publish()
+    assert json.loads((world.server / "result.json").read_bytes()) == {"result": [[0, 2, 1]]}
     expect_valid(world, [[0, 2, 1]])
     expect_no_leak(world)
 

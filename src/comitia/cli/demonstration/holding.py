@@ -7,9 +7,11 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
+from comitia.ballots.v1.equations import ranked_rows, shuffle_failures, with_ranked_rows
 from comitia.ballots.v1.making import (
     ArchiveWriter,
     BallotBox,
@@ -28,19 +30,24 @@ from comitia.ballots.v1.model import (
     Event,
     EventType,
     Fingerprint,
-    HomomorphicQuestion,
     PartialDecryption,
+    RankedQuestion,
     Result,
+    SignedShuffle,
+    SignedShuffles,
     bound_file_name,
     derive_result_record,
     derive_tally_record,
+    shuffles_file_name,
 )
 from comitia.ballots.v1.parse import (
     parse_bound_share,
     parse_credentials,
     parse_partial_decryption,
+    parse_shuffle,
+    parse_signed_shuffle,
 )
-from comitia.cli.demonstration.keyholders import KeyHolders
+from comitia.cli.demonstration.keyholders import SHUFFLERS, KeyHolders
 from comitia.cli.demonstration.parties import CheckOrder, VoteOrder, check, vote
 from comitia.cli.demonstration.ward import Ward
 from comitia.cli.election.roll import Roll
@@ -69,20 +76,12 @@ class Holding:
         self.trackers: list[tuple[Fingerprint, Event]] = []
         self._engine = engine
         self._voters = [f"Voter {number:05}" for number in range(1, len(ward.votes) + 1)]
-        self._votes = list(zip(self._voters, map(self._choices, ward.votes), strict=True))
+        self._votes = list(zip(self._voters, ward.votes, strict=True))
         random.SystemRandom().shuffle(self._votes)
         self._holders = KeyHolders(folder)
         self._files = ExitStack()
         self._shares: dict[int, PartialDecryption] = {}
         self._bound: list[BoundShare] = []
-
-    def _choices(self, candidate: int | None) -> tuple[int, ...]:
-        """Return a vote as the question's choices: 1 at the candidate, or at blank."""
-        chosen = [0] * len(self.ward.candidates)
-        blank = [int(candidate is None)] if self.ward.allows_blank else []
-        if candidate is not None:
-            chosen[candidate] = 1
-        return (*blank, *chosen)
 
     def issue_credentials(self) -> None:
         """Have the registrar make and keep the credentials, and publish their public parts."""
@@ -105,14 +104,12 @@ class Holding:
 
     def open(self) -> Election:
         """Publish the election and open the archive."""
-        question = HomomorphicQuestion(
-            text="Your first preference?",
+        question = RankedQuestion(
+            text="Your preferences?",
             answers=self.ward.candidates,
-            minimum=1,
-            maximum=1,
-            blank=self.ward.allows_blank,
+            counting=self.ward.counting,
         )
-        description = f"First preferences only. Ballots: {self.ward.source}"
+        description = f"Ballots: {self.ward.source}"
         template = ElectionTemplate(self.ward.title, description, (question,))
         self.election, records = make_setup(
             Preparation(
@@ -158,13 +155,35 @@ class Holding:
     def close(self) -> EncryptedTally:
         """End the voting and publish the encrypted tally."""
         self._tally, self._sized = self._box.close()
+        self.election = replace(self.election, counted=self._sized.num_tallied)
         return self._tally
+
+    def shuffle(self, advance: Advance) -> None:
+        """Have two of those with keys shuffle, each what the one before left, and check it."""
+        signed: list[SignedShuffle] = []
+        counts = [self.election.counted] * len(self.election.ranked_places)
+        for number, owner in enumerate(SHUFFLERS, 1):
+            before = ranked_rows(self._tally, self.election)
+            tally = derive_tally_record(self._tally, self.election.shape)
+            answer = self._holders.shuffle(owner, self._record, tally, self.election.counted)
+            record, _, signature = answer.lines.removesuffix(b"\n").split(b"\n")
+            shuffled = parse_shuffle(record, counts, self.election.group)
+            for failure in shuffle_failures(shuffled, before, self.election):
+                raise failure
+            signed.append(parse_signed_shuffle(signature, self.election.group))
+            self._writer.append_shuffle(owner, record)
+            self._tally = with_ranked_rows(self._tally, shuffled.rows, self.election)
+            advance(number, len(SHUFFLERS))
+        self._writer.append(EventType.END_SHUFFLES)
+        signatures = SignedShuffles(self.election.fingerprint, tuple(signed))
+        name = shuffles_file_name(self.uuid)
+        write_public(self.folder / name, signatures.to_bytes())
 
     def decrypt(self) -> None:
         """Have everybody who has a key decrypt the tally; publish the shares and bound proofs."""
         shape, group = self.election.shape, self.election.group
         tally = derive_tally_record(self._tally, shape)
-        for answer in self._holders.decrypt(self._record, tally):
+        for answer in self._holders.decrypt(self._record, tally, self.election.counted):
             share, _, bound = answer.lines.removesuffix(b"\n").split(b"\n")
             self._shares[answer.owner] = parse_partial_decryption(share, shape, group)
             self._bound.append(parse_bound_share(bound, shape, group))

@@ -39,6 +39,7 @@ from comitia.cli.election.steps import (
     make_member_certificate,
     make_member_polynomial,
     rehearse_key,
+    shuffle,
 )
 from comitia.cli.files import write_public
 from comitia.curve import ED25519
@@ -46,6 +47,9 @@ from comitia.engine import run_apart
 
 MEMBERS: Final = 3
 THRESHOLD: Final = 2
+SHUFFLERS: Final = (1, 2)
+"""The owner numbers of those who shuffle: the server and a trustee."""
+
 FORGETFUL: Final = 4
 """The owner number of the trustee who loses the key on stage."""
 
@@ -139,11 +143,19 @@ class KeyHolders:
         files.key.unlink()
         return files.key
 
-    def decrypt(self, record: bytes, tally: bytes) -> list[ShareAnswer]:
-        """Have everybody who still has a key decrypt the tally."""
-        return [run_apart(decrypt, self._order(owner, record, tally)) for owner in self._files]
+    def shuffle(self, owner: int, record: bytes, tally: bytes, counted: int) -> ShareAnswer:
+        """Have one of them shuffle the ranked ballots of a tally."""
+        return run_apart(shuffle, self._order(owner, record, tally, counted))
 
-    def _order(self, owner: int, record: bytes, tally: bytes = b"") -> TrusteeOrder:
+    def decrypt(self, record: bytes, tally: bytes, counted: int) -> list[ShareAnswer]:
+        """Have everybody who still has a key decrypt the tally."""
+        return [
+            run_apart(decrypt, self._order(owner, record, tally, counted)) for owner in self._files
+        ]
+
+    def _order(
+        self, owner: int, record: bytes, tally: bytes = b"", counted: int = 0
+    ) -> TrusteeOrder:
         files = self._files[owner]
         trustees = derive_trustees_record(self.trustees)
-        return TrusteeOrder(files.key, files.decryption_key, record, trustees, tally)
+        return TrusteeOrder(files.key, files.decryption_key, record, trustees, tally, counted)

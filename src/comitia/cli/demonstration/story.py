@@ -7,13 +7,14 @@ import secrets
 import tempfile
 import textwrap
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
 from comitia.ballots.v1.model import Event, Fingerprint, Result
 from comitia.cli.demonstration.holding import Holding
 from comitia.cli.demonstration.keyholders import FORGETFUL, MEMBERS, THRESHOLD
-from comitia.cli.demonstration.ward import Ward, load_file, load_ward
+from comitia.cli.demonstration.ward import Ward, first_preferences, load_file, load_ward
 from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal, printable
 from comitia.cli.verifying import find_archive, verify_found
@@ -96,15 +97,14 @@ class _Story:
         title = f"A secret election that anybody can check: {printable(ward.title)}"
         self._terminal.say(title, _HEAD, hang=len(_INDENT))
         self._tell(
-            f"{len(ward.votes)} papers; of each, the first preference: one question, choose one. "
-            "The whole rankings are not used here."
+            f"{len(ward.votes)} papers, each with its whole ranking of the candidates: "
+            "one ranked question."
         )
         if self._fast:
             self._tell("--fast: every tenth paper, so no comparison with the official count.")
         self._tell(f"Ballots: {printable(ward.source)}")
-        if ward.allows_blank:
-            blank = ward.votes.count(None)
-            self._tell(f"Without a single first preference, and so voting blank: {blank}.")
+        if ward.blank:
+            self._tell(f"Papers that rank nobody, and so vote blank: {ward.blank}.")
 
     def _set_up(self) -> bool:
         """Tell how the election is prepared; return whether every key works."""
@@ -141,25 +141,32 @@ class _Story:
         with self._terminal.progress("the server checks and records") as advance:
             holding.cast_ballots(advance)
         self._tell(
-            f"{len(holding.trackers)} ballots: encrypted on the voter's side, proved to be "
-            "permitted without showing the vote, and signed; checked by the server, then recorded."
+            f"{len(holding.trackers)} ballots: encrypted on the voter's side and signed, each with "
+            "a proof that its maker knows what is in it; checked by the server, then recorded."
         )
 
     def _open_result(self) -> Result:
         holding = self._holding
-        self._head("The ballots are added up without opening any")
+        self._head("The voting ends, and the ballots are shuffled")
         holding.close()
-        self._tell("All ballots are multiplied into one encrypted sum for each candidate.")
+        with self._terminal.progress("shuffling, and checking each shuffle") as advance:
+            holding.shuffle(advance)
+        self._tell(
+            "Rankings cannot be added up: they are opened one by one. So that no ballot leads back "
+            "to its voter, the server and a trustee, one after the other, put all ballots into a "
+            "secret order and encrypt them anew, and prove that none was changed. Unless both "
+            "tell, nobody knows whose ballot is whose."
+        )
         self._head(f"Trustee {FORGETFUL} has lost the key")
         lost = holding.lose_key()
         self._tell(
             f"The file {lost.name[:8]}... is deleted for good. With every key needed this would be "
             f"the end; here any {THRESHOLD} of the {MEMBERS} trustees suffice."
         )
-        self._head(f"The server and {THRESHOLD} trustees open the sums, and only these")
+        self._head(f"The server and {THRESHOLD} trustees open the shuffled ballots")
         holding.decrypt()
         result = holding.publish()
-        self._tell("Each proves that the share is right; together the shares open the result.")
+        self._tell("Each proves that the share is right; together the shares open the rankings.")
         return result
 
     def _verify(self) -> Report:
@@ -169,25 +176,34 @@ class _Story:
         return report
 
     def _compare(self, result: Result) -> bool:
-        """Show the count; return whether it is equal to the plain and the official one."""
-        ward, plain = self._ward, self._ward.plain_count()
-        names = ("(blank)", *ward.candidates) if ward.allows_blank else ward.candidates
-        width = max(len(printable(name)) for name in names)
-        self._head("The count")
+        """Compare the opened ballots with the papers and the official count; return if equal."""
+        ward = self._ward
+        opened = [vote for vote in result[0] if isinstance(vote, tuple)]
+        same_papers = Counter(opened) == Counter(ward.votes)
+        number = len(ward.candidates)
+        secret, plain = first_preferences(opened, number), first_preferences(ward.votes, number)
+        width = max(len(printable(name)) for name in ward.candidates)
+        self._head("The ballots that came out")
+        if same_papers:
+            count = len(opened)
+            text = f"The {count} opened rankings are exactly the {count} papers, in another order."
+            self._tell(text, "green")
+        else:
+            self._tell("The opened rankings are NOT those of the papers.", "bold red")
+        self._tell("First preferences:")
         columns = f"{'secret':>8}{'plain':>8}" + (f"{'official':>10}" if ward.official else "")
         self._say(f"   {'':{width}}{columns}")
-        for number, name in enumerate(names):
-            row = f"{result[0][number]:>8}{plain[number]:>8}"
-            row += f"{ward.official[number]:>10}" if ward.official else ""
+        for place, name in enumerate(ward.candidates):
+            row = f"{secret[place]:>8}{plain[place]:>8}"
+            row += f"{ward.official[place]:>10}" if ward.official else ""
             self._say(f"   {printable(name):{width}}{row}")
-        agrees = result[0] == plain and ward.official in {None, plain}
-        compared = "the papers counted in the open"
-        compared += " and the official first preferences" if ward.official else ""
-        if agrees:
-            self._tell(f"The secret ballots give exactly {compared}.", "green")
+        if ward.official is None:
+            return same_papers
+        if secret == ward.official:
+            self._tell("They are exactly the official ones.", "green")
         else:
-            self._tell(f"The secret ballots do NOT give {compared}.", "bold red")
-        return agrees
+            self._tell("They are NOT the official ones.", "bold red")
+        return same_papers and secret == ward.official
 
     def _follow_one_ballot(self) -> None:
         tracker, event = secrets.choice(self._holding.trackers)
@@ -245,7 +261,7 @@ class _Story:
 def _a_digit_of(archive: bytes, record: str) -> int:
     """Return the place of a digit in a proof of the ballot that is this record."""
     start = archive.index(f"{record}.data.json".encode())
-    proof = re.compile(rb'"individual_proofs":\[\[\{"challenge":"[0-9]{4}').search(archive, start)
+    proof = re.compile(rb'"proof":\{"challenge":"[0-9]{4}').search(archive, start)
     if proof is None:
         raise AssertionError("a recorded ballot has proofs")
     return proof.end() - 1

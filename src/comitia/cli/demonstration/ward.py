@@ -1,24 +1,29 @@
 """The ballots of the demonstration: one real council ward, or a file of one's own.
 
-Only first preferences are used here: one choose-one question. What is known of the ward's source
+The whole ranking of every paper is used: one ranked question. What is known of the ward's source
 and terms, and its official first preferences, stand beside its ballots.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
+from comitia.ballots.v1.model import CountingMethod, Method, Reading, Vector
 from comitia.cli.files import open_plain
 from comitia.counting.formats import read_profile
-from comitia.counting.profile import Profile
+from comitia.counting.profile import Paper, Profile
+from comitia.curve.embedding import LARGEST
 from comitia.errors import MalformedRecord
 
 _NAME: Final = "kirkwall-west-and-orphir-2017"
 _EVERY: Final = 10
+MOST_CANDIDATES: Final = 30
 LARGEST_ELECTORATE: Final = 100_000
 """Some minutes of work a core for every ten thousand; more is a benchmark, not a demonstration."""
 
@@ -27,28 +32,36 @@ LARGEST_ELECTORATE: Final = 100_000
 class Ward:
     """What is voted on, and how every voter votes.
 
-    candidates: the names on the ballot. votes: for each paper the candidate's index, or None for a
-    paper without a first preference, which votes blank.
+    candidates: the names on the ballot. seats: how many are to be elected.
+    votes: for each paper the rank of every candidate, 1 the first and 0 for not ranked.
     official: the declared first preferences, where all papers are taken and a declaration is known.
     """
 
     title: str
     source: str
     candidates: tuple[str, ...]
-    votes: tuple[int | None, ...]
+    seats: int
+    votes: tuple[Vector, ...]
     official: tuple[int, ...] | None
 
     @property
-    def allows_blank(self) -> bool:
-        """Whether some paper has no first preference."""
-        return None in self.votes
+    def counting(self) -> CountingMethod:
+        """What the question says of its ballots: STV, or ranks with ties where papers have some."""
+        strict = CountingMethod(Method.STV, blank=True, seats=self.seats)
+        if all(strict.read(vote) is not Reading.INVALID for vote in self.votes):
+            return strict
+        return CountingMethod(Method.SCHULZE, blank=True)
 
-    def plain_count(self) -> tuple[int, ...]:
-        """Return the votes for blank, where allowed, and for each candidate, from the papers."""
-        choices: list[int | None] = list(range(len(self.candidates)))
-        if self.allows_blank:
-            choices.insert(0, None)
-        return tuple(self.votes.count(choice) for choice in choices)
+    @property
+    def blank(self) -> int:
+        """How many papers rank nobody."""
+        return sum(not any(vote) for vote in self.votes)
+
+
+def first_preferences(votes: Iterable[Sequence[int]], candidates: int) -> tuple[int, ...]:
+    """Return how many ballots put each candidate alone in the first place."""
+    counts = Counter(vote.index(1) for vote in map(tuple, votes) if vote.count(1) == 1)
+    return tuple(counts[candidate] for candidate in range(candidates))
 
 
 def load_ward(*, fast: bool) -> Ward:
@@ -92,11 +105,32 @@ def _ward(
         raise MalformedRecord(source, problem)
     names = profile.display_names()
     standing = [n for n in range(1, len(names) + 1) if n not in profile.withdrawn]
-    votes: list[int | None] = []
+    if len(standing) > MOST_CANDIDATES:
+        problem = f"{len(standing)} candidates; a ranked ballot holds up to {MOST_CANDIDATES}"
+        raise MalformedRecord(source, problem)
+    votes: list[Vector] = []
     for paper in profile.papers:
-        first = paper.first_preference(profile.withdrawn)
-        votes += [None if first is None else standing.index(first)] * paper.count
+        votes += [_ranks(paper, standing, profile.withdrawn)] * paper.count
+    if (last := max(map(max, votes), default=0)) > LARGEST:
+        problem = f"a candidate in place {last}; a ranked ballot has places up to {LARGEST}"
+        raise MalformedRecord(source, problem)
     taken = tuple(votes[::_EVERY] if fast else votes)
     if not taken:
         raise MalformedRecord(source, "there are no papers in this file")
-    return Ward(title, source, tuple(names[n - 1] for n in standing), taken, official)
+    candidates = tuple(names[n - 1] for n in standing)
+    return Ward(title, source, candidates, profile.seats, taken, official)
+
+
+def _ranks(paper: Paper, standing: Sequence[int], withdrawn: frozenset[int]) -> Vector:
+    """Return the rank of every candidate who stands; a place of the withdrawn alone is passed over.
+
+    A place that the voter skipped stays empty: what follows a gap is for the counting rule.
+    """
+    ranks = dict.fromkeys(standing, 0)
+    place = 0
+    for rank in paper.ranking:
+        remaining = [number for number in rank if number not in withdrawn]
+        if remaining or not rank:
+            place += 1
+        ranks |= dict.fromkeys(remaining, place)
+    return tuple(ranks[number] for number in standing)

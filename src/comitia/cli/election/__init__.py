@@ -14,6 +14,7 @@ from comitia.cli.election import (
     ceremony,
     opening,
     registrar,
+    shuffling,
     tallying,
     trustee,
     voter,
@@ -31,6 +32,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *voter.COMMANDS,
     *voting.COMMANDS,
     *trustee.COMMANDS,
+    *shuffling.COMMANDS,
     *tallying.COMMANDS,
 )
 """In the order in which an election needs them."""

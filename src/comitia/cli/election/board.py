@@ -7,11 +7,12 @@ is the verifier's matter, and the caller's to ask for.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
+from comitia.ballots.v1.equations import ranked_rows, with_ranked_rows
 from comitia.ballots.v1.making.continuing import read_appends
 from comitia.ballots.v1.making.storage import ArchiveFile
 from comitia.ballots.v1.model import (
@@ -19,7 +20,9 @@ from comitia.ballots.v1.model import (
     EncryptedTally,
     Event,
     EventType,
+    Owned,
     PartialDecryption,
+    Rows,
     Sha256Hex,
     SizedTally,
     Trustees,
@@ -30,9 +33,9 @@ from comitia.ballots.v1.parse import (
     LARGEST_REFERENCE_BYTES,
     LARGEST_SETUP_BYTES,
     Damage,
-    NotSupported,
     Record,
     expect_text,
+    largest_shuffle_bytes,
     largest_tally_bytes,
     parse_credentials,
     parse_election,
@@ -40,6 +43,7 @@ from comitia.ballots.v1.parse import (
     parse_json,
     parse_owned,
     parse_partial_decryption,
+    parse_shuffle,
     parse_sized_tally,
     parse_trustees,
     read_content,
@@ -56,6 +60,8 @@ _RECORDS: Final = {
     EventType.BALLOT: 1,
     EventType.END_BALLOTS: 0,
     EventType.ENCRYPTED_TALLY: 2,
+    EventType.SHUFFLE: 2,
+    EventType.END_SHUFFLES: 0,
     EventType.PARTIAL_DECRYPTION: 2,
     EventType.RESULT: 1,
 }
@@ -72,6 +78,9 @@ class Board:
     ballots: the records of all ballots, in order.
     weightless: the credentials with ballots that count nothing.
     closing: the hash of the event that ended the voting, or None while it is open.
+    tally: as it is recorded; ``decryptable`` has its ranked ballots as they were shuffled last.
+    shuffled: the ranked rows after the last shuffle.
+    shuffles: whose each shuffle is said to be, and the hash of its record, in their order.
     shares: the decryptions by owner. is_complete: whether the result is recorded.
     """
 
@@ -83,8 +92,10 @@ class Board:
     weightless: set[str] = field(default_factory=set)
     closing: Sha256Hex | None = None
     tally: EncryptedTally | None = None
-    tally_record: bytes = b""
     sized: SizedTally | None = None
+    shuffled: Rows | None = None
+    shuffles: list[Owned] = field(default_factory=list)
+    shuffles_ended: bool = False
     shares: dict[int, PartialDecryption] = field(default_factory=dict)
     is_complete: bool = False
 
@@ -92,6 +103,36 @@ class Board:
     def is_open(self) -> bool:
         """Whether ballots can be cast."""
         return self.closing is None
+
+    @property
+    def decryptable(self) -> EncryptedTally | None:
+        """The tally that is decrypted, once there is one and its ranked ballots are shuffled."""
+        if self.tally is None or not self.election.ranked_places:
+            return self.tally
+        if self.shuffled is None or not self.shuffles_ended:
+            return None
+        return with_ranked_rows(self.tally, self.shuffled, self.election)
+
+    @property
+    def to_shuffle(self) -> Rows | None:
+        """The ranked rows that the next shuffle takes, while shuffles can come."""
+        if self.tally is None or self.shuffles_ended or not self.election.ranked_places:
+            return None
+        return ranked_rows(self.tally, self.election) if self.shuffled is None else self.shuffled
+
+    @property
+    def why_not_shuffled(self) -> str:
+        """Why no shuffle can come, for an archive that has no rows to shuffle."""
+        if not self.election.ranked_places:
+            return "one without ranked questions, whose tally is decrypted as it is"
+        if self.tally is None:
+            return "one whose voting has not ended; `comitia election close` ends it"
+        return "one whose shuffles have ended"
+
+    @property
+    def shufflers(self) -> tuple[int, ...]:
+        """Whose the shuffles are said to be, each trustee once."""
+        return tuple(sorted({owned.owner for owned in self.shuffles}))
 
     @property
     def counted_ballots(self) -> int:
@@ -140,8 +181,6 @@ def _read_setup(records: tuple[Record, ...], read: ReadRecord) -> Board:
     record, trustees = (read(each, LARGEST_SETUP_BYTES) for each in records[:2])
     credentials = read(records[2], LARGEST_CREDENTIALS_BYTES)
     election = parse_election(record)
-    if election.summed_questions is None:
-        raise NotSupported("election", "ranked questions cannot be held by this version")
     return Board(
         election=election,
         record=record,
@@ -154,34 +193,68 @@ def _read_setup(records: tuple[Record, ...], read: ReadRecord) -> Board:
 
 
 def _read_event(board: Board, event: Event, records: tuple[Record, ...], read: ReadRecord) -> None:
-    election = board.election
     _expect_place(board, event, records)
-    largest = largest_tally_bytes(election.shape, election.group)
     match event.type:
         case EventType.BALLOT:
-            board.ballots += records
-            if 0 in board.weights.values():
-                credential = _credential_of(read(records[0], LARGEST_SETUP_BYTES))
-                if board.weights.get(credential) == 0:
-                    board.weightless.add(credential)
+            _read_ballot(board, records[0], read)
         case EventType.END_BALLOTS:
             board.closing = derive_hash(event.to_bytes())
         case EventType.ENCRYPTED_TALLY:
-            board.tally_record = read(records[0], largest)
-            board.tally = parse_encrypted_tally(board.tally_record, election.shape, election.group)
-            board.sized = parse_sized_tally(read(records[1], LARGEST_REFERENCE_BYTES))
+            _read_tally(board, records, read)
+        case EventType.SHUFFLE:
+            _read_shuffle(board, records, read)
+        case EventType.END_SHUFFLES:
+            board.shuffles_ended = True
         case EventType.PARTIAL_DECRYPTION:
-            owner = parse_owned(read(records[1], LARGEST_REFERENCE_BYTES)).owner
-            if not 1 <= owner <= len(owner_keys(board.trustees)):
-                raise MalformedRecord(f"event {event.height}", f"there is no trustee {owner}")
-            share = parse_partial_decryption(
-                read(records[0], largest), election.shape, election.group
-            )
-            board.shares.setdefault(owner, share)
+            _read_share(board, event, records, read)
         case EventType.RESULT:
             board.is_complete = True
         case _:
             raise AssertionError("no other event is in place")
+
+
+def _read_ballot(board: Board, record: Record, read: ReadRecord) -> None:
+    board.ballots.append(record)
+    if 0 in board.weights.values():
+        credential = _credential_of(read(record, LARGEST_SETUP_BYTES))
+        if board.weights.get(credential) == 0:
+            board.weightless.add(credential)
+
+
+def _read_tally(board: Board, records: tuple[Record, ...], read: ReadRecord) -> None:
+    board.sized = parse_sized_tally(read(records[1], LARGEST_REFERENCE_BYTES))
+    election = board.election = replace(board.election, counted=_counted(board))
+    largest = largest_tally_bytes(election.shape, election.group)
+    board.tally = parse_encrypted_tally(read(records[0], largest), election.shape, election.group)
+
+
+def _read_shuffle(board: Board, records: tuple[Record, ...], read: ReadRecord) -> None:
+    election = board.election
+    counts = [election.counted] * len(election.ranked_places)
+    record = read(records[0], largest_shuffle_bytes(counts, election.group))
+    board.shuffled = parse_shuffle(record, counts, election.group).rows
+    owned = parse_owned(read(records[1], LARGEST_REFERENCE_BYTES))
+    if owned.payload != records[0].hash:
+        raise MalformedRecord("shuffle", "its owner's record is about another one")
+    board.shuffles.append(owned)
+
+
+def _read_share(board: Board, event: Event, records: tuple[Record, ...], read: ReadRecord) -> None:
+    election = board.election
+    owner = parse_owned(read(records[1], LARGEST_REFERENCE_BYTES)).owner
+    if not 1 <= owner <= len(owner_keys(board.trustees)):
+        raise MalformedRecord(f"event {event.height}", f"there is no trustee {owner}")
+    largest = largest_tally_bytes(election.shape, election.group)
+    share = parse_partial_decryption(read(records[0], largest), election.shape, election.group)
+    board.shares.setdefault(owner, share)
+
+
+def _counted(board: Board) -> int:
+    """Return how many ballots a tally says it holds; refuse more than there are."""
+    number = 0 if board.sized is None else board.sized.num_tallied
+    if number > len(board.ballots):
+        raise MalformedRecord("tally", f"{number} ballots, of {len(board.ballots)} that were cast")
+    return number
 
 
 def _credential_of(ballot: bytes) -> str:
@@ -198,8 +271,10 @@ def _expect_place(board: Board, event: Event, records: tuple[Record, ...]) -> No
             is_in_place = board.closing is None
         case EventType.ENCRYPTED_TALLY:
             is_in_place = board.closing is not None and board.tally is None
+        case EventType.SHUFFLE | EventType.END_SHUFFLES:
+            is_in_place = board.to_shuffle is not None
         case EventType.PARTIAL_DECRYPTION | EventType.RESULT:
-            is_in_place = board.tally is not None and not board.is_complete
+            is_in_place = board.decryptable is not None and not board.is_complete
         case _:
             is_in_place = False
     where = f"event {event.height}"

@@ -36,7 +36,7 @@ class Memory:
 
     polynomial: the hash of the file of step 3. election: the fingerprint.
     ballots: the event that ended the voting, which fixes every ballot before it.
-    tally: the hash of the encrypted tally that was decrypted.
+    tally: the hash of the encrypted tally that was decrypted, its ranked ballots as shuffled last.
     """
 
     polynomial: Sha256Hex | None = None
@@ -57,6 +57,8 @@ class Memory:
         if self.ballots is not None and (self.ballots, self.tally) != (ballots, tally):
             expected = f"the ballots that end with event {self.ballots}, as decrypted before"
             found = f"other ballots, which end with event {ballots}"
+            if self.ballots == ballots:
+                found = "another tally or another shuffle of these ballots"
             raise CheckFailed(BALLOTS_CHECK, "encrypted tally", expected, found)
         return replace(self, ballots=ballots, tally=tally)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from comitia.ballots.v1.equations import election_failures
+from comitia.ballots.v1.equations import election_failures, ranked_rows
 from comitia.ballots.v1.making import (
     Decryption,
     PrivateCredential,
@@ -20,11 +20,13 @@ from comitia.ballots.v1.making import (
     certify_credentials,
     generate_trustee_key,
     issue_credentials,
+    make_shuffle,
     parse_private_credential,
     parse_private_key,
     prepare_ballot,
     rehearse,
     sign_ballot,
+    sign_shuffle,
 )
 from comitia.ballots.v1.making.channels import (
     MemberSecret,
@@ -199,7 +201,8 @@ class TrusteeOrder:
     """To a trustee: use the key in this file.
 
     decryption_key: a member's file of step 6, or None of a single trustee.
-    tally: the record to decrypt; none for a rehearsal.
+    tally: the record to decrypt or to shuffle; none for a rehearsal.
+    counted: how many ballots it holds.
     """
 
     key: Path
@@ -207,6 +210,7 @@ class TrusteeOrder:
     election: bytes
     trustees: bytes
     tally: bytes = b""
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +236,7 @@ def find_owner(order: TrusteeOrder) -> int:
 
 def decrypt(order: TrusteeOrder) -> ShareAnswer:
     """Return the share of a tally, who made it, and the bound proofs, a line each."""
-    election = parse_election(order.election)
+    election = replace(parse_election(order.election), counted=order.counted)
     owner, secret = _open_key(order, election)
     tally = parse_encrypted_tally(order.tally, election.shape, election.group)
     decryption = Decryption(tally, secret, election, os.urandom)
@@ -241,6 +245,19 @@ def decrypt(order: TrusteeOrder) -> ShareAnswer:
     owned = canonical_json(Owned(owner, derive_hash(record)).to_json())
     bound = canonical_json(decryption.prove_bound(share, owner).to_json())
     return ShareAnswer(owner, b"".join(line + b"\n" for line in (record, owned, bound)))
+
+
+def shuffle(order: TrusteeOrder) -> ShareAnswer:
+    """Return a shuffle of the ranked ballots, who made it, and the signature, a line each."""
+    election = replace(parse_election(order.election), counted=order.counted)
+    owner, secret = _open_key(order, election)
+    tally = parse_encrypted_tally(order.tally, election.shape, election.group)
+    shuffled = make_shuffle(ranked_rows(tally, election), election, os.urandom, secret)
+    record, payload = shuffled.to_bytes(), shuffled.derive_record_hash()
+    owned = canonical_json(Owned(owner, payload).to_json())
+    signed = sign_shuffle(owner, payload, secret, election, os.urandom)
+    lines = (record, owned, canonical_json(signed.to_json()))
+    return ShareAnswer(owner, b"".join(line + b"\n" for line in lines))
 
 
 def _open_key(order: TrusteeOrder, election: Election) -> tuple[int, TrusteeSecret]:
@@ -283,7 +300,7 @@ def prepare(order: PrepareOrder) -> tuple[Fingerprint, Path]:
     credential = _read_credential(order.credential)
     data = read_private(order.choices, LARGEST_SETUP_BYTES)
     with naming(order.choices):
-        votes = parse_votes(data, election.shape, election.group)
+        votes = parse_votes(data, election.questions, election.group)
     try:
         prepared = prepare_ballot(election, credential, votes, os.urandom)
     except ValueError as error:

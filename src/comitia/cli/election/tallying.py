@@ -39,6 +39,7 @@ from comitia.ballots.v1.parse import (
 from comitia.cli.archives import open_archive
 from comitia.cli.election.board import Board, board_of, read_board
 from comitia.cli.election.options import DONE, FAILED, Command, add_archive, archive_in
+from comitia.cli.election.results import describe_result
 from comitia.cli.files import naming, read_plain, replace_public, write_or_find
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal, printable
@@ -191,7 +192,8 @@ def _publish(options: argparse.Namespace, terminal: Terminal) -> int:
         write_or_find(path.with_name("result.json"), record + b"\n")
         archive.append_result(result, election.shape)
     terminal.say(f"The result is recorded, and the archive complete: {path}")
-    terminal.say(record.decode())
+    for sentence in describe_result(result, election):
+        terminal.say(sentence)
     return DONE
 
 
@@ -204,7 +206,11 @@ def _expect_tally(board: Board) -> EncryptedTally:
     if board.is_complete:
         expected = "an archive that waits for its result"
         raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, "one that is complete")
-    return board.tally
+    if board.decryptable is None:
+        expected = "ranked ballots whose shuffles have ended"
+        found = "shuffles still to come; `comitia election close-shuffles` ends them"
+        raise CheckFailed(Check.ARCHIVE_GRAMMAR.id, "archive", expected, found)
+    return board.decryptable
 
 
 def _add_files(parser: argparse.ArgumentParser, what: str) -> None:

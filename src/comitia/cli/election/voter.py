@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from shlex import quote
 from typing import Final
 
 from comitia.ballots.v1.equations import audit_failures, trustee_failures
 from comitia.ballots.v1.model import (
+    AnyOpening,
     AuditedBallot,
     Check,
     Election,
-    HomomorphicQuestion,
-    ListsQuestion,
-    SummedQuestion,
+    RankedOpening,
+    RankedQuestion,
     combine_keys,
     derive_tracker,
 )
@@ -29,6 +30,7 @@ from comitia.cli.election.options import (
     archive_in,
     secret_file,
 )
+from comitia.cli.election.results import choice_names
 from comitia.cli.election.steps import (
     PreparedOrder,
     PrepareOrder,
@@ -60,7 +62,8 @@ def _prepare_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=secret_file,
         required=True,
-        help="your choices, a private file: [[0,1],[1,0,0]], a list of 0 and 1 a question",
+        help="your choices, a private file: [[0,1],[1,0,0]], a list of 0 and 1 a question, "
+        "of a ranked one a number for each answer",
     )
     add_archive(parser)
     add_folder(parser, "where to write")
@@ -184,20 +187,20 @@ def _audit(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _show_choices(audited: AuditedBallot, election: Election, terminal: Terminal) -> None:
-    questions = election.summed_questions or ()
-    for question, openings in zip(questions, audited.openings, strict=True):
+    for question, openings in zip(election.questions, audited.openings, strict=True):
         terminal.say(printable(question.text))
-        for name, opening in zip(_names(question), openings, strict=True):
-            terminal.say(f"  [{'x' if opening.value else ' '}] {printable(name)}")
+        for name, value in zip(choice_names(question), _values(openings), strict=True):
+            shown = f"{value:>3}" if isinstance(question, RankedQuestion) else " x"[value]
+            terminal.say(f"  [{shown}] {printable(name)}")
 
 
-def _names(question: SummedQuestion) -> tuple[str, ...]:
-    """Return what each ciphertext of an answer stands for."""
-    match question:
-        case HomomorphicQuestion():
-            return ("(blank)", *question.answers) if question.blank else question.answers
-        case ListsQuestion():
-            return tuple(name for names in question.lists for name in names)
+def _values(openings: Sequence[AnyOpening]) -> tuple[int, ...]:
+    """Return the numbers of an answer, whether in one ciphertext or in one each."""
+    return tuple(
+        value
+        for opening in openings
+        for value in (opening.values if isinstance(opening, RankedOpening) else (opening.value,))
+    )
 
 
 def _add_credential(parser: argparse.ArgumentParser) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +63,7 @@ def _cast(options: argparse.Namespace, terminal: Terminal) -> int:
 def _ballots(paths: Iterable[Path], board: Board) -> Iterator[tuple[str, bytes]]:
     """Yield each line of the files with its place, cut where no ballot reaches."""
     election = board.election
-    largest = largest_ballot_bytes(election.summed_questions or (), election.group) + 2
+    largest = largest_ballot_bytes(election.questions, election.group) + 2
     for path in paths:
         with open_plain(path) as stream:
             number = 0
@@ -122,7 +123,7 @@ def _close(options: argparse.Namespace, terminal: Terminal) -> int:
         if board.tally is not None:
             _expect_open(board)
         election = board.election
-        questions = election.summed_questions or ()
+        questions = election.questions
         largest = largest_ballot_bytes(questions, election.group)
         count = BallotCount(election, board.weights)
         with terminal.progress("adding up") as advance:
@@ -137,11 +138,14 @@ def _close(options: argparse.Namespace, terminal: Terminal) -> int:
         tally, sized = count.derive_tally()
         if board.is_open:  # else an earlier attempt ended before the tally was recorded
             archive.append(EventType.END_BALLOTS)
-        content = derive_tally_record(tally, election.shape)
+        counted = replace(election, counted=sized.num_tallied)
+        content = derive_tally_record(tally, counted.shape)
         archive.append(EventType.ENCRYPTED_TALLY, content, canonical_json(sized.to_json()))
     terminal.say(
         f"The voting has ended: the last ballots of {sized.num_tallied} voters are added up."
     )
+    if election.ranked_places:
+        terminal.say("Before it is decrypted, trustees shuffle it: comitia election shuffle")
     terminal.say(f"For the trustees, who compare it: encrypted tally {sized.encrypted_tally}")
     return DONE
 
