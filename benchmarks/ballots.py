@@ -54,6 +54,7 @@ from comitia.ballots.v1.model import (
     Election,
     ElectionTemplate,
     EventType,
+    HomomorphicAnswer,
     HomomorphicQuestion,
     Proof,
     SingleTrustee,
@@ -167,8 +168,16 @@ def plain_bits(ballot: Ballot, election: Election) -> list[PlainBit]:
             (_scalar(int(zero.response)), _scalar(int(one.response))),
         )
 
-    answer = ballot.answers[0]
+    answer = answer_of(ballot)
     return [bit(*pair) for pair in zip(answer.choices, answer.individual_proofs, strict=True)]
+
+
+def answer_of(ballot: Ballot) -> HomomorphicAnswer:
+    """Return the answer to the one question of the benchmark."""
+    (answer,) = ballot.answers
+    if not isinstance(answer, HomomorphicAnswer):
+        raise TypeError("the question is homomorphic")
+    return answer
 
 
 def plain_verify(bits: Sequence[PlainBit], key: bytes) -> None:
@@ -224,7 +233,7 @@ def verify_bits(ballots: Sequence[Ballot], election: Election) -> None:
     for ballot in ballots:
         text = voter_context(election.fingerprint, ballot.credential)
         about = ProofContext(ED25519, election.public_key, text, "choice")
-        answer = ballot.answers[0]
+        answer = answer_of(ballot)
         for choice, proofs in zip(answer.choices, answer.individual_proofs, strict=True):
             verify_interval(about, choice, (0, 1), proofs)
 
