@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from comitia.ballots.v1.equations.tally import MOST_SEARCHED
-from comitia.ballots.v1.model import Check, derive_hash, derive_tracker
+from comitia.ballots.v1.model import Check, Method, derive_hash, derive_tracker
 from comitia.ballots.v1.parse import (
     LARGEST_EVENT_BYTES,
     LARGEST_SETUP_BYTES,
@@ -21,9 +21,11 @@ from comitia.ballots.v1.parse import (
 from comitia.ballots.v1.parse.election import LONGEST_UUID, MOST_CHOICES
 from comitia.ballots.v1.parse.trustees import MOST_MEMBERS
 from comitia.cli import election
+from comitia.curve import GROUPS, embedding_of
+from comitia.curve.embedding import LARGEST
 from comitia.verify import Status, Verdict
 from comitia.verify.report import MOST_FAILURES
-from tests.elections import make_election, verify_bytes
+from tests.elections import RANK, RANK_VOTES, make_election, verify_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(
@@ -31,6 +33,7 @@ PAGES = sorted(
     for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/**/*.md"))
     if ".venv" not in page.parts
 )
+HEAD = {"name": "", "description": ""}
 PLAIN_HELP = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
 
 
@@ -103,6 +106,28 @@ def test_the_template_in_the_reference_is_one() -> None:
     )
     questions = parse_template(template.encode()).questions
     assert [question.kind.value for question in questions] == ["Homomorphic", "Lists"]
+
+
+def test_the_counting_methods_in_the_reference_are_the_programs() -> None:
+    """Each line of the table, and the template, is read as the method that it names."""
+    text = read("docs/reference/ranked-questions.md")
+    (template,) = re.findall(r"^```json\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    lines = re.findall(r"^\| `(\{\"method\".*?\})` \|", text, re.MULTILINE)
+    filled = [line.replace(":B", ":true").replace(":S", ":2").replace(":M", ":5") for line in lines]
+    value = json.loads(template)
+    extras = [value["extra"], *map(json.loads, filled)]
+    asked = [{**value, "extra": extra} for extra in extras]
+    made = parse_template(json.dumps({**HEAD, "questions": asked}).encode())
+    assert [question.to_json() for question in made.questions] == asked
+    assert {json.loads(line)["method"] for line in filled} == {method.value for method in Method}
+
+
+def test_the_limits_of_ranked_questions_in_the_reference_are_the_programs() -> None:
+    text = read("docs/reference/ranked-questions.md")
+    for group in GROUPS.values():
+        embedding = embedding_of(group)
+        most = f"up to {embedding.most} | 0 to {LARGEST}" if embedding else "no ranked questions | "
+        assert f"| {group.name} | {most} |" in text
 
 
 def checks_in(text: str) -> list[tuple[str, ...]]:
@@ -207,7 +232,8 @@ def test_the_tutorials_tampering_is_found(tmp_path: Path) -> None:
         r"<<'EOF'\n(.*?)^EOF$", read("docs/tutorial/first-election.md"), re.MULTILINE | re.DOTALL
     )
     assert script
-    (tmp_path / "copy.bel").write_bytes(make_election().archive)
+    made = make_election(questions=(RANK,), votes=tuple((vote,) for vote in RANK_VOTES[:3]))
+    (tmp_path / "copy.bel").write_bytes(made.archive)
     subprocess.run([sys.executable, "-c", script[1]], check=True, cwd=tmp_path)
     report = verify_bytes((tmp_path / "copy.bel").read_bytes())
     failed = [result.check.id for result in report.checks if result.failures]

@@ -19,11 +19,13 @@ from comitia.ballots.v1.parse import (
     parse_rehearsal_share,
 )
 from comitia.curve import GROUPS
-from tests.vectors.audited import FILES, found, rehearsed_election
+from tests.vectors import audited, shuffled
+from tests.vectors.audited import found, rehearsed_election
 from tests.vectors.generate import FOLDER, written
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 NUMBERS = (0, 1)
+FILES = {**audited.FILES, **shuffled.FILES}
 
 
 def vectors_of(name: str) -> list[dict[str, Any]]:
@@ -108,9 +110,43 @@ def test_a_rehearsals_payload_is_what_the_page_says(number: int) -> None:
     assert share["bound"]["payload"] == hashlib.sha256(canonical_json(lists)).hexdigest()
 
 
+@pytest.mark.parametrize("number", NUMBERS)
+def test_signed_shuffles_are_as_the_vectors_say(number: int) -> None:
+    vector = vectors_of("signed_shuffles.json")[number]
+    made = shuffled.shuffled_election(GROUPS[vector["group"]])
+    assert vector["election_hash"] == fingerprint(vector["election"].encode())
+    files = [(vector["file"], []), *((v["file"], v["failures"]) for v in vector["false_files"])]
+    for file, failures in files:
+        assert shuffled.failures_of(file.encode(), made) == failures
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_what_a_signature_of_a_shuffle_hashes_is_what_the_page_says(number: int) -> None:
+    """Recomputed from the page's sentences 4 and 7 alone, by the group's arithmetic."""
+    vector = vectors_of("signed_shuffles.json")[number]
+    group = GROUPS[vector["group"]]
+    (signed,) = json.loads(vector["file"])["shuffles"]
+    payload = hashlib.sha256(vector["shuffle"].encode()).hexdigest()
+    assert signed["payload"] == payload
+    c, r = (group.parse_scalar(signed["signature"][name]) for name in ("challenge", "response"))
+    key = group.generator_power(group.parse_scalar(vector["trustee_private_key"]))
+    mask = group.generator_power_vartime(r) * key.power_vartime(c)
+    phi = fingerprint(vector["election"].encode())
+    parts = ("comitia-shuffle-v1", group.name, phi, "1", key.text, payload, mask.text)
+    assert vector["statement"] == "|".join(parts)
+    digest = hashlib.sha256(vector["statement"].encode()).digest()
+    assert int(c) == int.from_bytes(digest, "big") % group.order
+    assert (vector["commitment"], vector["trustee_public_key"]) == (mask.text, key.text)
+    assert vector["challenge"] == c.text
+
+
 @pytest.mark.parametrize(
     "page, name",
-    [("audited-ballots.md", "audited_ballots.json"), ("rehearsal.md", "rehearsals.json")],
+    [
+        ("audited-ballots.md", "audited_ballots.json"),
+        ("rehearsal.md", "rehearsals.json"),
+        ("signed-shuffles.md", "signed_shuffles.json"),
+    ],
 )
 def test_the_example_of_a_page_is_the_first_vector(page: str, name: str) -> None:
     text = (REFERENCE / page).read_text(encoding="utf-8")
@@ -120,5 +156,7 @@ def test_the_example_of_a_page_is_the_first_vector(page: str, name: str) -> None
     shortened = re.escape(in_one_line).replace("…", "[0-9a-f]+")
     first = vectors_of(name)[0]
     assert re.fullmatch(shortened, first["file"])
-    named = [first[field] for field in ("hash", "fingerprint", "hashed") if field in first]
+    named = [
+        first[field] for field in ("hash", "fingerprint", "hashed", "statement") if field in first
+    ]
     assert [one for one in named if one not in text] == []
