@@ -218,8 +218,9 @@ _TEMPLATE: Final = canonical_json(
     {
         name: value
         for name, value in json.loads(_ELECTION).items()
-        if name not in {"version", "group", "public_key", "uuid"}
+        if name not in {"version", "group", "public_key", "uuid", "questions"}
     }
+    | {"questions": [one.to_json() for one in (YES_NO, CHOOSE, RANK, GRADE)]}
 )
 _CREDENTIAL: Final = SMALL.credentials.private[0][1].encode()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from comitia.ballots.v1.making import make_shuffle
+from comitia.ballots.v1.making import TrusteeSecret, make_shuffle
 from comitia.ballots.v1.model import (
     Election,
     EventType,
@@ -662,8 +662,10 @@ def test_a_false_shuffle_is_refused_though_its_trustee_signed_it(
 ) -> None:
     world = at("closed")
 
-    def make_false(rows: Rows, election: Election, randomness: Randomness) -> Shuffle:
-        made = make_shuffle(rows, election, randomness)
+    def make_false(
+        rows: Rows, election: Election, randomness: Randomness, secret: TrusteeSecret
+    ) -> Shuffle:
+        made = make_shuffle(rows, election, randomness, secret)
         return replace(made, rows=tuple(row[::-1] for row in made.rows))
 
     monkeypatch.setattr("comitia.cli.election.steps.make_shuffle", make_false)

@@ -196,7 +196,6 @@ def ranked_json(extra: Json, **changed: Json) -> Json:
 @pytest.mark.parametrize("counting", [None, *METHODS], ids=repr)
 def test_a_ranked_question_is_read_as_it_was_written(counting: CountingMethod | None) -> None:
     question = RankedQuestion("Order?", ("Ada", "", "Ada"), counting)
-    check_question(question, "question 1")
     election = parse_election(with_value(("questions", 1), question.to_json()))
     assert election.questions == (CHOOSE, question)
     assert election.ranked_places == (1,)
