@@ -569,3 +569,28 @@ def test_a_template_with_a_field_of_another_type_is_refused(
     name: str, value: Json, words: str
 ) -> None:
     assert template_refused(canonical_json({**TEMPLATE, name: value})) == words
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ranked_json({"method": "Borda", "blank": True}),
+        ranked_json({"method": "STV", "blank": True, "seats": 2, "more": 1}),
+        {"type": "Homomorphic", "value": CHOOSE.to_json(), "extra": [{}]},
+    ],
+    ids=["unknown method", "unknown field", "not ranked"],
+)
+def test_a_template_cannot_say_what_the_record_would_lose(question: Json) -> None:
+    template = {**TEMPLATE, "questions": [CHOOSE.to_json(), question]}
+    assert template_refused(canonical_json(template)) == (
+        "questions[1].extra: expected a counting method that is known "
+        "(Schulze, MajorityJudgment, STV, Score), in its exact form"
+    )
+
+
+def test_a_template_may_say_how_a_ranked_question_is_counted() -> None:
+    extra: Json = {"method": "STV", "blank": True, "seats": 2}
+    template = {**TEMPLATE, "questions": [ranked_json(extra)]}
+    (question,) = parse_template(canonical_json(template)).questions
+    assert isinstance(question, RankedQuestion)
+    assert question.counting == CountingMethod(Method.STV, blank=True, seats=2)
