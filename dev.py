@@ -4,9 +4,11 @@
 Needs only a Python of at least 3.11. Everything else goes into the private environment `.venv`,
 from hash-locked files, at one of three levels: `run` (what the command needs), `dev` (what the
 tests and gates need as well) and `fuzz` (`run` and the fuzzer, which not every machine can have).
+The level `peers`, other people's counting programs, has an environment of its own, `.venv-peers`.
 What is done already is not done again, and then needs no network.
 
-A set-up that was killed, a moved checkout or another Python is noticed, and `.venv` is made anew.
+A set-up that was killed, a moved checkout or another Python is noticed, and the environment is made
+anew.
 Set-up talk goes to stderr; stdout belongs to the command that was asked for.
 """
 
@@ -28,10 +30,12 @@ from typing import NoReturn
 OLDEST_PYTHON = (3, 11)
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+# Apart, so that nothing of ours can come to import them: decision 15.
+PEERS_VENV = ROOT / ".venv-peers"
 CACHE = ROOT / ".cache"
 SETUP_LOG = CACHE / "setup.log"
-# Lies in .venv while packages change: where it is still found, the last set-up did not end.
-UNFINISHED = VENV / "unfinished"
+# Lies in an environment while its packages change: where it is found, the last set-up did not end.
+UNFINISHED = "unfinished"
 USAGE_ERROR = 2
 
 
@@ -48,7 +52,7 @@ def say(sentence: str) -> None:
     print(f"dev.py: {sentence}", file=sys.stderr, flush=True)
 
 
-# --- The private environment ----------------------------------------------------------------
+# --- The private environments ---------------------------------------------------------------
 
 
 def base_python() -> Path:
@@ -58,43 +62,53 @@ def base_python() -> Path:
     return outside if outside.exists() else Path(sys.executable)
 
 
-def venv_program(name: str) -> str:
-    return str(VENV / "bin" / name)
+def venv_of(level: str) -> Path:
+    return PEERS_VENV if level == "peers" else VENV
+
+
+def venv_program(name: str, venv: Path = VENV) -> str:
+    return str(venv / "bin" / name)
 
 
 def lock_file(level: str) -> Path:
     return ROOT / "requirements" / f"{level}.txt"
 
 
-def base_stamp() -> str:
-    """Name what the environment as such depends on: this Python and this place."""
-    return f"{sys.version}\n{base_python()}\n{VENV}\n"
+def base_stamp(venv: Path) -> str:
+    """Name what an environment as such depends on: this Python and this place."""
+    return f"{sys.version}\n{base_python()}\n{venv}\n"
 
 
 def level_stamp(level: str) -> str:
     """Digest everything that decides what a set-up at this level would install.
 
     Of pyproject.toml only the tables before the tools' settings count, so that a changed lint rule
-    does not install anything.
+    does not install anything. Beside the peers nothing of the project is installed.
     """
-    packaging = (ROOT / "pyproject.toml").read_bytes().split(b"\n[tool.pytest", maxsplit=1)[0]
-    version = (ROOT / "src" / "comitia" / "__init__.py").read_bytes()
-    parts = (base_stamp().encode(), lock_file(level).read_bytes(), packaging, version)
+    locked = (base_stamp(venv_of(level)).encode(), lock_file(level).read_bytes())
+    parts = locked if level == "peers" else (*locked, *packaging())
     return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-def stamp_holds(name: str, expected: str) -> bool:
-    stamp = VENV / f"stamp-{name}"
+def packaging() -> tuple[bytes, ...]:
+    """Read what decides how the project itself is installed."""
+    tables = (ROOT / "pyproject.toml").read_bytes().split(b"\n[tool.pytest", maxsplit=1)[0]
+    version = (ROOT / "src" / "comitia" / "__init__.py").read_bytes()
+    return tables, version
+
+
+def stamp_holds(venv: Path, name: str, expected: str) -> bool:
+    stamp = venv / f"stamp-{name}"
     return (
-        not UNFINISHED.exists()
-        and Path(venv_program("python")).exists()
+        not (venv / UNFINISHED).exists()
+        and Path(venv_program("python", venv)).exists()
         and stamp.is_file()
         and stamp.read_text(encoding="utf-8") == expected
     )
 
 
-def write_stamp(name: str, text: str) -> None:
-    (VENV / f"stamp-{name}").write_text(text, encoding="utf-8")
+def write_stamp(venv: Path, name: str, text: str) -> None:
+    (venv / f"stamp-{name}").write_text(text, encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -111,22 +125,23 @@ def sole_setup() -> Iterator[int]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("waiting for another set-up of .venv to end")
+            say("waiting for another set-up of this checkout to end")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield lock.fileno()
 
 
 def ensure(level: str) -> None:
-    """Make `.venv` hold everything of this level, doing nothing where it does already."""
-    if stamp_holds(level, level_stamp(level)):
+    """Make the environment hold all of this level, doing nothing where it does already."""
+    venv = venv_of(level)
+    if stamp_holds(venv, level, level_stamp(level)):
         return
     with sole_setup() as lock:
-        if stamp_holds(level, level_stamp(level)):
+        if stamp_holds(venv, level, level_stamp(level)):
             return
-        if not stamp_holds("base", base_stamp()):
-            make_venv(lock)
+        if not stamp_holds(venv, "base", base_stamp(venv)):
+            make_venv(venv, lock)
         install(level, lock)
-    say("the private environment .venv is ready")
+    say(f"the private environment {venv.name} is ready")
 
 
 def run_logged(command: Sequence[str], lock: int, failure: str) -> None:
@@ -147,7 +162,7 @@ def run_logged(command: Sequence[str], lock: int, failure: str) -> None:
         raise CannotGoOnError(f"{failure} ({last}all that it said is in {SETUP_LOG})")
 
 
-def make_venv(lock: int) -> None:
+def make_venv(venv: Path, lock: int) -> None:
     """Make an empty environment in place of whatever lies there."""
     if importlib.util.find_spec("venv") is None:
         raise CannotGoOnError(
@@ -155,26 +170,26 @@ def make_venv(lock: int) -> None:
             "install its `venv` module (on Debian: apt-get install python3-venv)"
         )
     if not has_ensurepip():
-        system_pip()  # says what to install, before anything is removed
-    say("making the private environment .venv")
-    if VENV.exists():
-        shutil.rmtree(VENV)
+        system_pip(venv)  # says what to install, before anything is removed
+    say(f"making the private environment {venv.name}")
+    if venv.exists():
+        shutil.rmtree(venv)
     options = [] if has_ensurepip() else ["--without-pip"]
     run_logged(
-        [str(base_python()), "-m", "venv", *options, str(VENV)],
+        [str(base_python()), "-m", "venv", *options, str(venv)],
         lock,
-        "the private environment .venv could not be made",
+        f"the private environment {venv.name} could not be made",
     )
-    write_stamp("base", base_stamp())
+    write_stamp(venv, "base", base_stamp(venv))
 
 
 def has_ensurepip() -> bool:
     return importlib.util.find_spec("ensurepip") is not None
 
 
-def system_pip() -> list[str]:
-    """Find a pip outside `.venv` that can install into it, as Debian without python3-venv needs."""
-    command = [str(base_python()), "-m", "pip", "--python", venv_program("python")]
+def system_pip(venv: Path) -> list[str]:
+    """Find a pip outside `venv` that can install into it, as Debian without python3-venv needs."""
+    command = [str(base_python()), "-m", "pip", "--python", venv_program("python", venv)]
     try_out = [str(base_python()), "-m", "pip", "--python", str(base_python()), "--version"]
     if subprocess.run(try_out, check=False, capture_output=True).returncode != 0:
         raise CannotGoOnError(
@@ -184,43 +199,50 @@ def system_pip() -> list[str]:
     return command
 
 
-def pip() -> list[str]:
-    inside = [venv_program("python"), "-m", "pip"]
-    return inside if Path(venv_program("pip")).exists() else system_pip()
+def pip(venv: Path) -> list[str]:
+    inside = [venv_program("python", venv), "-m", "pip"]
+    return inside if Path(venv_program("pip", venv)).exists() else system_pip(venv)
 
 
 def install(level: str, lock: int) -> None:
-    """Install the level's locked packages and the project itself, editable.
+    """Install the level's locked packages and, unless they are peers, the project itself, editable.
 
     pip resolves and downloads before it writes: where it failed without touching the packages, as
     without a network, the environment stays as good as it was.
     """
-    say(f"installing what requirements/{level}.txt names into .venv")
-    packages = next(VENV.glob("lib/*/site-packages"))
+    venv = venv_of(level)
+    say(f"installing what requirements/{level}.txt names into {venv.name}")
+    packages = next(venv.glob("lib/*/site-packages"))
     before = packages.stat().st_mtime_ns
     # `dev` and `fuzz` hold all of `run`. Taken now: what changes meanwhile is for the next set-up.
-    stamps = {name: level_stamp(name) for name in dict.fromkeys(("run", level))}
-    install_quietly = [*pip(), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    UNFINISHED.touch()
+    held = (level,) if level == "peers" else dict.fromkeys(("run", level))
+    stamps = {name: level_stamp(name) for name in held}
+    manners = ("--quiet", "--no-input", "--disable-pip-version-check")
+    install_quietly = [*pip(venv), "install", *manners]
+    # The peers' lock is whole but for what is left out, which pip would miss.
+    without = ("--no-deps",) if level == "peers" else ()
+    unfinished = venv / UNFINISHED
+    unfinished.touch()
     try:
         run_logged(
-            [*install_quietly, "--require-hashes", "-r", str(lock_file(level))],
+            [*install_quietly, *without, "--require-hashes", "-r", str(lock_file(level))],
             lock,
             f"the packages that requirements/{level}.txt names could not be installed: "
             "connect to a network where pip finds them and try again",
         )
-        run_logged(
-            [*install_quietly, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
-            lock,
-            "the project could not be installed into .venv",
-        )
+        if level != "peers":
+            run_logged(
+                [*install_quietly, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
+                lock,
+                "the project could not be installed into .venv",
+            )
     except CannotGoOnError:
         if packages.stat().st_mtime_ns == before:
-            UNFINISHED.unlink()
+            unfinished.unlink()
         raise
     for name, stamp in stamps.items():
-        write_stamp(name, stamp)
-    UNFINISHED.unlink()
+        write_stamp(venv, name, stamp)
+    unfinished.unlink()
 
 
 # --- Running --------------------------------------------------------------------------------
@@ -383,6 +405,16 @@ def mutated_names(argument: str) -> str:
     return ".".join(below.with_suffix("").parts) + ".*"
 
 
+def peers(arguments: Sequence[str]) -> int:
+    """Make `.venv-peers` with other people's counting programs, for the tests that ask them.
+
+    They take some 780 MB. Without them those tests are skipped; `.ci/run` makes them first.
+    """
+    refuse(arguments, "peers")
+    ensure("peers")
+    return 0
+
+
 def lock(arguments: Sequence[str]) -> int:
     """Write the lock files anew from pyproject.toml; arguments go to uv (`--upgrade`).
 
@@ -400,16 +432,17 @@ def lock(arguments: Sequence[str]) -> int:
             "--quiet",
             "pip",
             "compile",
-            "pyproject.toml",
         ),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
         *arguments,
     )
-    as_in_dev = ("--group", "build", "--constraint", "requirements/dev.txt")
+    project = "pyproject.toml"
+    as_in_dev = (project, "--group", "build", "--constraint", "requirements/dev.txt")
     for level, *options in (
-        ("dev", "--group", "dev"),
+        ("dev", project, "--group", "dev"),
         ("run", *as_in_dev),
-        ("fuzz", "--group", "fuzz", *as_in_dev),
+        ("fuzz", *as_in_dev, "--group", "fuzz"),
+        ("peers", "--group", "peers", "--overrides", "requirements/peers-left-out.txt"),
     ):
         output = f"requirements/{level}.txt"
         if run(*compile_lock, *options, "--output-file", output) != 0:
@@ -425,7 +458,7 @@ def comitia(arguments: Sequence[str]) -> int:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     command.__name__: command
-    for command in (setup, demo, serve, test, lint, bench, fuzz, mutants, lock, comitia)
+    for command in (setup, demo, serve, test, lint, bench, fuzz, mutants, peers, lock, comitia)
 }
 # These hand `--help` on to the command behind them.
 PASSED_ON = ("comitia", "demo")

@@ -49,7 +49,9 @@ if fate == "absent":
     sys.exit("No module named pip")
 if "--version" in sys.argv:
     sys.exit(0)
-venv = pathlib.Path(os.environ["FAKE_VENV"])
+venv = pathlib.Path(os.environ["FAKE_PROJECT"], ".venv")
+if "requirements/peers.txt" in sys.argv[-1]:
+    venv = venv.with_name(".venv-peers")
 manners = ("--quiet", "--no-input", "--disable-pip-version-check")
 note("pip", *(word for word in sys.argv[1:] if word not in manners))
 print("pip talks on stdout", flush=True)
@@ -107,7 +109,7 @@ class Checkout:
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(self.fakes),
             "FAKE_LOG": str(self.fakes / "log"),
-            "FAKE_VENV": str(self.folder / ".venv"),
+            "FAKE_PROJECT": str(self.folder),
             **variables,
         }
 
@@ -154,6 +156,7 @@ INSTALL_DEV = [
     "pip install --require-hashes -r HERE/requirements/dev.txt",
     "pip install --no-deps --no-build-isolation -e HERE",
 ]
+INSTALL_PEERS = ["pip install --no-deps --require-hashes -r HERE/requirements/peers.txt"]
 
 
 @pytest.fixture
@@ -176,6 +179,7 @@ def checkout(tmp_path: Path) -> Checkout:
     made.write("requirements/run.txt", "rich==1")
     made.write("requirements/dev.txt", "rich==1\nruff==1")
     made.write("requirements/fuzz.txt", "rich==1\natheris==1")
+    made.write("requirements/peers.txt", "votekit==1")
     made.write("src/comitia/__init__.py", '__version__ = "1"')
     shutil.copy(ROOT / "dev.py", made.folder)
     return made
@@ -358,6 +362,7 @@ def test_the_command_s_own_end_is_passed_on(checkout: Checkout, status: int) -> 
         (["lint", "--fixx"], "`lint` takes no argument '--fixx'", 2),
         (["bench", "none-such"], "no benchmark is called 'none-such'", 2),
         (["mutants", "dev.py"], "dev.py is no file or folder in src/", 2),
+        (["peers", "x"], "`peers` takes no argument 'x'", 2),
         (["serve"], "holds no application yet", 1),
     ],
 )
@@ -374,7 +379,7 @@ def test_help_lists_every_command_and_each_has_its_own(checkout: Checkout) -> No
     table = checkout.run("--help")
     assert table.returncode == 0
     names = [line.split()[0] for line in table.stdout.splitlines() if line.startswith("  ")]
-    assert " ".join(names) == "setup demo serve test lint bench fuzz mutants lock comitia"
+    assert " ".join(names) == "setup demo serve test lint bench fuzz mutants peers lock comitia"
     for name in names[2:-1]:
         shown = checkout.run(name, "--help")
         assert (shown.returncode, shown.stdout.split()[3]) == (0, name)
@@ -473,6 +478,33 @@ def test_fuzz_alone_installs_the_fuzzer_and_passes_arguments_and_findings_on(
     assert checkout.calls() == ["fuzz"]
 
 
+def test_peers_have_an_environment_of_their_own_without_the_project(checkout: Checkout) -> None:
+    assert checkout.run("setup").returncode == 0
+    assert checkout.calls() == [*MAKE, *INSTALL_DEV]
+    made = checkout.run("peers")
+    assert made.returncode == 0
+    assert "the private environment .venv-peers is ready" in made.stderr
+    assert checkout.calls() == [*MAKE, *INSTALL_PEERS]
+    checkout.write("src/comitia/__init__.py", '__version__ = "2"')
+    assert checkout.run("peers").stderr == ""
+    assert checkout.calls() == []
+    checkout.write("requirements/peers.txt", "votekit==2")
+    checkout.run("peers")
+    assert checkout.calls() == INSTALL_PEERS
+
+
+def test_peers_that_were_killed_half_way_leave_the_project_s_environment_alone(
+    checkout: Checkout,
+) -> None:
+    checkout.run("comitia")
+    assert checkout.run("peers", FAKE_PIP="killed").returncode == -signal.SIGKILL
+    checkout.calls()
+    assert checkout.run("comitia").returncode == 0
+    assert checkout.calls() == ["comitia"]
+    assert checkout.run("peers").returncode == 0
+    assert checkout.calls() == [*MAKE, *INSTALL_PEERS]
+
+
 def test_mutants_names_functions_by_path_or_pattern_and_passes_survivors_on(
     checkout: Checkout,
 ) -> None:
@@ -493,15 +525,18 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
     done = checkout.run("lock", "--upgrade", PIP_FIND_LINKS="/x", UV_INDEX_URL="https://x")
     assert done.returncode == 0
     compile_lock = (
-        "uv --no-config --system-certs --quiet pip compile pyproject.toml "
+        "uv --no-config --system-certs --quiet pip compile "
         "--universal --python-version 3.11 --generate-hashes --no-header --upgrade"
     )
-    run_level = "--group build --constraint requirements/dev.txt"
+    run_level = "pyproject.toml --group build --constraint requirements/dev.txt"
+    left_out = "--overrides requirements/peers-left-out.txt"
     assert tools_called(checkout) == [
-        f"{compile_lock} --group dev --output-file requirements/dev.txt",
+        f"{compile_lock} pyproject.toml --group dev --output-file requirements/dev.txt",
         "uv sees",
         f"{compile_lock} {run_level} --output-file requirements/run.txt",
         "uv sees",
-        f"{compile_lock} --group fuzz {run_level} --output-file requirements/fuzz.txt",
+        f"{compile_lock} {run_level} --group fuzz --output-file requirements/fuzz.txt",
+        "uv sees",
+        f"{compile_lock} --group peers {left_out} --output-file requirements/peers.txt",
         "uv sees",
     ]

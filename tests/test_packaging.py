@@ -20,7 +20,7 @@ from packaging.version import Version
 import comitia
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("run", "dev", "fuzz")
+LOCKS = ("run", "dev", "fuzz", "peers")
 
 
 def lock_lines(level: str) -> list[str]:
@@ -52,6 +52,7 @@ def declared() -> dict[str, list[Requirement]]:
         "run": [Requirement(line) for line in run],
         "dev": [Requirement(line) for line in dev],
         "fuzz": [Requirement(line) for line in (*run, *groups["fuzz"])],
+        "peers": [Requirement(line) for line in groups["peers"]],
     }
 
 
@@ -90,6 +91,19 @@ def test_every_lock_holds_all_of_the_run_lock(level: str) -> None:
 
 def test_the_tests_do_not_need_the_fuzzer() -> None:
     assert "atheris" not in locked("dev")
+
+
+def test_what_the_peers_leave_out_is_locked_for_no_machine() -> None:
+    listed = (ROOT / "requirements" / "peers-left-out.txt").read_text(encoding="utf-8").splitlines()
+    left_out = {canonicalize_name(line.split()[0]) for line in listed if not line.startswith("#")}
+    entries = [line for line in lock_lines("peers") if line[:1] not in {" ", "#"}]
+    locked_for_nobody = {
+        canonicalize_name(line.split("==")[0])
+        for line in entries
+        if "sys_platform == 'never'" in line
+    }
+    assert left_out & set(locked("peers")) <= locked_for_nobody
+    assert {"cbcbox", "gurobipy", "pabutools"} <= locked_for_nobody
 
 
 def test_no_locked_package_is_under_the_gpl() -> None:
