@@ -51,10 +51,15 @@ from comitia.ballots.v1.parse.threshold import (
     parse_secret_scalars,
     parse_signed_message,
 )
-from comitia.counting.formats import read_profile
+from comitia.counting.formats import read_profile, read_rankings
+from comitia.counting.formats.abif import parse_abif
 from comitia.counting.formats.blt import parse_blt
+from comitia.counting.formats.constraints_file import parse_constraints
 from comitia.counting.formats.council_csv import parse_council_csv
-from comitia.counting.profile import Profile
+from comitia.counting.formats.debian import parse_debian
+from comitia.counting.formats.decisions_file import parse_decisions
+from comitia.counting.formats.preflib import parse_preflib
+from comitia.counting.profile import AnyProfile, GradedProfile, Profile
 from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import Report
@@ -138,9 +143,14 @@ def verify_continued(data: bytes) -> None:
     verify_bytes(TINY.archive, earlier=data).to_json()
 
 
+PAPERS: Final[tuple[Callable[[bytes, str], AnyProfile], ...]] = (
+    *(read_profile, parse_blt, parse_council_csv, parse_preflib, parse_abif, parse_debian),
+)
+
+
 def read_papers(data: bytes) -> None:
     """Read papers in each format, whatever they look like."""
-    for read in (read_profile, parse_blt, parse_council_csv):
+    for read in PAPERS:
         try:
             profile = read(data, "file")
         except MalformedRecord as refusal:
@@ -149,15 +159,31 @@ def read_papers(data: bytes) -> None:
             assert keeps_its_promises(profile)
 
 
-def keeps_its_promises(profile: Profile) -> bool:
+def keeps_its_promises(profile: AnyProfile) -> bool:
     """Look again at what the formats promise of a profile and nobody else checks."""
     numbers = range(1, len(profile.candidates) + 1)
-    named = [[number for rank in paper.ranking for number in rank] for paper in profile.papers]
+    standing = len(numbers) - len(profile.withdrawn)
+    assert isinstance(profile, Profile | GradedProfile)
     return (
         all(paper.count > 0 for paper in profile.papers)
-        and all(len(set(paper)) == len(paper) and set(paper) <= set(numbers) for paper in named)
+        and (_keep_ranks(profile) if isinstance(profile, Profile) else _keep_grades(profile))
         and profile.withdrawn <= set(numbers)
-        and 1 <= profile.seats <= len(numbers) - len(profile.withdrawn)
+        and 0 <= profile.seats <= standing > 0
+    )
+
+
+def _keep_ranks(profile: Profile) -> bool:
+    numbers = set(range(1, len(profile.candidates) + 1))
+    named = [[number for rank in paper.ranking for number in rank] for paper in profile.papers]
+    return all(len(set(paper)) == len(paper) and set(paper) <= numbers for paper in named)
+
+
+def _keep_grades(profile: GradedProfile) -> bool:
+    """Of grades with names, or of points."""
+    most = len(profile.scale) - 1 if profile.scale else profile.most
+    given = [grade for paper in profile.papers for grade in paper.grades if grade is not None]
+    return all(0 <= grade <= most for grade in given) and all(
+        len(paper.grades) == len(profile.candidates) for paper in profile.papers
     )
 
 
@@ -181,7 +207,10 @@ BLANK: Final = make_election(questions=(CHOOSE,), votes=(((1, 0, 0, 0),),), seed
 
 _BLT: Final = b"""3 2
 -2
+[nick adam basil char]
+[tie 3 2 1 ]
 3 1 3 0 # comment
+2.0 char=adam 0
 2 1=3 - 2 0
 (A-17) 1 2 0
 0
@@ -197,6 +226,69 @@ _COUNCIL_CSV: Final = b"""3,1,
 "Candidate 2","Bob Brown","Labour (Lab)",
 "Candidate 3","Cat Clark","Green (Gr)",
 "Ward 1 - Anytown",
+"""
+_PREFLIB: Final = b"""# FILE NAME: chair.toi
+# TITLE: Chair
+# DATA TYPE: toi
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 9
+# NUMBER UNIQUE ORDERS: 4
+# ALTERNATIVE NAME 1: Ann
+# ALTERNATIVE NAME 2: Bob
+# ALTERNATIVE NAME 3: Cat
+4: 2,1,3
+2: 1,{2,3}
+2: 3
+1:
+"""
+_CATEGORIES: Final = b"""# TITLE: Chair
+# DATA TYPE: cat
+# NUMBER ALTERNATIVES: 3
+# NUMBER VOTERS: 7
+# NUMBER UNIQUE PREFERENCES: 2
+# NUMBER CATEGORIES: 2
+# CATEGORY NAME 1: Yes
+# CATEGORY NAME 2: No
+# ALTERNATIVE NAME 1: Ann
+# ALTERNATIVE NAME 2: Bob
+# ALTERNATIVE NAME 3: Cat
+4: 2,{1,3}
+3: {},{1,2}
+"""
+_ABIF: Final = b"""{title: "Cake \\"1\\""}
+=A:[Apple crumble]
+=B:"Bundt # cake"
+27: A > [Chess pie] = B # all
+12: "Chess pie"
+3:
+"""
+_SCORES: Final = b"""ABIF 0.31
+{"max_rating": 5}
+27: A/5, B/2, C
+12: C/4 > A/1 = B/1
+3:
+"""
+_DEBIAN: Final = b"""
+   Tally Sheet
+     Option 1---->: Forward
+   /  Option 2--->: Keep the date
+   |/  Option 3-->: None of the above
+   ||/
+V: 213 \t\t5d41402abc4b2a76
+V: 1-2\t    ann\tAnn Adams
+V: --1
+"""
+_CONSTRAINTS: Final = b"""{
+  "groups": {
+    "Acme": {"members": ["Ada", "Bo"], "at_most": 1},
+    "women \\u00e9": {"members": ["Ada", "Cy"], "at_least": 1, "at_most": 2}
+  }
+}
+"""
+_DECISIONS: Final = b"""[
+  {"between": ["Ada", "Bo"], "decided": "Bo", "how": "drawn on 3 May"},
+  {"between": ["Ada", "Bo", "Cy"], "decided": "Ada", "how": "by the chair"}
+]
 """
 _JSON: Final = rb'{"a":[1,-2,{"b":null,"c":[true,false,"\u00e9\ud83d\ude00\n\"\\"]}],"":{}}'
 _ELECTION: Final = canonical_json(
@@ -329,4 +421,19 @@ TARGETS: Final[dict[str, Target]] = {
         lambda data: parse_private_credential(data.decode(errors="replace")), (_CREDENTIAL,)
     ),
     "papers": Target(read_papers, (_BLT, _COUNCIL_CSV, "\ufeff".encode() + _BLT), change_text),
+    "blt": Target(partial(parse_blt, where="file"), (_BLT,), change_text),
+    "council-csv": Target(partial(parse_council_csv, where="file"), (_COUNCIL_CSV,), change_text),
+    "preflib": Target(partial(parse_preflib, where="file"), (_PREFLIB, _CATEGORIES), change_text),
+    "abif": Target(partial(parse_abif, where="file"), (_ABIF, _SCORES), change_text),
+    "debian-tally": Target(partial(parse_debian, where="file"), (_DEBIAN,), change_text),
+    "constraints": Target(
+        partial(parse_constraints, names=("Ada", "Bo", "Cy")), (_CONSTRAINTS,), change_text
+    ),
+    "decisions": Target(
+        partial(parse_decisions, names=("Ada", "Bo", "Cy")), (_DECISIONS,), change_text
+    ),
+    "rankings": Target(partial(read_rankings, where="file"), (_BLT, _ABIF), change_text),
+    "any-papers": Target(
+        read_papers, (_PREFLIB, _CATEGORIES, _ABIF, _SCORES, _DEBIAN), change_text
+    ),
 }

@@ -1,13 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 
 from comitia.counting.formats import blt
-from comitia.counting.formats.blt import parse_blt
+from comitia.counting.formats.blt import parse_blt, write_blt
 from comitia.counting.profile import Candidate, Paper, Profile
 from comitia.errors import MalformedRecord
-from tests.counting.profiles import example_in, profiles, write_blt
+from tests.counting import profiles as plain
+from tests.counting.profiles import example_in, profiles
 
 # The example of Hill, Wichmann and Woodall, as every description of the format repeats it.
 EXAMPLE = """\
@@ -70,6 +72,7 @@ def test_the_example_of_the_documentation_is_read() -> None:
         (
             Paper(3, ((1,), (3,), (4,))),
             Paper(2, ((4,), (1, 3))),
+            Paper(2, ((4,),)),
             Paper(1, ((3,), (), (1,))),
             Paper(1, ((2,),)),
         ),
@@ -95,6 +98,8 @@ def read_paper(line: str) -> Paper:
         ("(box 4, paper 17) 1 2=3 0", Paper(1, ((2, 3),))),
         ("003 01 0", Paper(3, ((1,),))),
         ("999999999 1 0", Paper(999_999_999, ((1,),))),
+        ("2.0 1 0", Paper(2, ((1,),))),
+        ("0012.000 1 0", Paper(12, ((1,),))),
     ],
 )
 def test_dialects_of_papers(line: str, paper: Paper) -> None:
@@ -129,9 +134,76 @@ def test_several_candidates_withdraw(line: str) -> None:
     assert parse_blt(text, "poll.blt").withdrawn == frozenset({2, 4})
 
 
+@pytest.mark.parametrize(
+    "line", ["[withdrawn 2 4]", "[withdrawn 2 ]\n-4", "-4 [withdrawn 2] # ill"]
+)
+def test_droop_lists_who_withdrew(line: str) -> None:
+    text = EXAMPLE.replace("-2\n", f"{line}\n")
+
+    assert parse_blt(text, "poll.blt").withdrawn == frozenset({2, 4})
+
+
+def test_nicknames_stand_for_numbers() -> None:
+    options = "[nick ad ba ch do]\n-2\n[tie do ch 2 ad ]\n"
+    text = EXAMPLE.replace("-2\n", options).replace("4 1 3 2 0", "4 ad 3=ba 0")
+
+    assert parse_blt(text, "poll.blt") == replace(
+        PROFILE, papers=(PROFILE.papers[0], Paper(4, ((1,), (3, 2))), *PROFILE.papers[2:])
+    )
+
+
+def test_an_order_for_ties_changes_nothing() -> None:
+    text = EXAMPLE.replace("-2\n", "[tie 4 3 2 1]\n-2\n")
+
+    assert parse_blt(text, "poll.blt") == PROFILE
+
+
+def test_names_that_were_cut_at_twenty_characters_are_told_apart() -> None:
+    """SecurePoll writes no more of a name."""
+    cut = "Maximiliane von Hohe"
+    profile = parse_blt(f'2 1\n1 2 0\n0\n"{cut}"\n"{cut}"\n"Title"\n', "poll.blt")
+
+    assert profile.display_names() == (f"{cut} (1)", f"{cut} (2)")
+
+
 @given(profiles())
 def test_what_is_written_is_read_again(profile: Profile) -> None:
     assert parse_blt(write_blt(profile), "poll.blt") == profile
+    assert write_blt(profile) == plain.write_blt(profile)
+
+
+def test_parties_and_rejected_papers_are_left_out() -> None:
+    candidates = (Candidate("Adam", "Left"), *CANDIDATES[1:])
+
+    assert write_blt(replace(PROFILE, candidates=candidates, rejected=7)) == EXAMPLE
+
+
+@pytest.mark.parametrize(
+    "profile, message",
+    [
+        (
+            replace(PROFILE, seats=0),
+            "seats: a BLT file says how many are elected; state the number",
+        ),
+        (
+            replace(PROFILE, title="Title\n1 1 0"),
+            r"the name 'Title\n1 1 0': the character U+000A has no place in a ballot file",
+        ),
+        (
+            replace(PROFILE, candidates=(Candidate("\x1b[2J"), *CANDIDATES[1:])),
+            r"the name '\x1b[2J': the character U+001B has no place in a ballot file",
+        ),
+        (
+            replace(PROFILE, candidates=(Candidate("\ud800"), *CANDIDATES[1:])),
+            r"the name '\ud800': the character U+D800 has no place in a ballot file",
+        ),
+    ],
+)
+def test_what_a_file_cannot_hold_is_not_written(profile: Profile, message: str) -> None:
+    with pytest.raises(MalformedRecord) as caught:
+        write_blt(profile)
+
+    assert str(caught.value) == message
 
 
 def changed(old: str, new: str) -> str:
@@ -205,15 +277,70 @@ REFUSED = {
         7,
         "expected the number of papers or a closing 0, found '-3'",
     ),
-    "Droop's nicknames": (
-        changed("-2\n", "[nick a b c d]\n"),
+    "fewer nicknames than candidates": (
+        changed("-2\n", "[nick a b c]\n"),
         2,
-        "options in square brackets cannot be read, found '[nick'",
+        "expected 4 different nicknames, one a candidate, found 3",
     ),
-    "Droop's order of ties": (
-        changed("-2\n", "-2\n[tie 4 3 2 1]\n"),
+    "a nickname for two candidates": (
+        changed("-2\n", "[nick a b b d]\n"),
+        2,
+        "expected 4 different nicknames, one a candidate, found 3",
+    ),
+    "a number for a nickname": (
+        changed("-2\n", "[nick 2 1 c d]\n"),
+        2,
+        "a nickname must begin with a letter, found '2'",
+    ),
+    "a nickname that nobody bears": (
+        changed("-2\n", "[nick a b c d]\n").replace("1 2 0", "1 e 0"),
+        6,
+        "expected a candidate's number, found 'e'",
+    ),
+    "an order of ties without everybody": (
+        changed("-2\n", "-2\n[tie 4 3 2]\n"),
         3,
-        "options in square brackets cannot be read, found '[tie'",
+        "the order for ties must name each of 4 candidates once",
+    ),
+    "an order of ties with somebody twice": (
+        changed("-2\n", "-2\n[tie 4 3 2 2 ]\n"),
+        3,
+        "the order for ties must name each of 4 candidates once",
+    ),
+    "an order of ties with somebody who does not exist": (
+        changed("-2\n", "[tie 5 3 2 1]\n"),
+        2,
+        "there is no candidate 5; they are numbered from 1 to 4",
+    ),
+    "an option that is not closed": (
+        changed("-2\n", "[tie 4 3 2 1\n"),
+        2,
+        "the option is not ended by ] on its line",
+    ),
+    "an option for Droop's count": (
+        changed("-2\n", "[droop arithmetic=fixed]\n"),
+        2,
+        "the option '[droop' cannot be read",
+    ),
+    "withdrawn in both ways": (
+        changed("-2\n", "-2\n[withdrawn 2]\n"),
+        3,
+        "candidate 2 is withdrawn twice",
+    ),
+    "an option after papers": (
+        changed("1 2 0\n", "[tie 4 3 2 1]\n1 2 0\n"),
+        6,
+        "options stand before the papers, found '[tie'",
+    ),
+    "a weight of no papers with a decimal point": (
+        changed("1 2 0\n", "0.0 2 0\n"),
+        6,
+        "the number of papers is 0; leave out what nobody voted",
+    ),
+    "a weight of too many digits with a decimal point": (
+        changed("1 2 0\n", "1" * 1_000_000 + ".0 2 0\n"),
+        6,
+        "the number of papers has 1000000 digits; at most 9 are read",
     ),
     "a comment between strokes": (
         changed("-2\n", "/* none */\n"),
@@ -366,11 +493,13 @@ REFUSED = {
     ),
     "a thousand million candidates": (
         '999999999 1\n3 1 0\n0\n"Adam"\n',
+        1,
+        "there are 999,999,999 candidates; at most 1,000 are read",
+    ),
+    "a thousand absent candidates": (
+        '1000 1\n3 1 0\n0\n"Adam"\n',
         4,
-        (
-            "expected the name of candidate 2 of 999999999 in double quotes,"
-            " found the end of the file"
-        ),
+        ("expected the name of candidate 2 of 1000 in double quotes, found the end of the file"),
     ),
     "more names than the header counts": (
         '1 1\n0\n"Adam"\n"Basil"\n"Title"\n',

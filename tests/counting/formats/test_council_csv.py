@@ -4,7 +4,8 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from comitia.counting.formats import council_csv
 from comitia.counting.formats.council_csv import parse_council_csv
@@ -198,9 +199,14 @@ REFUSED = {
         "the file ends before candidate 1 of 3",
     ),
     "a thousand million candidates": (
-        '999999999,1,\n12,2,\n"Candidate 1","Ann","Ind",\n',
+        "999999999,1,\n12,2,\n",
+        1,
+        "there are 999,999,999 candidates; at most 1,000 are read",
+    ),
+    "a thousand absent candidates": (
+        '1000,1,\n12,2,\n"Candidate 1","Ann","Ind",\n',
         3,
-        "the file ends before candidate 2 of 999999999",
+        "the file ends before candidate 2 of 1000",
     ),
     "no ward": (
         changed('"Ward 1 - Anytown",\n', ""),
@@ -241,6 +247,51 @@ def test_is_refused(text: str, line: int, problem: str) -> None:
         parse_council_csv(text, "ward.csv")
 
     assert str(caught.value) == f"ward.csv, line {line}: {problem}"
+
+
+def ward_of(candidates: int, lines: str) -> str:
+    named = "".join(f'"Candidate {n}","{n}","",\n' for n in range(1, candidates + 1))
+    return f'{candidates},1,\n{lines}\n{named}"Ward",\n'
+
+
+def test_candidates_of_two_and_three_digits_are_read() -> None:
+    twelve = parse_council_csv(ward_of(12, "5,12,1,\n1,11,10,2,"), "ward.csv")
+    hundred = parse_council_csv(ward_of(100, "5,100,1,\n1,10,"), "ward.csv")
+
+    assert twelve.papers == (Paper(5, ((12,), (1,))), Paper(1, ((11,), (10,), (2,))))
+    assert hundred.papers == (Paper(5, ((100,), (1,))), Paper(1, ((10,),)))
+
+
+def outcome_of(text: str) -> Profile | str:
+    try:
+        return parse_council_csv(text, "ward.csv")
+    except MalformedRecord as error:
+        return str(error)
+
+
+FIELDS = st.sampled_from(["", "0", "1", "2", "9", "10", "11", "12", "13", "01", "1234567890", " "])
+LINES = st.builds(
+    lambda fields, end: ",".join(fields) + end,
+    st.lists(FIELDS, min_size=1, max_size=4),
+    st.sampled_from(["", ",", ",", ",,"]),
+)
+
+
+@given(st.sampled_from([9, 12]), st.lists(LINES, max_size=4))
+@example(12, ["1,10,10,"])
+@example(12, ["1,1,2,", "0,1,"])
+@example(12, ["1,,2,"])
+def test_papers_read_together_are_those_read_line_by_line(
+    candidates: int, lines: list[str]
+) -> None:
+    text = ward_of(candidates, "\n".join(lines))
+
+    together = outcome_of(text)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(council_csv, "_read_papers", lambda *_: None)
+        one_by_one = outcome_of(text)
+
+    assert together == one_by_one
 
 
 def test_every_ward_of_the_reference_data_is_read(reference_data: Path) -> None:

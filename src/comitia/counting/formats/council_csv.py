@@ -19,7 +19,9 @@ import re
 from collections.abc import Sequence
 
 from comitia.counting.formats.reading import (
+    MAX_DIGITS,
     at_line,
+    check_candidates,
     check_contest,
     check_count,
     check_ranked,
@@ -27,13 +29,16 @@ from comitia.counting.formats.reading import (
     excerpt,
     parse_number,
 )
-from comitia.counting.profile import Candidate, Paper, Profile
+from comitia.counting.profile import Candidate, Paper, Profile, WrittenPapers, letter_of
 from comitia.errors import MalformedRecord
 
 _HEADER_FIELDS = 2
 _FIELD = r'"([^"]*+(?:""[^"]*+)*+)"'
 _CANDIDATE = re.compile(rf'"Candidate ([0-9]+)",{_FIELD},{_FIELD},?')
 _FIELD_ALONE = re.compile(_FIELD)
+_PLAIN = re.compile(r"[0-9,\n]*+")
+_MOST_CANDIDATES = 99
+"""Of papers that are read together; beyond, a file would be gone through too often."""
 
 
 def parse_council_csv(text: str | bytes, where: str) -> Profile:
@@ -43,10 +48,12 @@ def parse_council_csv(text: str | bytes, where: str) -> Profile:
 
     Raises MalformedRecord, with the line, for whatever departs from the format.
     """
-    lines = decode_text(text, where).rstrip().split("\n")
+    content = decode_text(text, where).rstrip()
+    lines = content.split("\n")
     candidates, seats = _parse_header(lines[0], at_line(where, 1))
-    start = next((i for i, line in enumerate(lines) if line.startswith('"')), len(lines))
-    papers = tuple(
+    body, _, _ = content[len(lines[0]) :].partition('\n"')
+    start = body.count("\n") + 1
+    papers = _read_papers(body[1:], candidates) or tuple(
         _parse_paper(line, candidates, at_line(where, number))
         for number, line in enumerate(lines[1:start], 2)
     )
@@ -61,9 +68,49 @@ def _parse_header(line: str, where: str) -> tuple[int, int]:
         problem = f'expected the numbers of candidates and seats ("7,4,"), found {excerpt(line)}'
         raise MalformedRecord(where, problem)
     candidates = parse_number(fields[0], where, "the number of candidates")
+    check_candidates(candidates, where)
     seats = parse_number(fields[1], where, "the number of seats")
     check_contest(seats, candidates, where)
     return candidates, seats
+
+
+def _read_papers(text: str, candidates: int) -> WrittenPapers | None:
+    """Return the papers where all lines are right and written in the usual way, else None.
+
+    This is ``_parse_paper`` for all lines together, several times as fast: nothing here runs in
+    Python for each preference. It decides only whether all is right, and leaves numbers with
+    leading zeros and other rarities too to ``_parse_paper``, which also finds the line that is
+    wrong.
+    """
+    if candidates > _MOST_CANDIDATES or not _PLAIN.fullmatch(text):
+        return None
+    body = f"{text}\n"
+    if body.count(",\n") < body.count("\n"):
+        body = body.replace(",\n", "\n").replace("\n", ",\n")
+    # From here on each candidate is one character, as in a written ranking: "7,10,2," is "7,:,2,".
+    for number in range(10, candidates + 1):
+        body = body.replace(f",{number},", f",{letter_of(number)},")
+    numerals, rankings = [], []
+    for line in body.split("\n")[:-1]:
+        numeral, _, preferences = line.partition(",")
+        numerals.append(numeral)
+        rankings.append(preferences[::2])
+    places = sum(map(len, rankings))
+    letters = {letter_of(number) for number in range(1, candidates + 1)}
+    # An empty numeral, or one of too many digits, is as wrong as 0.
+    numbers = {
+        numeral: int(numeral) if 0 < len(numeral) <= MAX_DIGITS else 0 for numeral in set(numerals)
+    }
+    all_right = (
+        # What is taken as candidates are candidates, so no comma is among them. Then every second
+        # character is one, or there were fewer.
+        letters.issuperset("".join(rankings))
+        and body.count(",") == len(numerals) + places
+        # Nobody stands twice on a paper.
+        and sum(map(len, map(set, rankings))) == places
+        and all(numbers.values())
+    )
+    return WrittenPapers(map(numbers.__getitem__, numerals), rankings) if all_right else None
 
 
 def _parse_paper(line: str, candidates: int, where: str) -> Paper:
@@ -79,7 +126,7 @@ def _parse_candidates(
     lines: Sequence[str], start: int, candidates: int, where: str
 ) -> tuple[Candidate, ...]:
     named = []
-    # A header can claim any number, so the file's end is looked for at each step.
+    # A header can claim too many, so the file's end is looked for at each step.
     for number in range(1, candidates + 1):
         line = _line(lines, start + number - 1, f"candidate {number} of {candidates}", where)
         named.append(_parse_candidate(line, number, at_line(where, start + number)))

@@ -6,7 +6,7 @@ number, since turning a numeral of a million digits into an integer takes quadra
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from comitia.errors import MalformedRecord
 
@@ -16,9 +16,19 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_DIGITS = 9
 """No electorate has more than 999,999,999 papers."""
 
+MAX_CANDIDATES = 1_000
+"""The longest ballot papers ever had some hundreds. Most rules compare each two candidates or go
+through all of them at every stage, so that a small file could ask for a count without end."""
+
+MAX_GRADES = 20_000_000
+"""Of all papers together: each holds a place for every candidate, graded or not, so that a file of
+a few megabytes could ask for a table without end."""
+
 _NUMERAL = re.compile(r"[0-9]+")
 # Beyond line feed and tab: they could hide text or steer the terminal that shows a name.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# What no line of a file can hold: a line end, a control character, half of a surrogate pair.
+_UNWRITABLE = re.compile(rf"{_CONTROL.pattern}|[\n\ud800-\udfff]")
 _EXCERPT_LENGTH = 40
 
 
@@ -54,6 +64,13 @@ def decode_text(text: str | bytes, where: str) -> str:
     return decoded
 
 
+def lines_of(text: str, where: str) -> Iterator[tuple[str, str]]:
+    """Yield the lines that hold something, without white space around, each with its place."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if stripped := line.strip():
+            yield stripped, at_line(where, number)
+
+
 def parse_number(text: str, where: str, meaning: str) -> int:
     """Return the whole number, from 0 to 999,999,999, that a numeral of ASCII digits stands for.
 
@@ -67,6 +84,13 @@ def parse_number(text: str, where: str, meaning: str) -> int:
         problem = f"{meaning} has {len(text)} digits; at most {MAX_DIGITS} are read"
         raise MalformedRecord(where, problem)
     return int(text)
+
+
+def check_candidates(candidates: int, where: str) -> None:
+    """Check that there are not too many candidates to count. Raises MalformedRecord if so."""
+    if candidates > MAX_CANDIDATES:
+        problem = f"there are {candidates:,} candidates; at most {MAX_CANDIDATES:,} are read"
+        raise MalformedRecord(where, problem)
 
 
 def check_contest(seats: int, standing: int, where: str) -> None:
@@ -103,6 +127,31 @@ def check_ranked(numbers: Sequence[int], candidates: int, where: str) -> None:
         if number in seen:
             raise MalformedRecord(where, f"the paper names candidate {number} twice")
         seen.add(number)
+
+
+def check_table(candidates: int, papers: int, where: str) -> None:
+    """Check that the grades of all papers fit into memory. Raises MalformedRecord if not."""
+    if candidates * papers > MAX_GRADES:
+        problem = f"{papers:,} lines of papers for {candidates:,} candidates are too many grades"
+        raise MalformedRecord(where, f"{problem}; at most {MAX_GRADES:,} are read")
+
+
+def check_fit(text: str, where: str) -> None:
+    """Check that a text fits on a line. Raises MalformedRecord for a character that does not."""
+    if found := _UNWRITABLE.search(text):
+        raise MalformedRecord(where, f"the character U+{ord(found[0]):04X} has no place in a text")
+
+
+def check_writable(texts: Iterable[str]) -> None:
+    """Check that names and titles can stand in a file that is to be written.
+
+    Raises MalformedRecord for a line end, a control character or half of a character: a name made
+    elsewhere could otherwise write lines of its own.
+    """
+    for text in texts:
+        if found := _UNWRITABLE.search(text):
+            problem = f"the character U+{ord(found[0]):04X} has no place in a ballot file"
+            raise MalformedRecord(f"the name {excerpt(text)}", problem)
 
 
 def _encode(text: str, where: str) -> bytes:
