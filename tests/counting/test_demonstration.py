@@ -6,7 +6,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from comitia.counting.formats import read_profile
+from comitia.counting.formats import read_rankings
 from comitia.counting.profile import Profile
 
 FOLDER = Path(__file__).parents[2] / "src" / "comitia" / "cli" / "demonstration"
@@ -18,15 +18,19 @@ def shipped_ballots() -> bytes:
 
 
 def shipped_profile() -> Profile:
-    return read_profile(shipped_ballots(), "demonstration")
+    return read_rankings(shipped_ballots(), "demonstration")
 
 
 def shipped_facts() -> Any:  # noqa: ANN401 - JSON
     return json.loads((FOLDER / "kirkwall-west-and-orphir-2017.json").read_bytes())
 
 
+def shipped_count() -> Any:  # noqa: ANN401 - JSON
+    return shipped_facts()["official_count"]
+
+
 def test_the_papers_give_the_official_first_preferences() -> None:
-    official = shipped_facts()["official_first_preferences"]["votes"]
+    official = [int(votes.removesuffix(".00000")) for votes in shipped_count()["stages"][0]]
 
     assert list(shipped_profile().first_preferences()) == official
     assert sum(official) == shipped_profile().size == 1447
@@ -44,7 +48,7 @@ def test_the_facts_are_those_of_the_ballot_file() -> None:
 def test_the_readme_states_sources_and_terms_as_the_facts_do() -> None:
     readme = " ".join((FOLDER / "README.md").read_text(encoding="utf-8").split())
     facts = shipped_facts()
-    ballots, official = facts["ballots"], facts["official_first_preferences"]
+    ballots, official = facts["ballots"], facts["official_count"]
 
     for fact in ("terms", "source", "commit", "commit_date", "path"):
         assert ballots[fact] in readme
@@ -64,6 +68,8 @@ def test_the_official_figures_are_those_of_the_reference_data(reference_data: Pa
         (reference_data / "counting" / "scottish-official-stages.json").read_bytes()
     )
 
-    first_stage = stages["wards"][WARD]["stages"][0]
+    sheet = stages["wards"][WARD]
 
-    assert shipped_facts()["official_first_preferences"]["votes"] == first_stage
+    assert shipped_count()["quota"] == sheet["quota"]
+    assert [[float(v) for v in stage] for stage in shipped_count()["stages"]] == sheet["stages"]
+    assert shipped_count()["elected_at"] == sheet["elected_at"]

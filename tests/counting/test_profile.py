@@ -2,7 +2,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comitia.counting.profile import Candidate, Paper, Profile, Ranking, display_names
+from comitia.counting.profile import (
+    Candidate,
+    Paper,
+    Profile,
+    Ranking,
+    WrittenPapers,
+    candidate_of,
+    display_names,
+    letter_of,
+)
 from tests.counting.profiles import NAMES, profiles
 
 
@@ -99,3 +108,28 @@ def test_a_profile_shows_its_candidates_by_unique_names() -> None:
     profile = Profile("Chair", 1, (Candidate("Ann", "Lab"), Candidate("Ann", "Con")), ())
 
     assert profile.display_names() == ("Ann (1)", "Ann (2)")
+
+
+def test_letters_stand_for_candidates_from_1_on() -> None:
+    assert "".join(map(letter_of, (1, 2, 9, 10, 11))) == "129:;"
+    assert [candidate_of(letter_of(n)) for n in (1, 10, 99)] == [1, 10, 99]
+
+
+def test_written_papers_are_as_good_as_a_tuple_of_papers() -> None:
+    papers = (Paper(5, ((2,), (10,))), Paper(2, ()), Paper(1, ((1,),)))
+    written = WrittenPapers([5, 2, 1], ["2:", "", "1"])
+
+    assert written == papers
+    assert written == WrittenPapers([5, 2, 1], ["2:", "", "1"])
+    assert written != WrittenPapers([5, 2, 1], ["2:", "", "2"])
+    assert written != WrittenPapers([5, 2, 2], ["2:", "", "1"])
+    assert (len(written), tuple(written), repr(written)) == (3, papers, repr(papers))
+    assert (written[0], written[1:], hash(written)) == (papers[0], papers[1:], hash(papers))
+
+
+def test_written_papers_count_as_often_as_they_say() -> None:
+    candidates = (Candidate("A"), Candidate("B"))
+    profile = Profile("Chair", 1, candidates, WrittenPapers([5, 2, 1], ["21", "", "1"]))
+
+    assert (profile.size, profile.first_preferences()) == (8, (1, 5))
+    assert profile.without_first_preference == 2

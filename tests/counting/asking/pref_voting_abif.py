@@ -1,0 +1,24 @@
+"""Answer with the names and papers that pref_voting reads in an ABIF file."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+# The peers' environment alone has it.
+from pref_voting.io.readers import abif_to_profile_with_ties  # type: ignore[import-not-found]
+
+for line in sys.stdin:
+    with tempfile.NamedTemporaryFile("w", suffix=".abif") as file:
+        file.write(json.loads(line))
+        file.flush()
+        read = abif_to_profile_with_ties(Path(file.name))
+    rankings, counts = read.rankings_counts
+    answer = {
+        "names": [read.cmap[token] for token in read.candidates],
+        "papers": [
+            [int(count), {str(token): int(rank) for token, rank in ranking.rmap.items()}]
+            for ranking, count in zip(rankings, counts, strict=True)
+        ],
+    }
+    sys.stdout.write(json.dumps(answer) + "\n")
