@@ -17,6 +17,7 @@ from comitia import __version__
 from comitia.cli import (
     INTERRUPTED,
     NOT_UNDERSTOOD,
+    counting,
     demonstration,
     election,
     reporting,
@@ -59,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _add_demo(commands)
     _add_verify(commands)
+    _add_count(commands)
     _add_election(commands)
     return parser
 
@@ -114,6 +116,20 @@ def _add_verify(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
 
 
+def _add_count(commands: argparse._SubParsersAction[_Parser]) -> None:
+    summary = "count papers by a named counting rule, with a sheet of every figure"
+    parser = commands.add_parser(
+        "count",
+        help=summary,
+        description=summary.capitalize() + ".",
+        epilog=(
+            "Exit status: 0 counted; 3 a tie is left that neither the rule, a seed nor a recorded "
+            "decision decides; 2 unreadable, or wrong options."
+        ),
+    )
+    counting.add_options(parser)
+
+
 def _add_election(commands: argparse._SubParsersAction[_Parser]) -> None:
     summary = "hold an election by exchanging files: registrar, trustees, server, voters"
     parser = commands.add_parser("election", help=summary, description=summary.capitalize() + ".")
@@ -166,6 +182,8 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
         return demonstration.run(options.ballots, fast=options.fast, terminal=terminal)
     if options.command == "election":
         return election.run(options, terminal)
+    if options.command == "count":
+        return counting.run(options, terminal)
     request = verifying.Request(
         options.place,
         options.since,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import Final
 
 from comitia.ballots.v1.model import Json
@@ -33,7 +34,7 @@ def print_unreadable(sentence: str) -> None:
     print_json({"verdict": "unreadable", "error": printable(sentence)})
 
 
-def print_json(value: dict[str, Json]) -> None:
+def print_json(value: Mapping[str, object]) -> None:
     """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
     sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
     sys.stdout.flush()

@@ -14,10 +14,17 @@ from typing import Final
 from comitia.ballots.v1.model import Event, Fingerprint, Result
 from comitia.cli.demonstration.holding import Holding
 from comitia.cli.demonstration.keyholders import FORGETFUL, MEMBERS, THRESHOLD
-from comitia.cli.demonstration.ward import Ward, first_preferences, load_file, load_ward
+from comitia.cli.demonstration.tallying import (
+    compare_figures,
+    count_opened,
+    tell_result,
+    write_sheet,
+)
+from comitia.cli.demonstration.ward import Ward, load_file, load_ward
 from comitia.cli.reporting import show_report
 from comitia.cli.terminal import Terminal, printable
 from comitia.cli.verifying import find_archive, verify_found
+from comitia.counting.lots import Lots
 from comitia.engine import Engine
 from comitia.verify import Report, Status, Verdict
 
@@ -46,6 +53,7 @@ class _Story:
         self._terminal = terminal
         self._fast = fast
         self._holding = Holding(ward, folder, engine)
+        self._seed = secrets.token_hex(16)
         self._began = time.monotonic()
         self._step = 0
 
@@ -64,6 +72,8 @@ class _Story:
         result = self._open_result()
         report = self._verify()
         if report.verdict is not Verdict.VALID or not self._compare(result):
+            return FAILED
+        if not self._count(result):
             return FAILED
         self._follow_one_ballot()
         if not self._tamper():
@@ -102,6 +112,8 @@ class _Story:
         )
         if self._fast:
             self._tell("--fast: every tenth paper, so no comparison with the official count.")
+        self._tell("Lots, if the count needs any, come from a seed. It is fixed now; its SHA-256:")
+        self._say(f"{_INDENT}   {Lots(self._seed).commitment}")
         self._tell(f"Ballots: {printable(ward.source)}")
         if ward.blank:
             self._tell(f"Papers that rank nobody, and so vote blank: {ward.blank}.")
@@ -180,9 +192,6 @@ class _Story:
         ward = self._ward
         opened = [vote for vote in result[0] if isinstance(vote, tuple)]
         same_papers = Counter(opened) == Counter(ward.votes)
-        number = len(ward.candidates)
-        secret, plain = first_preferences(opened, number), first_preferences(ward.votes, number)
-        width = max(len(printable(name)) for name in ward.candidates)
         self._head("The ballots that came out")
         if same_papers:
             count = len(opened)
@@ -190,20 +199,33 @@ class _Story:
             self._tell(text, "green")
         else:
             self._tell("The opened rankings are NOT those of the papers.", "bold red")
-        self._tell("First preferences:")
-        columns = f"{'secret':>8}{'plain':>8}" + (f"{'official':>10}" if ward.official else "")
-        self._say(f"   {'':{width}}{columns}")
-        for place, name in enumerate(ward.candidates):
-            row = f"{secret[place]:>8}{plain[place]:>8}"
-            row += f"{ward.official[place]:>10}" if ward.official else ""
-            self._say(f"   {printable(name):{width}}{row}")
+        return same_papers
+
+    def _count(self, result: Result) -> bool:
+        """Count the opened ballots; return whether all is as officially declared, if it was."""
+        ward = self._ward
+        counted = count_opened(result[0], ward, self._seed)
+        self._rule = counted.rule.name
+        self._head(f"The opened ballots are counted: {counted.rule.title}")
+        tell_result(counted.sheet, self._terminal, _INDENT)
+        html, pdf = write_sheet(counted, self._folder)
+        self._tell("Every figure of every stage, and why, to read and to pin up:")
+        self._say(f"{_INDENT}   {html}")
+        self._say(f"{_INDENT}   {pdf}")
         if ward.official is None:
-            return same_papers
-        if secret == ward.official:
-            self._tell("They are exactly the official ones.", "green")
+            if self._fast:
+                self._tell("--fast: not compared with the official count, which has every paper.")
+            return counted.sheet.decided
+        equal, figures = compare_figures(counted.sheet, ward.official)
+        if equal == figures:
+            self._tell(
+                f"{figures} of {figures} figures of the official count sheet are the same: the "
+                "quota, every candidate's votes at every stage, and who was elected at which.",
+                "green",
+            )
         else:
-            self._tell("They are NOT the official ones.", "bold red")
-        return same_papers and secret == ward.official
+            self._tell(f"Only {equal} of {figures} official figures are the same.", "bold red")
+        return equal == figures
 
     def _follow_one_ballot(self) -> None:
         tracker, event = secrets.choice(self._holding.trackers)
@@ -255,6 +277,7 @@ class _Story:
         )
         self._tell("Check it again, here or on another machine, with")
         self._say(f"{_INDENT}   comitia verify {self._holding.archive}")
+        self._say(f"{_INDENT}   comitia count {self._rule} {self._holding.archive}")
         self._tell("or, in a copy of the repository, the same after python3 dev.py.")
 
 

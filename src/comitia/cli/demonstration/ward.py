@@ -16,7 +16,7 @@ from typing import Final
 
 from comitia.ballots.v1.model import CountingMethod, Method, Reading, Vector
 from comitia.cli.files import open_plain
-from comitia.counting.formats import read_profile
+from comitia.counting.formats import read_rankings
 from comitia.counting.profile import Paper, Profile
 from comitia.curve.embedding import LARGEST
 from comitia.errors import MalformedRecord
@@ -29,12 +29,25 @@ LARGEST_ELECTORATE: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
+class OfficialCount:
+    """What the returning officer declared.
+
+    quota: of votes. stages: the total of each candidate after each stage, as written there.
+    elected_at: of each candidate who was elected, by number from 1, the stage from 1.
+    """
+
+    quota: int
+    stages: tuple[tuple[str, ...], ...]
+    elected_at: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Ward:
     """What is voted on, and how every voter votes.
 
     candidates: the names on the ballot. seats: how many are to be elected.
     votes: for each paper the rank of every candidate, 1 the first and 0 for not ranked.
-    official: the declared first preferences, where all papers are taken and a declaration is known.
+    official: the declared count, where all papers are taken and a declaration is known.
     """
 
     title: str
@@ -42,7 +55,7 @@ class Ward:
     candidates: tuple[str, ...]
     seats: int
     votes: tuple[Vector, ...]
-    official: tuple[int, ...] | None
+    official: OfficialCount | None
 
     @property
     def counting(self) -> CountingMethod:
@@ -68,8 +81,13 @@ def load_ward(*, fast: bool) -> Ward:
     """Return the ward that comes with Comitia; ``fast`` takes every tenth of its papers."""
     folder = resources.files("comitia.cli.demonstration")
     facts = json.loads((folder / f"{_NAME}.json").read_text("utf-8"))
-    profile = read_profile((folder / f"{_NAME}.csv").read_bytes(), f"{_NAME}.csv")
-    official = tuple(facts["official_first_preferences"]["votes"])
+    profile = read_rankings((folder / f"{_NAME}.csv").read_bytes(), f"{_NAME}.csv")
+    count = facts["official_count"]
+    official = OfficialCount(
+        count["quota"],
+        tuple(map(tuple, count["stages"])),
+        {int(number): stage for number, stage in count["elected_at"].items()},
+    )
     return _ward(
         profile,
         title=f"{facts['title']}, {facts['council']}, {facts['year']}",
@@ -80,13 +98,13 @@ def load_ward(*, fast: bool) -> Ward:
 
 
 def _credit(facts: dict[str, dict[str, str]]) -> str:
-    count = facts["official_first_preferences"]
+    count = facts["official_count"]
     return f"{count['source']} ({count['licence']}, {count['credit']})"
 
 
 def load_file(path: Path, *, fast: bool) -> Ward:
     """Return the ballots of a file; raise MalformedRecord where it cannot be read as ballots."""
-    profile = read_profile(_read(path), str(path))
+    profile = read_rankings(_read(path), str(path))
     return _ward(
         profile, title=profile.title or path.stem, source=str(path), official=None, fast=fast
     )
@@ -98,10 +116,13 @@ def _read(path: Path) -> bytes:
 
 
 def _ward(
-    profile: Profile, *, title: str, source: str, official: tuple[int, ...] | None, fast: bool
+    profile: Profile, *, title: str, source: str, official: OfficialCount | None, fast: bool
 ) -> Ward:
     if profile.size > LARGEST_ELECTORATE:
         problem = f"{profile.size} papers; the demonstration takes up to {LARGEST_ELECTORATE}"
+        raise MalformedRecord(source, problem)
+    if profile.seats == 0:
+        problem = "the file does not say how many are elected; a council CSV or BLT file does"
         raise MalformedRecord(source, problem)
     names = profile.display_names()
     standing = [n for n in range(1, len(names) + 1) if n not in profile.withdrawn]
