@@ -56,7 +56,7 @@ def code_blocks(text: str) -> list[str]:
 OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["", "demo", "verify", "election", *OF_ELECTIONS])
+@pytest.mark.parametrize("name", ["", "demo", "verify", "count", "election", *OF_ELECTIONS])
 def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
     words = name.split()
     title = " ".join(["comitia", *words])
