@@ -4,9 +4,17 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from unittest.mock import MagicMock
+
+# pref_voting.io imports these at once, for plots, made-up elections and PrefLib's files.
+for name in ("preflibtools", "preflibtools.instances", "prefsampling", "prefsampling.ordinal"):
+    sys.modules.setdefault(name, MagicMock())
+sys.modules.setdefault("seaborn", MagicMock())
 
 # The peers' environment alone has it.
-from pref_voting.io.readers import abif_to_profile_with_ties  # type: ignore[import-not-found]
+from pref_voting.io.readers import (  # type: ignore[import-not-found] # noqa: E402 - after those
+    abif_to_profile_with_ties,
+)
 
 for line in sys.stdin:
     with tempfile.NamedTemporaryFile("w", suffix=".abif") as file:

@@ -42,7 +42,8 @@ def tell_result(sheet: Sheet, terminal: Terminal, indent: str) -> None:
     """Say who is elected, and how far the count went."""
     if sheet.quota is not None:
         quota = words.figure(sheet.quota, sheet)
-        terminal.say(f"{indent}{sheet.valid} papers, {sheet.seats} seats, quota {quota}")
+        seats = f"{sheet.seats} seat" + ("s" if sheet.seats > 1 else "")
+        terminal.say(f"{indent}{sheet.valid} papers, {seats}, quota {quota}")
     for number, stage in enumerate(sheet.stages, 1):
         elected = ", ".join(printable(sheet.name(n)) for n in stage.elected)
         line = f"{indent}{number}. {printable(words.action_of(stage, sheet))}"
