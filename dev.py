@@ -2,10 +2,13 @@
 """Run what a contributor runs: set-up, tests, gates, and the command `comitia` itself.
 
 Needs only a Python of at least 3.11. Everything else goes into the private environment `.venv`,
-from hash-locked files, at one of three levels: `run` (what the command needs), `dev` (what the
-tests and gates need as well) and `fuzz` (`run` and the fuzzer, which not every machine can have).
-The level `peers`, other people's counting programs, has an environment of its own, `.venv-peers`.
-What is done already is not done again, and then needs no network.
+from hash-locked files, at one of four levels: `run` (what the command needs), `dev` (what the
+tests and gates need as well), `fuzz` (`run` and the fuzzer, which not every machine can have) and
+`compiler` (`run` and a C compiler, for machines without one). The level `peers`, other people's
+counting programs, has an environment of its own, `.venv-peers`. What is done already is not done
+again, and then needs no network.
+
+The native kernel is built along, where there is a C compiler; without it everything works, slower.
 
 A set-up that was killed, a moved checkout or another Python is noticed, and the environment is made
 anew.
@@ -18,11 +21,14 @@ import contextlib
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import textwrap
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -36,7 +42,23 @@ CACHE = ROOT / ".cache"
 SETUP_LOG = CACHE / "setup.log"
 # Lies in an environment while its packages change: where it is found, the last set-up did not end.
 UNFINISHED = "unfinished"
+NATIVE = ROOT / "native"
 USAGE_ERROR = 2
+# A compiler alone is not enough: Python's own header files are needed too.
+WAYS_TO_BUILD = (
+    "install a C compiler and Python's header files (on Debian: apt-get install gcc libc6-dev "
+    "python3-dev), or a compiler in .venv by `dev.py kernel` (400 MB)"
+)
+OLDEST_GLIBC = (2, 17)
+KERNEL_TESTS = (
+    *(
+        f"tests/curve/test_{name}.py"
+        for name in ("vartime", "vartime_field", "kernel", "lists", "many_generators")
+    ),
+    "tests/ballots/v1/equations/test_recipe.py",
+    "tests/verify/test_native.py",
+)
+STACK = "print_stacktrace=1"
 
 
 class CannotGoOnError(Exception):
@@ -83,7 +105,8 @@ def level_stamp(level: str) -> str:
     """Digest everything that decides what a set-up at this level would install.
 
     Of pyproject.toml only the tables before the tools' settings count, so that a changed lint rule
-    does not install anything. Beside the peers nothing of the project is installed.
+    does not install anything. The kernel's source counts, and whether there is a C compiler. Beside
+    the peers nothing of the project is installed.
     """
     locked = (base_stamp(venv_of(level)).encode(), lock_file(level).read_bytes())
     parts = locked if level == "peers" else (*locked, *packaging())
@@ -94,7 +117,29 @@ def packaging() -> tuple[bytes, ...]:
     """Read what decides how the project itself is installed."""
     tables = (ROOT / "pyproject.toml").read_bytes().split(b"\n[tool.pytest", maxsplit=1)[0]
     version = (ROOT / "src" / "comitia" / "__init__.py").read_bytes()
-    return tables, version
+    kernel = (path.read_bytes() for path in kernel_sources())
+    return tables, version, *kernel, str(system_compiler()).encode()
+
+
+def kernel_sources() -> list[Path]:
+    return [path for path in (ROOT / "setup.py", *sorted(NATIVE.glob("*.*"))) if path.is_file()]
+
+
+def system_compiler() -> str | None:
+    """Find the C compiler that this Python was built with, or any."""
+    names = ((sysconfig.get_config_var("CC") or "cc").split()[0], "cc")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def build_environment() -> dict[str, str]:
+    """Name the compiler of the level `compiler`, where it is installed and there is no other."""
+    if system_compiler() is None and any(VENV.glob("lib/*/site-packages/ziglang")):
+        return {"CC": f"{venv_program('python')} -m ziglang cc"}
+    return {}
+
+
+def built_kernel() -> list[Path]:
+    return list(ROOT.glob("src/comitia/curve/_vartime*.so"))
 
 
 def stamp_holds(venv: Path, name: str, expected: str) -> bool:
@@ -155,6 +200,7 @@ def run_logged(command: Sequence[str], lock: int, failure: str) -> None:
             stdout=log,
             stderr=log,
             pass_fds=(lock,),
+            env={**os.environ, **build_environment()},
         )
     if done.returncode != 0:
         words = SETUP_LOG.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -231,6 +277,8 @@ def install(level: str, lock: int) -> None:
             "connect to a network where pip finds them and try again",
         )
         if level != "peers":
+            for old in built_kernel():  # may be of other source; a process that runs it keeps it
+                old.unlink()
             run_logged(
                 [*install_quietly, "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
                 lock,
@@ -243,6 +291,8 @@ def install(level: str, lock: int) -> None:
     for name, stamp in stamps.items():
         write_stamp(venv, name, stamp)
     unfinished.unlink()
+    if level != "peers" and kernel_sources() and not built_kernel():
+        say(f"the native kernel could not be built, and verifying is slower; {WAYS_TO_BUILD}")
 
 
 # --- Running --------------------------------------------------------------------------------
@@ -321,7 +371,9 @@ def test(arguments: Sequence[str]) -> int:
 
 def python_sources() -> list[str]:
     """List what the type checker reads; it refuses a folder without a module."""
-    places = [ROOT / name for name in ("dev.py", "src", "tests", "benchmarks")]
+    places = [
+        ROOT / name for name in ("dev.py", "setup.py", "native", "src", "tests", "benchmarks")
+    ]
     return [place.name for place in places if place.is_file() or any(place.rglob("*.py"))]
 
 
@@ -361,6 +413,99 @@ def bench(arguments: Sequence[str]) -> int:
         (run(venv_program("python"), str(scripts[name])) for name in arguments or scripts),
         default=0,
     )
+
+
+def kernel(arguments: Sequence[str]) -> int:
+    """Build the native kernel; where there is no C compiler, install one in `.venv` (400 MB).
+
+    Every other command builds it too, where it finds a compiler, and does without it elsewhere.
+    """
+    refuse(arguments, "kernel")
+    ensure("run" if system_compiler() else "compiler")
+    if not built_kernel():
+        last = f"what the last set-up said is in {SETUP_LOG}"
+        raise CannotGoOnError(f"the native kernel could not be built; {WAYS_TO_BUILD} ({last})")
+    say(f"the native kernel is {built_kernel()[0].relative_to(ROOT)}")
+    return 0
+
+
+def sanitize(arguments: Sequence[str]) -> int:
+    """Test the native kernel with its bounds asserted, and again with every access watched.
+
+    Two further builds of it, in .cache/native: warnings are errors in both, the second one is
+    under the sanitizers for addresses and undefined behaviour. Arguments go to pytest.
+    """
+    ensure("dev")
+    python = venv_program("python")
+    for build, watched in (("debug", {}), ("sanitized", sanitizer_environment())):
+        folder = CACHE / "native" / build
+        base, package = f"--build-base={folder / 'temp'}", folder / "package"
+        env = {"COMITIA_KERNEL": build}
+        say(f"building the kernel as {build!r}, in {folder}")
+        command = (python, "setup.py", "--quiet", "build", base, f"--build-lib={package}")
+        if run(*command, env=env) != 0:
+            raise CannotGoOnError(f"the kernel could not be built as {build!r} (see above)")
+        env |= {"PYTHONPATH": str(package), **watched}
+        tests = arguments or KERNEL_TESTS
+        if status := run(python, "-m", "pytest", *tests, env=env):
+            return status
+    return 0
+
+
+def sanitizer_environment() -> dict[str, str]:
+    """Have the sanitizer's library loaded first; what Python never frees is not looked at."""
+    ask = (system_compiler() or "cc", "-print-file-name=libasan.so")
+    library = subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip()
+    return {"LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": STACK}
+
+
+def wheel(arguments: Sequence[str]) -> int:
+    """Build the wheel and the source archive in dist/: on Linux for every machine of this kind.
+
+    The wheel is for CPython 3.11 and newer, and named after the oldest C library that has what the
+    kernel asks of it, 2.17 at the oldest. Where the kernel cannot be built nothing is.
+    """
+    refuse(arguments, "wheel")
+    ensure("dev")
+    python, dist = venv_program("python"), ROOT / "dist"
+    with tempfile.TemporaryDirectory(prefix="wheel-", dir=CACHE) as folder:
+        # Not as this Python was linked: no place of this machine belongs into the module.
+        env = {"COMITIA_KERNEL": "required"}
+        if compiler := build_environment().get("CC") or system_compiler():
+            env |= {"CC": compiler, "LDSHARED": f"{compiler} -shared"}
+        command = (python, "-m", "build", "--no-isolation", "--outdir", folder, str(ROOT))
+        if run(*command, env=env) != 0:
+            raise CannotGoOnError("the package could not be built (see above)")
+        (built,) = Path(folder).glob("*.whl")
+        if sys.platform == "linux":
+            tags = ("--remove", "--platform-tag", platform_tag(built))
+            if run(python, "-m", "wheel", "tags", *tags, str(built)) != 0:
+                raise CannotGoOnError("the wheel could not be named (see above)")
+        dist.mkdir(exist_ok=True)
+        for made in sorted(Path(folder).iterdir()):
+            shutil.copy(made, dist)
+            say(f"made {(dist / made.name).relative_to(ROOT)}")
+    return 0
+
+
+def platform_tag(built: Path) -> str:
+    """Name the machines that a wheel runs on, after the versions of glibc's functions it asks for.
+
+    Refuses a module that needs another library than those that every such machine has (PEP 600).
+    """
+    with zipfile.ZipFile(built) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".so")]
+        with tempfile.NamedTemporaryFile(suffix=".so", dir=CACHE) as module:
+            module.write(archive.read(name))
+            module.flush()
+            ask = ("objdump", "-p", module.name)
+            said = subprocess.run(ask, check=True, capture_output=True, text=True).stdout
+    strange = set(re.findall(r"NEEDED\s+(\S+)", said)) - {"libc.so.6", "libpthread.so.0"}
+    if strange or re.search(r"R(?:UN)?PATH", said):
+        raise CannotGoOnError(f"the kernel is tied to this machine: {sorted(strange) or 'a path'}")
+    asked = {(int(major), int(minor)) for major, minor in re.findall(r"GLIBC_(\d+)\.(\d+)", said)}
+    major, minor = max({OLDEST_GLIBC, *asked})
+    return f"manylinux_{major}_{minor}_{os.uname().machine}"
 
 
 def fuzz(arguments: Sequence[str]) -> int:
@@ -443,6 +588,7 @@ def lock(arguments: Sequence[str]) -> int:
         ("run", *as_in_dev),
         ("fuzz", *as_in_dev, "--group", "fuzz"),
         ("peers", "--group", "peers", "--overrides", "requirements/peers-left-out.txt"),
+        ("compiler", *as_in_dev, "--group", "compiler"),
     ):
         output = f"requirements/{level}.txt"
         if run(*compile_lock, *options, "--output-file", output) != 0:
@@ -458,7 +604,10 @@ def comitia(arguments: Sequence[str]) -> int:
 
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     command.__name__: command
-    for command in (setup, demo, serve, test, lint, bench, fuzz, mutants, peers, lock, comitia)
+    for command in (
+        *(setup, demo, serve, test, lint, sanitize, bench, fuzz, mutants, peers),
+        *(kernel, wheel, lock, comitia),
+    )
 }
 # These hand `--help` on to the command behind them.
 PASSED_ON = ("comitia", "demo")

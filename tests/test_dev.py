@@ -137,6 +137,15 @@ class Checkout:
         log.unlink(missing_ok=True)
         return [line.replace(str(self.folder), "HERE") for line in lines]
 
+    def with_programs(self, *names: str) -> str:
+        """Make a folder for PATH in which there are these programs and no others."""
+        folder = self.fakes / "-".join(["programs", *names])
+        folder.mkdir(exist_ok=True)
+        for name in names:
+            (folder / name).write_text("#!/bin/sh\n", encoding="utf-8")
+            (folder / name).chmod(0o755)
+        return str(folder)
+
     def write(self, name: str, text: str) -> None:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -220,6 +229,34 @@ def test_a_change_of_what_is_installed_installs_again(
     checkout.write(name, text)
     checkout.run("comitia")
     assert checkout.calls() == [*INSTALL_RUN, "comitia"]
+
+
+def test_a_change_of_the_kernel_s_source_builds_it_again(checkout: Checkout) -> None:
+    checkout.write("native/cpu.c", "one")
+    checkout.run("comitia")
+    checkout.calls()
+    checkout.write("native/cpu.c", "another")
+    checkout.run("comitia")
+    assert checkout.calls() == [*INSTALL_RUN, "comitia"]
+
+
+def test_a_compiler_that_came_meanwhile_builds_the_kernel(checkout: Checkout) -> None:
+    bare = checkout.with_programs()
+    first = checkout.run("comitia", PATH=bare)
+    assert "the native kernel could not be built" not in first.stderr, "there is no source"
+    checkout.write("native/cpu.c", "")
+    second = checkout.run("comitia", PATH=bare)
+    assert "verifying is slower; install a C compiler" in second.stderr
+    assert checkout.run("comitia", PATH=bare).stderr == ""
+    checkout.calls()
+    assert checkout.run("comitia", PATH=checkout.with_programs("cc")).returncode == 0
+    assert checkout.calls() == [*INSTALL_RUN, "comitia"]
+
+
+def test_a_kernel_of_other_source_does_not_outlive_a_set_up(checkout: Checkout) -> None:
+    checkout.write("src/comitia/curve/_vartime.abi3.so", "old")
+    checkout.run("comitia")
+    assert list((checkout.folder / "src/comitia/curve").iterdir()) == []
 
 
 def test_a_change_of_a_tool_setting_installs_nothing(checkout: Checkout) -> None:
@@ -359,6 +396,8 @@ def test_the_command_s_own_end_is_passed_on(checkout: Checkout, status: int) -> 
     [
         (["nonsense"], "no command is called 'nonsense'", 2),
         (["setup", "x"], "`setup` takes no argument 'x'", 2),
+        (["kernel", "x"], "`kernel` takes no argument 'x'", 2),
+        (["wheel", "x"], "`wheel` takes no argument 'x'", 2),
         (["lint", "--fixx"], "`lint` takes no argument '--fixx'", 2),
         (["bench", "none-such"], "no benchmark is called 'none-such'", 2),
         (["mutants", "dev.py"], "dev.py is no file or folder in src/", 2),
@@ -379,7 +418,9 @@ def test_help_lists_every_command_and_each_has_its_own(checkout: Checkout) -> No
     table = checkout.run("--help")
     assert table.returncode == 0
     names = [line.split()[0] for line in table.stdout.splitlines() if line.startswith("  ")]
-    assert " ".join(names) == "setup demo serve test lint bench fuzz mutants peers lock comitia"
+    assert " ".join(names) == (
+        "setup demo serve test lint sanitize bench fuzz mutants peers kernel wheel lock comitia"
+    )
     for name in names[2:-1]:
         shown = checkout.run(name, "--help")
         assert (shown.returncode, shown.stdout.split()[3]) == (0, name)
@@ -453,6 +494,19 @@ def test_lint_runs_every_gate_and_names_those_that_failed(checkout: Checkout) ->
     failed = checkout.run("lint", FAKE_STATUS='{"ruff check": 1, "lint-imports --no-logo": 1}')
     assert (failed.returncode, failed.stderr) == (1, "dev.py: failed: ruff, lint-imports\n")
     assert tools_called(checkout) == gates
+
+
+def test_where_no_compiler_is_the_kernel_gets_one_from_a_package(checkout: Checkout) -> None:
+    bare = checkout.with_programs()
+    checkout.write("requirements/compiler.txt", "rich==1\nziglang==1")
+    failed = checkout.run("kernel", PATH=bare)
+    install = [call.replace("run.txt", "compiler.txt") for call in INSTALL_RUN]
+    assert (failed.returncode, checkout.calls()) == (1, [*MAKE, *install])
+    assert "could not be built; install a C compiler" in failed.stderr.splitlines()[-1]
+    checkout.write("src/comitia/curve/_vartime.abi3.so", "")
+    done = checkout.run("kernel", PATH=bare)
+    assert (done.returncode, checkout.calls()) == (0, [])
+    assert done.stderr == "dev.py: the native kernel is src/comitia/curve/_vartime.abi3.so\n"
 
 
 def test_bench_runs_the_scripts_named_or_all_and_passes_failure_on(checkout: Checkout) -> None:
@@ -538,5 +592,7 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
         f"{compile_lock} {run_level} --group fuzz --output-file requirements/fuzz.txt",
         "uv sees",
         f"{compile_lock} --group peers {left_out} --output-file requirements/peers.txt",
+        "uv sees",
+        f"{compile_lock} {run_level} --group compiler --output-file requirements/compiler.txt",
         "uv sees",
     ]

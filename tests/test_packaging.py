@@ -1,4 +1,4 @@
-"""What is installed and what is shipped: the locks, their licences, and the wheel."""
+"""What is installed and what is shipped: the locks, their licences, the wheel and the source."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from importlib.metadata import PackageNotFoundError, metadata
@@ -14,13 +15,13 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
 import comitia
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("run", "dev", "fuzz", "peers")
+LOCKS = ("run", "dev", "fuzz", "peers", "compiler")
 
 
 def lock_lines(level: str) -> list[str]:
@@ -52,6 +53,7 @@ def declared() -> dict[str, list[Requirement]]:
         "run": [Requirement(line) for line in run],
         "dev": [Requirement(line) for line in dev],
         "fuzz": [Requirement(line) for line in (*run, *groups["fuzz"])],
+        "compiler": [Requirement(line) for line in (*run, *groups["compiler"])],
         "peers": [Requirement(line) for line in groups["peers"]],
     }
 
@@ -84,7 +86,7 @@ def test_what_pyproject_declares_is_locked(level: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("level", ["dev", "fuzz"])
+@pytest.mark.parametrize("level", ["dev", "fuzz", "compiler"])
 def test_every_lock_holds_all_of_the_run_lock(level: str) -> None:
     assert locked("run").items() <= locked(level).items()
 
@@ -122,40 +124,90 @@ def test_no_locked_package_is_under_the_gpl() -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel as a packager does without a network, from a copy without old builds."""
-    folder = tmp_path_factory.mktemp("wheel")
+def build(folder: Path, *options: str, **variables: str) -> Path:
+    """Build as a packager does without a network, from a copy without old builds."""
     source = folder / "source"
-    shutil.copytree(
-        ROOT / "src" / "comitia",
-        source / "src" / "comitia",
-        ignore=shutil.ignore_patterns("__pycache__"),
-    )
-    for name in ("pyproject.toml", "LICENSE"):
+    for name in ("src/comitia", "native"):
+        ignored = shutil.ignore_patterns("__pycache__", "*.so")
+        shutil.copytree(ROOT / name, source / name, ignore=ignored)
+    for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, source)
     done = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, source],
+        [sys.executable, "-m", "build", *options, "--no-isolation", "--outdir", folder, source],
         check=False,
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    (built,) = folder.glob("*.whl")
+    (built,) = (path for path in folder.iterdir() if path.is_file())
     return built
 
 
-def test_the_wheel_holds_the_code_the_data_and_the_typing_marker(wheel: Path) -> None:
-    source = ROOT / "src"
-    expected = {
-        str(path.relative_to(source))
-        for path in (source / "comitia").rglob("*")
-        if path.is_file() and path.suffix not in {".pyc", ".pyo"}
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("wheel"), "--wheel", COMITIA_KERNEL="required")
+
+
+def shipped_source() -> set[str]:
+    """Name what lies in src/ but for what was built there."""
+    return {
+        str(path.relative_to(ROOT / "src"))
+        for path in (ROOT / "src" / "comitia").rglob("*")
+        if path.is_file() and path.suffix not in {".pyc", ".pyo", ".so"}
     }
+
+
+def shipped(wheel: Path) -> set[str]:
     with zipfile.ZipFile(wheel) as archive:
-        shipped = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert "comitia/py.typed" in shipped
-    assert shipped == expected
+        return {name for name in archive.namelist() if ".dist-info/" not in name}
+
+
+KERNEL = "comitia/curve/_vartime.abi3.so"
+
+
+def test_the_wheel_holds_the_code_the_data_the_kernel_and_the_typing_marker(wheel: Path) -> None:
+    assert "comitia/py.typed" in shipped_source()
+    assert shipped(wheel) == shipped_source() | {KERNEL}
+
+
+def test_one_wheel_serves_every_python_from_3_11_on(wheel: Path) -> None:
+    _, _, _, tags = parse_wheel_filename(wheel.name)
+    assert {(tag.interpreter, tag.abi) for tag in tags} == {("cp311", "abi3")}
+
+
+def test_without_a_compiler_the_package_is_built_and_works(tmp_path: Path) -> None:
+    """The compiler that setuptools is told of ends at once; nothing else is different."""
+    built = build(tmp_path, "--wheel", CC="false", COMITIA_KERNEL="")
+    assert shipped(built) == shipped_source()
+    program = "from comitia.curve import kernel; print(kernel.active_name())"
+    done = run_unpacked(built, tmp_path / "unpacked", program)
+    assert (done.stdout, done.stderr) == ("none\n", "")
+
+
+def test_the_source_archive_holds_what_the_kernel_is_built_from(tmp_path: Path) -> None:
+    built = build(tmp_path, "--sdist")
+    with tarfile.open(built) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    native = {f"native/{path.name}" for path in (ROOT / "native").glob("*.*")}
+    assert {f"src/{name}" for name in shipped_source()} | native | {"setup.py"} <= names
+    assert not [name for name in names if name.endswith(".so")]
+
+
+def run_unpacked(wheel: Path, folder: Path, program: str) -> subprocess.CompletedProcess[str]:
+    """Run a program with what a wheel holds and without the source."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)  # noqa: S202 - what we have just made
+    # Not measured: its lines are those of src/ under another path.
+    ours = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        check=False,
+        cwd=folder,
+        env={**ours, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_the_wheel_says_version_licence_and_command(wheel: Path) -> None:
@@ -172,24 +224,22 @@ def test_the_wheel_says_version_licence_and_command(wheel: Path) -> None:
 
 
 def test_the_wheel_s_command_runs_without_the_source(wheel: Path, tmp_path: Path) -> None:
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path)
     program = (
         "import sys, comitia; print(comitia.__file__, flush=True);"
         "sys.argv = ['comitia', '--help'];"
         "from comitia.cli import main; sys.exit(main())"
     )
-    # Not measured: its lines are those of src/ under another path.
-    ours = {name: text for name, text in os.environ.items() if not name.startswith("COVERAGE_")}
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        check=False,
-        cwd=tmp_path,
-        env={**ours, "PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-    )
+    done = run_unpacked(wheel, tmp_path, program)
     assert done.returncode == 0, done.stderr
     place, *shown = done.stdout.splitlines()
     assert Path(place).parent == tmp_path / "comitia"
     assert "comitia" in "\n".join(shown)
+
+
+def test_the_wheel_s_kernel_runs_without_the_source(wheel: Path, tmp_path: Path) -> None:
+    program = (
+        "from comitia.curve import _vartime, kernel;"
+        "print(_vartime.__file__, kernel.active_name() != 'none')"
+    )
+    done = run_unpacked(wheel, tmp_path, program)
+    assert (done.stdout, done.stderr) == (f"{tmp_path / KERNEL} True\n", "")

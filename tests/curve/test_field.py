@@ -226,6 +226,27 @@ def test_a_number_that_is_no_member_is_refused(field: FieldGroup, number: int) -
         field.parse_element(str(number))
 
 
+def test_attack_8_an_element_of_order_3_with_the_jacobi_symbol_of_a_member_is_refused() -> None:
+    """Of BELENIOS-2048 most squares are no members: the symbol alone would let them in."""
+    p, q = int(BELENIOS_2048.p), BELENIOS_2048.order
+    powers = (pow(n, (p - 1) // 3, p) for n in range(2, 100))
+    of_order_three = next(power for power in powers if power != 1)
+    assert pow(of_order_three, 3, p) == 1
+    foreign = [of_order_three, of_order_three * generator_of(BELENIOS_2048) % p, 4]
+    assert [gmpy2.jacobi(number, p) for number in foreign] == [1, 1, 1]
+    assert all(pow(number, q, p) != 1 for number in foreign)
+    refusal = "refused: a number outside the subgroup of prime order"
+    assert [answer(BELENIOS_2048, str(number)) for number in foreign] == [refusal] * 3
+
+
+def test_membership_modulo_the_safe_prime_is_what_the_power_says() -> None:
+    p, q = int(RFC_3526_2048.p), RFC_3526_2048.order
+    numbers = [*range(1, 60), *range(p - 60, p)]
+    found = [not answer(RFC_3526_2048, str(number)).startswith("refused") for number in numbers]
+    assert found == [gmpy2.powmod(number, q, p) == 1 for number in numbers]
+    assert sum(found) == len(numbers) // 2, "-1 is no square: of n and p - n one is a member"
+
+
 @EVERY_FIELD
 def test_a_number_that_is_not_below_the_modulus_is_refused(field: FieldGroup) -> None:
     p = int(field.p)

@@ -44,6 +44,12 @@ def test_the_groups_are_found_by_the_names_that_the_wire_uses() -> None:
         "BELENIOS-2048": BELENIOS_2048,
         "RFC-3526-2048": RFC_3526_2048,
     }
+    assert len(curve.GROUPS) == len(list(curve.GROUPS))
+    assert [name in curve.GROUPS for name in ("Ed25519", "RFC-3526-2048", "RFC")] == [
+        True,
+        True,
+        False,
+    ]
     assert group_named("Ed25519") is ED25519
     assert group_named("BELENIOS-2048") is BELENIOS_2048
     assert group_named("RFC-3526-2048") is RFC_3526_2048
@@ -53,6 +59,11 @@ def test_the_groups_are_found_by_the_names_that_the_wire_uses() -> None:
 def test_attack_27_no_other_name_is_a_group(name: str) -> None:
     with pytest.raises(KeyError, match=f"^{name!r}$"):
         group_named(name)
+
+
+def test_no_other_field_can_be_imported() -> None:
+    with pytest.raises(AttributeError, match=r"^module 'comitia.curve' has no attribute 'RFC'$"):
+        _ = curve.RFC  # type: ignore[attr-defined] # that there is none is the point
 
 
 # Scalars from text

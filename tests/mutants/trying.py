@@ -101,10 +101,12 @@ class Bench:
         return self.folder / "src"
 
     def copy_tests(self, project: Path) -> str:
-        """Take tests, settings and pages as they are now, and return a digest of the tests."""
+        """Take tests, settings, pages and the kernel's source as they are; digest the tests."""
         ignored = shutil.ignore_patterns("__pycache__")
-        for name in ("tests", "docs"):
+        for name in ("tests", "docs", "native"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
+            if not (project / name).is_dir():
+                continue
             shutil.copytree(project / name, self.folder / name, ignore=ignored)
         shutil.copy(project / "pyproject.toml", self.folder)
         return digest_of(self.folder / "tests", FOLDERS)

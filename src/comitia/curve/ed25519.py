@@ -153,6 +153,7 @@ class Ed25519(Group):
     name = "Ed25519"
     order = ORDER
     longest_text = 2 * _SIZE
+    products_a_power = 4
     text_form = "[0-9a-f]{64}"
     identity: EdwardsPoint = EdwardsPoint(_IDENTITY)
     generator: EdwardsPoint = EdwardsPoint(_BASE)

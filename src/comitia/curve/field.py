@@ -6,13 +6,15 @@ is ever read from an election.
 
 Timing: secret exponents go through ``gmpy2.powmod_sec``, GMP's side-channel-silent exponentiation.
 Products, scalar arithmetic and conversions are ordinary GMP calls whose time depends on the size of
-the numbers: this is best effort, weaker than the Ed25519 group, and said so to users.
+the numbers: this is best effort, weaker than the Ed25519 group, and said so to users. Public
+exponents go through ``powmod`` and through ``comitia.curve.powers``, which is not constant time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, final
 
 import gmpy2
@@ -27,6 +29,10 @@ from comitia.curve.interface import (
     expect_generator,
     generator_seed,
 )
+from comitia.curve.powers import FixedBase, powers_vartime
+
+_TABLES: Final = 4
+"""How many tables a process keeps: for the generator, a key, and another election's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,20 @@ class FieldElement(Element):
         value = self._group.value_of_scalar(exponent)
         return FieldElement(gmpy2.powmod(self._value, value, self._group.p), self._group)
 
+    def powers_vartime(self, exponents: Sequence[Scalar]) -> tuple[FieldElement, ...]:
+        """Raise to several public exponents, with squarings that they share."""
+        group = self._group
+        values = [group.value_of_scalar(exponent) for exponent in exponents]
+        powers = powers_vartime(self._value, values, group.p, group.q)
+        return tuple(FieldElement(power, group) for power in powers)
+
+    def repeated_power_vartime(self, exponent: Scalar) -> FieldElement:
+        """Raise to a public exponent, by a table when this has been done some twenty times."""
+        group = self._group
+        value = group.value_of_scalar(exponent)
+        base = _fixed_base(self._value, group.p, group.q)
+        return FieldElement(base.power_vartime(value), group)
+
     @property
     def is_identity(self) -> bool:
         """Whether this is 1."""
@@ -147,6 +167,11 @@ class FieldElement(Element):
 
     def __repr__(self) -> str:
         return f"FieldElement({self.text})"
+
+
+@lru_cache(maxsize=_TABLES)
+def _fixed_base(base: mpz, modulus: mpz, order: mpz) -> FixedBase:
+    return FixedBase(base, modulus, order)
 
 
 @final
@@ -176,9 +201,20 @@ class FieldGroup(Group):
         except NotCanonical as error:
             message = str(error).replace("the order of the group", "the modulus")
             raise NotCanonical(message) from None
-        if gmpy2.powmod(value, self.q, self.p) != 1:
+        if not self._is_member(value):
             raise NotCanonical("a number outside the subgroup of prime order")
         return FieldElement(value, self)
+
+    def _is_member(self, value: mpz) -> bool:
+        """Whether value^q = 1, for a value in [0, p).
+
+        Where p = 2q + 1, value^q is the Legendre symbol (Euler's criterion), which the Jacobi
+        symbol equals for a prime p and finds without a power. Where p - 1 has other factors, most
+        squares are no members, and only the power tells.
+        """
+        if self.p == 2 * self.q + 1:
+            return bool(gmpy2.jacobi(value, self.p) == 1)
+        return bool(gmpy2.powmod(value, self.q, self.p) == 1)
 
     def parse_scalar(self, text: str) -> FieldScalar:
         """Read a decimal number below the order."""
@@ -204,8 +240,8 @@ class FieldGroup(Group):
         return self.generator.power(exponent)
 
     def generator_power_vartime(self, exponent: Scalar) -> FieldElement:
-        """Raise the generator to a public exponent."""
-        return self.generator.power_vartime(exponent)
+        """Raise the generator to a public exponent, by its table."""
+        return self.generator.repeated_power_vartime(exponent)
 
     def independent_generator(self, number: int) -> FieldElement:
         """Return a hash of the number, raised into the subgroup."""

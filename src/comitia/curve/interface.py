@@ -74,6 +74,18 @@ class Element(ABC):
         """Raise to a public exponent; the time may depend on it."""
         return self.power(exponent)
 
+    def powers_vartime(self, exponents: Sequence[Scalar]) -> tuple[Self, ...]:
+        """Raise to several public exponents; a group may share work between them."""
+        return tuple(self.power_vartime(exponent) for exponent in exponents)
+
+    def repeated_power_vartime(self, exponent: Scalar) -> Self:
+        """Raise to a public exponent, as one of many times: a group may keep a table for this.
+
+        For the few elements that a whole election has in common. Tables are few, and those of
+        elements that were raised longest ago make room for others.
+        """
+        return self.power_vartime(exponent)
+
     @property
     @abstractmethod
     def is_identity(self) -> bool:
@@ -97,7 +109,10 @@ class Group(ABC):
     """A cyclic group of prime order q with a generator g, under the name the wire uses.
 
     longest_text: the most characters that the wire form of an element has.
-    multiplies_fast: whether ``product_of_powers`` is much faster than as many powers one by one.
+    multiplies_fast: whether ``product_of_powers`` and ``powers_vartime`` are much faster than as
+        many powers one by one.
+    products_a_power: roughly how many products of two elements take as long as a power of a secret
+    exponent; it decides which of two ways to the same element is the shorter.
     text_form: a regular expression that every element's text matches; membership is the parser's.
     """
 
@@ -105,6 +120,7 @@ class Group(ABC):
     order: int
     longest_text: int
     multiplies_fast: bool = False
+    products_a_power: int = 100
     text_form: str
     identity: Element
     generator: Element
@@ -134,6 +150,10 @@ class Group(ABC):
     @abstractmethod
     def reduce(self, wide: bytes) -> Scalar:
         """Return big-endian bytes, of any length up to ``wide_bytes``, modulo q."""
+
+    def hash_to_scalar(self, statement: str) -> Scalar:
+        """Return the SHA-256 of a statement as a big-endian number modulo q."""
+        return self.reduce(hashlib.sha256(statement.encode()).digest())
 
     @property
     @abstractmethod
