@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import textwrap
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from comitia.engine import Engine, available_cores, run_apart
+from comitia.engine import Engine, available_cores, run_apart, run_each_apart
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
 
 
@@ -44,6 +45,16 @@ def fail_at_two(number: int) -> int:
     if number == 2:
         raise CheckFailed("ballot.proof", "question 1", "this", "that")
     return number
+
+
+def meet(places: tuple[Path, Path]) -> bool:
+    """Say that one is here, and wait for the other."""
+    mine, other = places
+    mine.touch()
+    deadline = time.monotonic() + 30
+    while not other.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return other.exists()
 
 
 def leave(_: int) -> int:
@@ -360,4 +371,33 @@ def test_what_fails_apart_fails_here_and_leaves_no_process() -> None:
     before = children()
     with pytest.raises(CheckFailed, match="expected this, found that"):
         run_apart(fail_at_two, 2)
+    assert children() == before
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 5])
+def test_each_of_several_runs_apart_has_a_process_of_its_own_that_ends(number: int) -> None:
+    before = children()
+    found = run_each_apart(where, range(number))
+    processes = {process for process, _ in found}
+    assert len(processes) == number
+    assert not [process for process in processes if Path(f"/proc/{process}").exists()]
+    assert children() == before
+
+
+def test_several_runs_apart_give_their_results_in_order() -> None:
+    assert run_each_apart(slow_at_first, range(5)) == [0, 1, 2, 3, 4]
+
+
+def test_several_runs_apart_go_on_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits for the other, which would never come if it had to end first."""
+    monkeypatch.setattr("comitia.engine.available_cores", lambda: 2)
+    with tempfile.TemporaryDirectory() as place:
+        names = [(Path(place, mine), Path(place, other)) for mine, other in ("ab", "ba")]
+        assert run_each_apart(meet, names) == [True, True]
+
+
+def test_one_of_several_runs_apart_that_fails_leaves_no_process() -> None:
+    before = children()
+    with pytest.raises(CheckFailed, match="expected this, found that"):
+        run_each_apart(fail_at_two, range(4))
     assert children() == before

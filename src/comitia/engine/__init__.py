@@ -12,10 +12,10 @@ import resource
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import chain, islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -130,28 +130,57 @@ class Engine:
             return
         yield from self._map_in_pool(function, chain(first, waiting))
 
+    def map_unlocked(
+        self, function: Callable[[_Input], _Output], items: Iterable[_Input], /
+    ) -> Iterator[_Output]:
+        """Yield ``function(item)`` for each item, in order, by threads of this process.
+
+        For functions that leave Python's lock while they work: threads start at once and share
+        memory. Not for secrets, which have no business in this process.
+        """
+        if self._apart:
+            raise ValueError("this engine keeps all work out of its own process")
+        waiting = iter(items)
+        first = list(islice(waiting, 2))
+        if self.jobs == 1 or len(first) <= 1:
+            yield from map(function, chain(first, waiting))
+            return
+        with ThreadPoolExecutor(self.jobs) as pool:
+            yield from _in_order(
+                (pool.submit(function, item) for item in chain(first, waiting)),
+                self.jobs * _AHEAD,
+            )
+
     def _map_in_pool(
         self, function: Callable[[_Input], _Output], items: Iterator[_Input]
     ) -> Iterator[_Output]:
         pool = self._started_pool()
-        running: deque[Future[_Output]] = deque()
         try:
-            for item in items:
-                running.append(_submit(pool, function, item))
-                if len(running) >= self.jobs * _AHEAD:
-                    yield running.popleft().result()
-            while running:
-                yield running.popleft().result()
+            yield from _in_order(
+                (_submit(pool, function, item) for item in items), self.jobs * _AHEAD
+            )
         except BrokenProcessPool:
             raise StorageUnavailable(_WORKER_LOST) from None
-        finally:
-            for future in running:
-                future.cancel()
 
     def _started_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
             self._pool = _start_pool(self.jobs)
         return self._pool[0]
+
+
+def _in_order(futures: Iterable[Future[_Output]], ahead: int) -> Iterator[_Output]:
+    """Yield the results in order, drawing (and so starting) only some futures ahead of them."""
+    running: deque[Future[_Output]] = deque()
+    try:
+        for future in futures:
+            running.append(future)
+            if len(running) >= ahead:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+    finally:
+        for future in running:
+            future.cancel()
 
 
 def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
@@ -160,9 +189,35 @@ def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
     For steps that handle a secret: what the function kept in memory is gone with its process, and
     core dumps are off. Nothing is wiped; only what the function returns comes back.
     """
+    (result,) = run_each_apart(function, (item,))
+    return result
+
+
+def run_each_apart(function: Callable[[_Input], _Output], items: Sequence[_Input]) -> list[_Output]:
+    """Return what ``run_apart`` returns for each item, as many at a time as there are cores.
+
+    For steps that handle secrets of several parties: no process serves two of them.
+    """
+    results: list[_Output] = []
+    cores = available_cores()
+    for first in range(0, len(items), cores):
+        with ExitStack() as processes:
+            at_once = items[first : first + cores]
+            running = [processes.enter_context(_apart(function, item)) for item in at_once]
+            results += [_result_of(future) for future in running]
+    return results
+
+
+@contextmanager
+def _apart(function: Callable[[_Input], _Output], item: _Input) -> Iterator[Future[_Output]]:
+    """Have the work done in a process that ends with the block."""
     pool, leash = _start_pool(1)
     with leash, pool:
-        try:
-            return _submit(pool, function, item).result()
-        except BrokenProcessPool:
-            raise StorageUnavailable(_WORKER_LOST) from None
+        yield _submit(pool, function, item)
+
+
+def _result_of(future: Future[_Output]) -> _Output:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise StorageUnavailable(_WORKER_LOST) from None

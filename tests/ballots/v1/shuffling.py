@@ -22,7 +22,9 @@ from comitia.ballots.v1.model import (
     ShuffleResponses,
     Uuid,
 )
-from comitia.curve import Element, Group, Scalar
+from comitia.curve import ED25519, Element, Group, Scalar
+from comitia.verify.native_shuffles import NativeShuffles, encode_rows
+from tests.curve.kernels import LAYERS
 from tests.elections import YES_NO, seeded
 
 KEY = 12_345
@@ -43,13 +45,21 @@ class Shuffled:
 
 
 def failed(shuffle: Shuffle, before: Rows, election: Election) -> list[str]:
-    """Return the equations that do not hold; the combined check must agree on each row."""
+    """Return the equations that do not hold; whoever checks them together must agree.
+
+    The combined check says so of each row, and every layer of the kernel of the whole shuffle.
+    """
     found = [failure.subject for failure in shuffle_failures(shuffle, before, election)]
     parts = zip(election.ranked_places, shuffle.rows, before, shuffle.proofs, strict=True)
     for place, row, old, proof in parts:
         statement = ShuffleStatement(election, old, row, proof.permutation)
         is_faulty = any(subject.startswith(f"question {place + 1},") for subject in found)
         assert holds_combined(statement, proof) is not is_faulty
+    if election.group is ED25519:
+        passed = None if found else encode_rows(shuffle.rows)
+        for layer in LAYERS:
+            native = NativeShuffles(layer, election)
+            assert native.check(shuffle.to_bytes(), encode_rows(before)) == passed
     return found
 
 

@@ -103,6 +103,8 @@ def tell(folder: Path, *options: str) -> Run:
         for module in ("holding", "keyholders"):
             name = f"comitia.cli.demonstration.{module}.run_apart"
             patch.setattr(name, lambda do, item: do(item))
+        name = "comitia.cli.demonstration.keyholders.run_each_apart"
+        patch.setattr(name, lambda do, items: [do(item) for item in items])
         status = main(["demo", *options])
     said, complained = (path.read_text(encoding="utf-8") for path in (out, err))
     return Run(status, said, complained, folder_in(folder))

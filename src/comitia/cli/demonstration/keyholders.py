@@ -43,7 +43,7 @@ from comitia.cli.election.steps import (
 )
 from comitia.cli.files import write_public
 from comitia.curve import ED25519
-from comitia.engine import run_apart
+from comitia.engine import run_apart, run_each_apart
 
 MEMBERS: Final = 3
 THRESHOLD: Final = 2
@@ -87,12 +87,10 @@ class KeyHolders:
             CertificateContext(ED25519.name, MEMBERS, THRESHOLD, index)
             for index in range(1, MEMBERS + 1)
         ]
-        made = [
-            run_apart(
-                make_member_certificate, CertificateOrder(self._folder, context, all_needed=False)
-            )
-            for context in contexts
-        ]
+        made = run_each_apart(
+            make_member_certificate,
+            [CertificateOrder(self._folder, context, all_needed=False) for context in contexts],
+        )
         for path, content in made:
             write_public(path, content)
         certificates = check_certificates(
@@ -101,24 +99,17 @@ class KeyHolders:
         lines = b"".join(derive_certificate_line(one) + b"\n" for one in certificates.certificates)
         keys = [path.with_suffix(".key") for path, _ in made]
         polynomials = tuple(
-            parse_polynomial(
-                run_apart(make_member_polynomial, MemberOrder(key, ED25519.name, lines)),
-                ED25519,
-                size=MEMBERS,
-                threshold=THRESHOLD,
+            parse_polynomial(content, ED25519, size=MEMBERS, threshold=THRESHOLD)
+            for content in run_each_apart(
+                make_member_polynomial, [MemberOrder(key, ED25519.name, lines) for key in keys]
             )
-            for key in keys
         )
-        outputs = [
-            parse_voutput(
-                run_apart(
-                    confirm_member,
-                    MemberOrder(key, ED25519.name, lines, vinput.to_bytes() + b"\n"),
-                ),
-                ED25519,
-            )
+        orders = [
+            MemberOrder(key, ED25519.name, lines, vinput.to_bytes() + b"\n")
             for key, vinput in zip(keys, route(certificates, polynomials), strict=True)
         ]
+        confirmed = run_each_apart(confirm_member, orders)
+        outputs = [parse_voutput(content, ED25519) for content in confirmed]
         group, decryption_keys = finish(certificates, polynomials, outputs)
         for owner, (key, message) in enumerate(zip(keys, decryption_keys, strict=True), 2):
             path = key.with_suffix(".dkey")
@@ -130,8 +121,8 @@ class KeyHolders:
     def rehearse(self, election: Election, record: bytes) -> bool:
         """Have everybody decrypt the test tally; return whether every key works."""
         shares = {}
-        for owner in self._files:
-            answer = run_apart(rehearse_key, self._order(owner, record))
+        orders = [self._order(owner, record) for owner in self._files]
+        for owner, answer in zip(self._files, run_each_apart(rehearse_key, orders), strict=True):
             share = parse_rehearsal_share(answer.lines.removesuffix(b"\n"), election.group)
             if not any(rehearsal_failures(share, election, self.trustees)):
                 shares[owner] = share
@@ -149,9 +140,8 @@ class KeyHolders:
 
     def decrypt(self, record: bytes, tally: bytes, counted: int) -> list[ShareAnswer]:
         """Have everybody who still has a key decrypt the tally."""
-        return [
-            run_apart(decrypt, self._order(owner, record, tally, counted)) for owner in self._files
-        ]
+        orders = [self._order(owner, record, tally, counted) for owner in self._files]
+        return run_each_apart(decrypt, orders)
 
     def _order(
         self, owner: int, record: bytes, tally: bytes = b"", counted: int = 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import gmpy2
 import pytest
 
 from comitia.ballots.v1.equations import audit_failures, encrypt
@@ -43,7 +44,7 @@ from comitia.curve import (
     expect_embedding,
 )
 from tests.ballots.v1.forging import lists_answer, secret_of, sum_answer, unsigned
-from tests.ballots.v1.samples import FIELD, LISTED, RANKED, RANKED_FIELD, SMALL
+from tests.ballots.v1.samples import FIELD, LISTED, LISTED_FIELD, RANKED, RANKED_FIELD, SMALL
 from tests.elections import CHOOSE, GRADE, LISTS, RANK, YES_NO, Made, make_election, seeded
 
 ANSWERS = ("A", "B", "C")
@@ -463,3 +464,39 @@ def test_what_a_maker_knows_is_in_no_repr() -> None:
     shown = repr(opening) + repr(_Branch(opening, 1)) + repr(ballot) + repr(ballot.open())
     words = ("randomness", "value", "claimed", "openings")
     assert not [name for name in words if name in shown]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(FIELD, id="BELENIOS-2048"),
+        pytest.param(LISTED_FIELD, id="lists, BELENIOS-2048"),
+        pytest.param(RANKED_FIELD, id="ranked, RFC-3526-2048"),
+    ],
+)
+def test_no_exponent_of_a_ballot_in_the_making_meets_a_power_in_variable_time(
+    made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Powers of public numbers, as in membership tests, have the order as exponent."""
+    powmod, raised = gmpy2.powmod, []
+    group, key = made.election.group, made.election.public_key
+
+    def remembered(base: Any, exponent: Any, modulus: Any) -> Any:  # noqa: ANN401 - as of gmpy2
+        raised.append(int(exponent))
+        return powmod(base, exponent, modulus)
+
+    def refused(*_: object) -> None:
+        raise AssertionError("a power in variable time")
+
+    monkeypatch.setattr(gmpy2, "powmod", remembered)
+    for name in ("power_vartime", "powers_vartime", "repeated_power_vartime"):
+        monkeypatch.setattr(type(key), name, refused)
+    _, credential = made.credentials.private[0]
+    votes = [VOTE_OF[type(question)] for question in made.election.questions]
+    make_ballot(made.election, credential, votes, seeded("a guard"))
+    assert set(raised) <= {group.order}
+    with pytest.raises(AssertionError, match=r"^a power in variable time$"):
+        group.generator_power_vartime(group.scalar(2))
+
+
+VOTE_OF = {HomomorphicQuestion: (1, 0), ListsQuestion: (1, 1, 1, 0, 0), RankedQuestion: (1, 2, 3)}

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 
 import pytest
 
 from comitia.ballots.v1.equations import signed_shuffle_failures
 from comitia.ballots.v1.equations.proofs import commitment
-from comitia.ballots.v1.making import make_shuffle, sign_shuffle
+from comitia.ballots.v1.making import make_shuffle, sign_shuffle, spreading
 from comitia.ballots.v1.making import shuffle as making
 from comitia.ballots.v1.making.keys import TrusteeSecret
 from comitia.ballots.v1.making.nonces import NonceSource
 from comitia.ballots.v1.model import Fingerprint, Sha256Hex, Shuffle, derive_hash
 from comitia.ballots.v1.parse import parse_shuffle
 from comitia.curve import BELENIOS_2048, ED25519, Element, Group, Scalar
+from comitia.engine import Engine
 from tests.ballots.v1.samples import RANKED, RANKED_FIELD
 from tests.ballots.v1.shuffling import failed, opened, shuffled
 from tests.elections import Made, seeded
@@ -133,11 +135,52 @@ def test_no_secret_of_a_shuffle_is_in_what_is_returned(
 
 
 def test_the_helpers_of_a_shuffle_show_nothing_of_themselves() -> None:
-    committed = making._Committed((ED25519.generator,), (ED25519.scalar(4711),))
+    committed = making._Committed(
+        (ED25519.generator,), (ED25519.scalar(4711),), ED25519.scalar(4711)
+    )
     assert "4711" not in repr(committed)
     made = shuffled(ED25519, 2)
-    row = making._RowShuffle(made.election, made.before[0], 0, b"the seed", stuck)
+    row = making._RowShuffle(made.election, made.before[0], 0, b"the seed", stuck, map)
     assert "seed" not in repr(row)
+
+
+class Textbook(making._RowShuffle):
+    """Makes the chain as the specification writes it, each link out of the one before."""
+
+    def _commit_chain(self, u_prime: Sequence[Scalar]) -> making._Committed:
+        elements, randomness, total = [], [], self._group.scalar(0)
+        previous = self._group.independent_generator(-1)
+        for exponent in u_prime:
+            randomness.append(self._nonces.draw())
+            previous = self._group.generator_power(randomness[-1]) * previous.power(exponent)
+            elements.append(previous)
+        for number, scalar in enumerate(randomness):
+            later = self._group.scalar(1)
+            for exponent in u_prime[number + 1 :]:
+                later = later * exponent
+            total = total + scalar * later
+        return making._Committed(tuple(elements), tuple(randomness), total)
+
+
+@BOTH
+@pytest.mark.parametrize("count", [0, 1, 4])
+def test_knowing_the_exponents_changes_no_byte_of_a_shuffle(
+    group: Group, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = shuffled(group, count)
+    ours = make_shuffle(made.before, made.election, seeded("both ways"))
+    monkeypatch.setattr(making, "_RowShuffle", Textbook)
+    assert make_shuffle(made.before, made.election, seeded("both ways")) == ours
+
+
+def test_a_shuffle_spread_over_processes_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = shuffled(ED25519, 5)
+    whole = make_shuffle(made.before, made.election, seeded("spread"))
+    monkeypatch.setattr(spreading, "_CHUNK", 2)
+    with Engine(2) as engine:
+        spread = make_shuffle(made.before, made.election, seeded("spread"), spread=engine.map)
+        assert engine._pool is not None, "or nothing was spread"
+    assert spread == whole
 
 
 @BOTH

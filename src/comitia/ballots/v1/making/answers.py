@@ -3,16 +3,17 @@
 Every exponent in a voter's own ciphertexts is known to their maker. The commitments of a branch of
 a disjunction, true or simulated, are therefore one formula: for a ciphertext (g^r, y^r g^m), a
 branch that claims the value M with challenge c and mask w has A = g^w and
-B = y^w g^((m - M) c), and its response is w - r c. For the true branch m = M. Only fixed bases are
-raised, and the same powers are computed whichever branch is true. The proof that a sum is not 0 has
-the same property: its commitments are powers of g and y.
+B = y^w g^((m - M) c), and its response is w - r c. For the true branch m = M, so B needs no power
+of g. Only g and y are raised, and the calls are the same whichever branch is true. The proof that a
+sum is not 0 has the same property: its commitments are powers of g and y. So has a sum itself: it
+is the encryption of a known number under a known exponent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, assert_never
+from typing import Final, TypeVar, assert_never
 
 from comitia.ballots.v1.equations.proofs import multiply
 from comitia.ballots.v1.equations.statements import (
@@ -44,10 +45,13 @@ from comitia.ballots.v1.model import (
     Reading,
     width_of,
 )
-from comitia.curve import Element, Group, expect_embedding
+from comitia.curve import Element, Group, Scalar, expect_embedding
 from comitia.curve.embedding import LARGEST as LARGEST_NUMBER
 
 _Item = TypeVar("_Item")
+
+_POWERS_OF_A_SUM: Final = 3
+"""A sum that is encrypted anew takes two powers of g and one of y."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -180,7 +184,7 @@ class AnswerMaker:
         total = self._total(openings[question.blank :])
         values = range(question.minimum, question.maximum + 1)
         if not question.blank:
-            product = multiply(choices, self._group)
+            product = self._multiply(choices, total)
             overall = self._prove_interval(context, product, total, values)
             return HomomorphicAnswer(choices, individual, overall, None)
         blank = openings[0]
@@ -205,7 +209,7 @@ class AnswerMaker:
         lengths = tuple(len(names) for names in question.lists)
         of_lists = _split(openings, lengths)
         chosen = self._total([of_list[0] for of_list in of_lists])
-        product = multiply([row[0] for row in _split(choices, lengths)], self._group)
+        product = self._multiply([row[0] for row in _split(choices, lengths)], chosen)
         (overall,) = self._prove_interval(context, product, chosen, range(1, 2))
         list_proofs = tuple(
             self._prove(
@@ -238,6 +242,20 @@ class AnswerMaker:
         value = self._group.generator if opening.value else self._group.identity
         return Ciphertext(self._group.generator_power(opening.randomness), masked * value)
 
+    def _multiply(self, choices: Sequence[Ciphertext], total: Opening) -> Ciphertext:
+        """Return the product of ciphertexts, of which ``total`` is the opening."""
+        if 2 * len(choices) <= _POWERS_OF_A_SUM * self._group.products_a_power:
+            return multiply(choices, self._group)
+        masked = self._key.power(total.randomness)
+        content = self._shift(total.value, self._group.scalar(1))
+        return Ciphertext(self._group.generator_power(total.randomness), masked * content)
+
+    def _shift(self, distance: int, factor: Scalar) -> Element:
+        """Return g^(distance factor); for 0, too, a power is computed, lest the time tell."""
+        group = self._group
+        power = group.generator_power(group.scalar((distance or 1) % group.order) * factor)
+        return power if distance else group.identity
+
     def _total(self, openings: Sequence[Opening]) -> Opening:
         randomness = self._group.scalar(0)
         for opening in openings:
@@ -255,23 +273,24 @@ class AnswerMaker:
     def _prove(
         self, branches: Sequence[_Branch], statement: Callable[[Sequence[Element]], str]
     ) -> tuple[Proof, ...]:
-        """Prove that one of the claims holds, hiding which."""
-        group = self._group
+        """Prove that one of the claims holds, hiding which.
+
+        Whichever it is, the library gets the same calls in the same order: first what every branch
+        needs, then what all branches but the true one need.
+        """
+        group, key = self._group, self._key
         masks = [self._nonces.draw() for _ in branches]
         challenges = [self._nonces.draw() for _ in branches]
+        firsts = [group.generator_power(mask) for mask in masks]
+        seconds = [key.power(mask) for mask in masks]
         true = next(i for i, b in enumerate(branches) if b.opening.value == b.claimed)
-        commitments: list[Element] = []
-        for branch, mask, simulated in zip(branches, masks, challenges, strict=True):
-            # A claim that holds has no shift. One is computed all the same and left out, so that
-            # the time does not tell at which place the truth stands.
-            distance = branch.opening.value - branch.claimed
-            power = group.generator_power(group.scalar((distance or 1) % group.order) * simulated)
-            shift = power if distance else group.identity
-            commitments += [group.generator_power(mask), self._key.power(mask) * shift]
-        others = group.scalar(0)
-        for i, simulated in enumerate(challenges):
-            others = others if i == true else others + simulated
-        challenges[true] = challenge(group, statement(commitments)) - others
+        own = group.scalar(0)
+        for i in (i for i in range(len(branches)) if i != true):
+            distance = branches[i].opening.value - branches[i].claimed
+            seconds[i] = seconds[i] * self._shift(distance, challenges[i])
+            own = own - challenges[i]
+        commitments = [each for pair in zip(firsts, seconds, strict=True) for each in pair]
+        challenges[true] = own + challenge(group, statement(commitments))
         return tuple(
             Proof(c, mask - branch.opening.randomness * c)
             for branch, mask, c in zip(branches, masks, challenges, strict=True)

@@ -1,13 +1,16 @@
 """Shuffles: every ranked question's ballots in another order, encrypted anew, with a proof.
 
 Specification tables GenShuffle and GenShuffleProof. The permutation and the randomness are drawn
-here and live in this process alone: they are neither returned nor written.
+here and live in this process alone, and in those that the caller spreads the work over: they are
+neither returned nor written. The exponents of the chain are worked out first, so that its links,
+too, are many powers of the same kind, none of which waits for another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from comitia.ballots.v1.equations import (
     independent_generators,
@@ -17,6 +20,7 @@ from comitia.ballots.v1.equations.shuffle_statement import ShuffleStatement
 from comitia.ballots.v1.equations.statements import challenge
 from comitia.ballots.v1.making.keys import TrusteeSecret
 from comitia.ballots.v1.making.nonces import NonceSource
+from comitia.ballots.v1.making.spreading import Spread, spread_chunks
 from comitia.ballots.v1.model import (
     Ciphertext,
     Election,
@@ -30,7 +34,7 @@ from comitia.ballots.v1.model import (
     SignedShuffle,
     derive_hash,
 )
-from comitia.curve import Element, Randomness, Scalar
+from comitia.curve import Element, Group, Randomness, Scalar
 
 _SEED_BYTES = 64
 
@@ -40,15 +44,17 @@ def make_shuffle(
     election: Election,
     randomness: Randomness,
     secret: TrusteeSecret | None = None,
+    spread: Spread = map,
 ) -> Shuffle:
     """Return a shuffle of the ranked questions' ciphertexts, with a proof of each row.
 
     secret: the shuffler's; it keeps the order secret even where ``randomness`` can be guessed.
+    spread: does the powers, chunk by chunk; the order of the ballots can be seen in the chunks.
     """
     hedge = b"" if secret is None else secret.exponent.to_bytes()
     seed = hedge + randomness(_SEED_BYTES)
     made = [
-        _RowShuffle(election, row, place, seed, randomness).run()
+        _RowShuffle(election, row, place, seed, randomness, spread).run()
         for place, row in zip(election.ranked_places, rows, strict=True)
     ]
     return Shuffle(tuple(row for row, _ in made), tuple(proof for _, proof in made))
@@ -75,22 +81,27 @@ def sign_shuffle(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class _Committed:
-    """Commitments with the randomness that they hide under."""
+    """Commitments with the randomness that they hide under.
+
+    total: the randomness of their product or, of a chain, of its last link as a power of g and h.
+    """
 
     elements: tuple[Element, ...]
     randomness: tuple[Scalar, ...]
+    total: Scalar
 
 
 class _RowShuffle:
     """The shuffle of one question's row; places are counted from 0."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - everything that a row's shuffle depends on
         self,
         election: Election,
         row: Sequence[Ciphertext],
         place: int,
         seed: bytes,
         randomness: Randomness,
+        spread: Spread,
     ) -> None:
         self._election = election
         self._group = election.group
@@ -98,23 +109,20 @@ class _RowShuffle:
         taken = derive_hash("|".join(one.text for one in row).encode())
         context = f"shuffle|{election.fingerprint}|{place}|{taken}"
         self._nonces = NonceSource(self._group, seed, context, randomness)
-        self._randomness = randomness
+        self._spread = spread
 
     def run(self) -> tuple[tuple[Ciphertext, ...], ShuffleProof]:
         """Permute, encrypt anew, prove."""
         count = len(self._row)
         order = _permutation(count, self._nonces)
         exponents = [self._nonces.draw() for _ in range(count)]
-        encrypted = [
-            self._encrypt_anew(one, exponent)
-            for one, exponent in zip(self._row, exponents, strict=True)
-        ]
+        encrypted = spread_chunks(
+            self._spread,
+            partial(_encrypt_anew, self._group, self._election.public_key),
+            list(zip(self._row, exponents, strict=True)),
+        )
         after = tuple(encrypted[place] for place in order)
         return after, self._prove(after, exponents, order)
-
-    def _encrypt_anew(self, one: Ciphertext, exponent: Scalar) -> Ciphertext:
-        masked = self._election.public_key.power(exponent)
-        return Ciphertext(one.alpha * self._group.generator_power(exponent), one.beta * masked)
 
     def _prove(
         self, after: Sequence[Ciphertext], exponents: Sequence[Scalar], order: Sequence[int]
@@ -131,8 +139,8 @@ class _RowShuffle:
         commitments = self._commitments(after, chain.elements, masks, mask_hat, mask_prime)
         c = statement.derive_challenge(commitments, chain.elements)
         secrets = (
-            self._sum(permutation.randomness),
-            self._chained(chain.randomness, u_prime),
+            permutation.total,
+            chain.total,
             self._weighted(permutation.randomness, u),
             self._weighted(exponents, u),
         )
@@ -150,20 +158,27 @@ class _RowShuffle:
     def _commit_permutation(self, order: Sequence[int]) -> _Committed:
         generators = independent_generators(self._group, len(order))
         randomness = [self._nonces.draw() for _ in order]
-        elements: dict[int, Element] = {}
-        for generator, place in zip(generators, order, strict=True):
-            elements[place] = self._group.generator_power(randomness[place]) * generator
-        in_order = tuple(elements[place] for place in range(len(order)))
-        return _Committed(in_order, tuple(randomness))
+        hidden = {place: generators[number] for number, place in enumerate(order)}
+        elements = spread_chunks(
+            self._spread,
+            partial(_hide, self._group),
+            [(hidden[place], exponent) for place, exponent in enumerate(randomness)],
+        )
+        return _Committed(tuple(elements), tuple(randomness), self._sum(randomness))
 
     def _commit_chain(self, u_prime: Sequence[Scalar]) -> _Committed:
-        elements, randomness = [], []
-        previous = self._group.independent_generator(-1)
-        for exponent in u_prime:
-            randomness.append(self._nonces.draw())
-            previous = self._group.generator_power(randomness[-1]) * previous.power(exponent)
-            elements.append(previous)
-        return _Committed(tuple(elements), tuple(randomness))
+        """Commit to each link, g^r times the link before to its challenge.
+
+        Every link is a power of g times one of h, and its exponents follow from those before.
+        """
+        randomness = [self._nonces.draw() for _ in u_prime]
+        of_g, of_h, powers = self._group.scalar(0), self._group.scalar(1), []
+        h = self._group.independent_generator(-1)
+        for scalar, exponent in zip(randomness, u_prime, strict=True):
+            of_g, of_h = scalar + of_g * exponent, of_h * exponent
+            powers.append((of_g, h, of_h))
+        elements = spread_chunks(self._spread, partial(_link, self._group), powers)
+        return _Committed(tuple(elements), tuple(randomness), of_g)
 
     def _commitments(
         self,
@@ -177,23 +192,32 @@ class _RowShuffle:
         generators = independent_generators(group, len(after))
         negative = group.scalar(0) - masks[3]
         links = [group.independent_generator(-1), *chain[:-1]] if chain else []
+        columns = zip(
+            generators, (one.beta for one in after), (one.alpha for one in after), strict=True
+        )
+        of_generators, of_betas, of_alphas = self._products(list(columns), mask_prime)
         return ShuffleCommitments(
             t1=group.generator_power(masks[0]),
             t2=group.generator_power(masks[1]),
-            t3=group.generator_power(masks[2]) * self._powers(generators, mask_prime),
-            t41=key.power(negative) * self._powers([one.beta for one in after], mask_prime),
-            t42=group.generator_power(negative)
-            * self._powers([one.alpha for one in after], mask_prime),
+            t3=group.generator_power(masks[2]) * of_generators,
+            t41=key.power(negative) * of_betas,
+            t42=group.generator_power(negative) * of_alphas,
             t_hat=tuple(
-                group.generator_power(hat) * link.power(prime)
-                for hat, link, prime in zip(mask_hat, links, mask_prime, strict=True)
+                spread_chunks(
+                    self._spread,
+                    partial(_link, group),
+                    list(zip(mask_hat, links, mask_prime, strict=True)),
+                )
             ),
         )
 
-    def _powers(self, elements: Sequence[Element], exponents: Sequence[Scalar]) -> Element:
-        return self._group.product(
-            [one.power(exponent) for one, exponent in zip(elements, exponents, strict=True)]
-        )
+    def _products(
+        self, rows: Sequence[tuple[Element, Element, Element]], exponents: Sequence[Scalar]
+    ) -> list[Element]:
+        """Return the product of each column, every row raised to its exponent."""
+        work = list(zip(rows, exponents, strict=True))
+        parts = spread_chunks(self._spread, partial(_multiply_powers, self._group), work)
+        return [self._group.product([part[column] for part in parts]) for column in range(3)]
 
     def _sum(self, scalars: Sequence[Scalar]) -> Scalar:
         total = self._group.scalar(0)
@@ -204,13 +228,32 @@ class _RowShuffle:
     def _weighted(self, scalars: Sequence[Scalar], weights: Sequence[Scalar]) -> Scalar:
         return self._sum([one * weight for one, weight in zip(scalars, weights, strict=True)])
 
-    def _chained(self, randomness: Sequence[Scalar], u_prime: Sequence[Scalar]) -> Scalar:
-        """Return the randomness of the chain's last link: each times all challenges after it."""
-        total, factor = self._group.scalar(0), self._group.scalar(1)
-        for scalar, exponent in zip(reversed(randomness), reversed(u_prime), strict=True):
-            total = total + scalar * factor
-            factor = factor * exponent
-        return total
+
+def _encrypt_anew(
+    group: Group, key: Element, chunk: Sequence[tuple[Ciphertext, Scalar]]
+) -> list[Ciphertext]:
+    return [
+        Ciphertext(one.alpha * group.generator_power(r), one.beta * key.power(r))
+        for one, r in chunk
+    ]
+
+
+def _hide(group: Group, chunk: Sequence[tuple[Element, Scalar]]) -> list[Element]:
+    """Return each element times a power of g."""
+    return [group.generator_power(exponent) * element for element, exponent in chunk]
+
+
+def _link(group: Group, chunk: Sequence[tuple[Scalar, Element, Scalar]]) -> list[Element]:
+    """Return a power of g times a power of an element."""
+    return [group.generator_power(of_g) * element.power(power) for of_g, element, power in chunk]
+
+
+def _multiply_powers(
+    group: Group, chunk: Sequence[tuple[tuple[Element, ...], Scalar]]
+) -> list[tuple[Element, ...]]:
+    """Return one row: the product of each column, every row raised to its exponent."""
+    raised = [[element.power(exponent) for element in row] for row, exponent in chunk]
+    return [tuple(group.product(list(column)) for column in zip(*raised, strict=True))]
 
 
 def _permutation(count: int, nonces: NonceSource) -> list[int]:
