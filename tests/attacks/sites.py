@@ -14,7 +14,7 @@ import pytest
 
 import comitia.verify
 from comitia.ballots.v1.model import Check
-from comitia.verify.ballots import _BallotCheck
+from comitia.verify.one_ballot import BallotCheck
 from comitia.verify.report import Place, ReportBuilder
 
 FOLDER: Final = Path(comitia.verify.__file__).parent
@@ -91,7 +91,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, silent: Site | None = None) -> set[Si
     """Return a set that every site enters when it notes a failure; one of them may be silent."""
     seen: set[Site] = set()
     fail: Callable[..., None] = ReportBuilder.fail
-    fail_ballot: Callable[..., None] = _BallotCheck._fail
+    fail_ballot: Callable[..., None] = BallotCheck._fail
 
     def watched(
         builder: ReportBuilder, check: Check, place: Place, expected: str, found: str
@@ -102,7 +102,7 @@ def watch(monkeypatch: pytest.MonkeyPatch, silent: Site | None = None) -> set[Si
         if silent is None or site != silent:
             fail(builder, check, place, expected, found)
 
-    def watched_ballot(ballot: _BallotCheck, check: Check, expected: str, found: str) -> None:
+    def watched_ballot(ballot: BallotCheck, check: Check, expected: str, found: str) -> None:
         site = _site_of(sys._getframe(1))
         assert site is not None
         seen.add(site)
@@ -110,5 +110,5 @@ def watch(monkeypatch: pytest.MonkeyPatch, silent: Site | None = None) -> set[Si
             fail_ballot(ballot, check, expected, found)
 
     monkeypatch.setattr(ReportBuilder, "fail", watched)
-    monkeypatch.setattr(_BallotCheck, "_fail", watched_ballot)
+    monkeypatch.setattr(BallotCheck, "_fail", watched_ballot)
     return seen

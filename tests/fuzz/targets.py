@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from comitia.ballots.v1.equations import ballot_failures
 from comitia.ballots.v1.making import (
     parse_member_secret,
     parse_private_credential,
@@ -27,6 +28,7 @@ from comitia.ballots.v1.parse import (
     Record,
     derive_content_hash,
     find_credential,
+    parse_ballot,
     parse_credentials,
     parse_election,
     parse_encrypted_message,
@@ -63,6 +65,7 @@ from comitia.counting.profile import AnyProfile, GradedProfile, Profile
 from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import Report
+from comitia.verify.native import make_kitchen
 from tests.ballots.v1.keymaking import make_run
 from tests.ballots.v1.samples import (
     FIELD,
@@ -80,6 +83,7 @@ from tests.elections import (
     RANK,
     RANK_VOTES,
     YES_NO,
+    Made,
     make_election,
     seeded,
     verify_bytes,
@@ -204,6 +208,28 @@ REFERENCE: Final = tuple(
 """The smaller archives of another implementation, with questions and trustees of many kinds."""
 
 BLANK: Final = make_election(questions=(CHOOSE,), votes=(((1, 0, 0, 0),),), seed="blank")
+
+KITCHEN: Final = make_kitchen(BLANK.election)
+"""The native kernel with the recipe of BLANK; None where there is none."""
+
+
+def check_natively(data: bytes) -> None:
+    """Have the kernel check a ballot: it passes what the equations pass, and nothing else."""
+    if KITCHEN is None:
+        return
+    (passed,) = KITCHEN.check([data], [True]).passed
+    assert bool(passed) == holds(data, BLANK)
+
+
+def holds(data: bytes, made: Made) -> bool:
+    """Return whether the equations pass a ballot."""
+    election = made.election
+    try:
+        ballot = parse_ballot(data, election.questions, election.group)
+    except MalformedRecord:
+        return False
+    return not any(ballot_failures(ballot, election))
+
 
 _BLT: Final = b"""3 2
 -2
@@ -388,6 +414,7 @@ TARGETS: Final[dict[str, Target]] = {
         (rehearse(SMALL.secrets[0], 1, SMALL.election, seeded("rehearsal")).to_bytes(),),
     ),
     "blank-ballot": Target(samples_of(BLANK)["ballot"].parse, BLANK.ballots),
+    "native-ballot": Target(check_natively, BLANK.ballots),
     "ballot-prefix": Target(find_credential, (SMALL.ballots[0][:600],)),
     "any-result": Target(
         read_result, (SAMPLES["result"].record, b'{"result":[[[1,2],[0,1]],{"a":[1]}]}')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -18,8 +18,12 @@ from comitia.ballots.v1.model import (
     canonical_json,
     derive_hash,
 )
-from comitia.curve import BELENIOS_2048, ED25519
+from comitia.curve import BELENIOS_2048, ED25519, kernel
+from comitia.curve.selfcheck import KernelDisagrees
+from comitia.curve.vartime import SIZE, Layer, Standing
 from comitia.verify import Failure, Report, Subject, Verdict
+from comitia.verify.credentials import CredentialChunk, check_credentials, check_natively
+from tests.curve.kernels import each_layer
 from tests.elections import VOTES, Step, failed_checks, make_election, put_together, take_apart
 from tests.elections import verify_bytes as verify
 from tests.verify.building import (
@@ -245,3 +249,63 @@ def test_a_certificate_before_the_list_is_in_the_wrong_place() -> None:
     _, *after = take_apart(small().archive)
     report = verify(put_together([Step(EventType.SETUP, contents), *after]))
     assert failed_checks(report) == {"archive.grammar"}
+
+
+ELEMENTS = tuple(ED25519.generator_power(ED25519.scalar(n)).text for n in range(2, 30))
+STRANGE = {
+    "none": (),
+    "foreign": (FOREIGN,),
+    "identity": (IDENTITY,),
+    "outside": (f"{2**255 - 20:064x}",),
+    "not canonical": (f"{2**255 - 19:064x}",),
+    "several": (FOREIGN, ELEMENTS[0], IDENTITY, FOREIGN),
+}
+
+
+@each_layer
+@pytest.mark.parametrize("strange", STRANGE.values(), ids=STRANGE)
+def test_the_kernel_finds_of_credentials_what_the_reference_finds(
+    layer: Layer, strange: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", layer)
+    in_order = tuple(sorted(ELEMENTS, key=lambda text: bytes.fromhex(text)[::-1]))
+    for texts in ((*in_order, *strange), (*in_order[:9], *strange, *in_order[9:]), strange):
+        chunk = CredentialChunk(ED25519, texts)
+        assert check_natively(chunk) == check_credentials(chunk)
+
+
+@each_layer
+def test_a_kernel_that_takes_a_member_for_none_stops_everything(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying = Liar(layer.name)
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", lying)
+    monkeypatch.setattr("comitia.verify.credentials._SAMPLE", 0)
+    with pytest.raises(KernelDisagrees, match=f"whether {ELEMENTS[0]} is a member"):
+        check_natively(CredentialChunk(ED25519, ELEMENTS))
+
+
+@dataclass(frozen=True)
+class Liar:
+    """A layer that knows no member."""
+
+    name: str
+
+    def check_points(self, encodings: bytes) -> bytes:
+        return bytes([Standing.OUTSIDE]) * (len(encodings) // SIZE)
+
+
+@each_layer
+def test_a_sample_of_credentials_is_asked_of_libsodium(
+    layer: Layer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", Liar(layer.name))
+    with pytest.raises(KernelDisagrees):
+        check_natively(CredentialChunk(ED25519, ELEMENTS))
+
+
+def test_without_the_kernel_the_reference_checks_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", None)
+    assert verify(small().archive).verdict is Verdict.VALID
+    with pytest.raises(RuntimeError, match="no layer of the native kernel is active"):
+        kernel.expect_layer()

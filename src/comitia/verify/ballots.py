@@ -7,18 +7,11 @@ that count into a partial tally, so that each ballot is read and parsed once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from typing import BinaryIO, Final, assert_never
+from dataclasses import dataclass, replace
+from typing import Final, assert_never
 
-from comitia.ballots.v1.equations import (
-    ballot_failures,
-    combine_tallies,
-    empty_tally,
-    sort_ranked,
-    tally_of_answers,
-)
+from comitia.ballots.v1.equations import combine_tallies, empty_tally, sort_ranked
 from comitia.ballots.v1.model import (
-    Ballot,
     Check,
     Election,
     EncryptedTally,
@@ -26,32 +19,19 @@ from comitia.ballots.v1.model import (
     ListsQuestion,
     Question,
     RankedQuestion,
-    derive_hash,
     width_of,
 )
-from comitia.ballots.v1.parse import (
-    ForeignElements,
-    derive_content_hash,
-    find_credential,
-    largest_ballot_bytes,
-    parse_ballot,
-    read_content,
-)
-from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
+from comitia.ballots.v1.parse import derive_content_hash
+from comitia.verify.native import NativeChunk, check_natively, choose_sample, make_kitchen
+from comitia.verify.one_ballot import PARSED_CHECKS, BallotCheck, ChunkFindings
 from comitia.verify.parallel import Opener, Verification
 from comitia.verify.report import Place
 from comitia.verify.setup import Setup
 from comitia.verify.structure import BallotPlace, Located, Structure
 
-_CIPHERTEXTS_A_CHUNK: Final = 512
+_CIPHERTEXTS_A_CHUNK: Final = 2048
+_BYTES_A_CHUNK: Final = 2**21
 _UNCHECKED_A_CHUNK: Final = 1000
-PARSED_CHECKS: Final = (
-    Check.BALLOT_CANONICAL,
-    Check.BALLOT_ELECTION,
-    Check.BALLOT_ELEMENT,
-    Check.BALLOT_PROOF,
-    Check.BALLOT_SIGNATURE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +49,6 @@ class UncheckedChunk:
 
     open_archive: Opener
     ballots: tuple[Located, ...]
-
-
-@dataclass(slots=True)
-class ChunkFindings:
-    """What a worker found, and the product of the ballots that count, None where none does.
-
-    unread: how many ballots that count could not be parsed and are missing from the product.
-    """
-
-    tally: EncryptedTally | None = None
-    failures: list[tuple[Check, Place, str, str]] = field(default_factory=list)
-    ballots: int = 0
-    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +80,7 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
         report.examined(check, number)
     questions = election.questions
     tally, unread, done = empty_tally(questions, election.group), 0, 0
-    chunks = _chunks(verification.open_archive, election, structure, setup.weights)
-    for findings in verification.map(check_chunk, chunks):
+    for findings in _findings(election, setup.weights, verification):
         for failure in findings.failures:
             report.fail(*failure)
         report.examined(Check.ARCHIVE_HASHES, findings.ballots)
@@ -126,6 +92,22 @@ def check_ballots(setup: Setup, verification: Verification) -> TalliedBallots | 
     _check_ranked_weights(setup, verification)
     voters, weight = structure.ballots.weigh_last(setup.weights)
     return TalliedBallots(None if unread else sort_ranked(tally, questions), voters, weight)
+
+
+def _findings(
+    election: Election, weights: Mapping[str, int], verification: Verification
+) -> Iterator[ChunkFindings]:
+    """Yield what is found of each chunk, by the native kernel where it has a use."""
+    bare = _without_texts(election)
+    chunks = _chunks(bare, verification.structure, weights)
+    open_archive = verification.open_archive
+    if (kitchen := make_kitchen(bare)) is None:
+        plain = (BallotChunk(open_archive, bare, ballots) for ballots, _ in chunks)
+        return verification.map(check_chunk, plain)
+    native = (
+        NativeChunk(open_archive, bare, kitchen, ballots, sampled) for ballots, sampled in chunks
+    )
+    return verification.map_unlocked(check_natively, native)
 
 
 def _check_ranked_weights(setup: Setup, verification: Verification) -> None:
@@ -165,15 +147,24 @@ def _check_hashes(verification: Verification) -> None:
 
 
 def _chunks(
-    open_archive: Opener, election: Election, structure: Structure, weights: Mapping[str, int]
-) -> Iterator[BallotChunk]:
+    election: Election, structure: Structure, weights: Mapping[str, int]
+) -> Iterator[tuple[tuple[BallotPlace, ...], frozenset[int]]]:
+    """Yield some ballots at a time, with the places of those that are to be checked twice."""
     per_ballot = sum(width_of(question.row_shape) for question in election.questions)
-    size = max(1, _CIPHERTEXTS_A_CHUNK // max(1, per_ballot))
-    bare = _without_texts(election)
-    for first in range(0, len(structure.ballots), size):
-        last = min(first + size, len(structure.ballots))
-        places = tuple(structure.ballots.place(index, weights) for index in range(first, last))
-        yield BallotChunk(open_archive, bare, places)
+    most = max(1, _CIPHERTEXTS_A_CHUNK // max(1, per_ballot))
+    number = len(structure.ballots)
+    sample = choose_sample(number)
+    places: list[BallotPlace] = []
+    sampled: set[int] = set()
+    size = 0
+    for index in range(number):
+        if index in sample:
+            sampled.add(len(places))
+        places.append(structure.ballots.place(index, weights))
+        size += places[-1].located.record.size
+        if len(places) == most or size > _BYTES_A_CHUNK or index + 1 == number:
+            yield tuple(places), frozenset(sampled)
+            places, sampled, size = [], set(), 0
 
 
 def _without_texts(election: Election) -> Election:
@@ -212,70 +203,5 @@ def check_chunk(chunk: BallotChunk) -> ChunkFindings:
     findings = ChunkFindings()
     with chunk.open_archive() as stream:
         for ballot in chunk.ballots:
-            _BallotCheck(chunk.election, ballot, findings).run(stream)
+            BallotCheck(chunk.election, ballot, findings).run(stream)
     return findings
-
-
-class _BallotCheck:
-    """The checks of one ballot."""
-
-    def __init__(self, election: Election, place: BallotPlace, findings: ChunkFindings) -> None:
-        self._election = election
-        self._ballot = place
-        self._findings = findings
-
-    def run(self, stream: BinaryIO) -> None:
-        """Hash, parse and verify the ballot, and multiply it into the tally if it counts."""
-        self._findings.ballots += 1
-        ballot = self._parse(stream)
-        if ballot is None:
-            self._findings.unread += self._ballot.weight is not None
-            return
-        for failure in ballot_failures(ballot, self._election):
-            self._note(failure)
-        if (weight := self._ballot.weight) is not None:
-            of_ballot = tally_of_answers(ballot.answers, weight, self._election.group)
-            before = self._findings.tally
-            self._findings.tally = (
-                of_ballot
-                if before is None
-                else combine_tallies(before, of_ballot, self._election.questions)
-            )
-
-    def _parse(self, stream: BinaryIO) -> Ballot | None:
-        """Return the ballot, or None after noting why it is none."""
-        record = self._ballot.located.record
-        questions = self._election.questions
-        largest = largest_ballot_bytes(questions, self._election.group)
-        if record.size > largest:
-            self._compare_hash(derive_content_hash(stream, record))
-            found = f"{record.size} bytes, where no ballot has more than {largest}"
-            self._fail(Check.BALLOT_CANONICAL, "a ballot in canonical form", found)
-            return None
-        content = read_content(stream, record, largest)
-        self._compare_hash(derive_hash(content))
-        try:
-            ballot = parse_ballot(content, questions, self._election.group)
-        except ForeignElements as error:
-            for where, problem in error.faults:
-                self._fail(Check.BALLOT_ELEMENT, "a member of the group", f"{where}: {problem}")
-            return None
-        except MalformedRecord as error:
-            self._fail(Check.BALLOT_CANONICAL, "a ballot in canonical form", str(error))
-            return None
-        if find_credential(content) != self._ballot.credential:
-            raise StorageUnavailable("the archive changed while it was being read; try again")
-        return ballot
-
-    def _compare_hash(self, digest: str) -> None:
-        expected = self._ballot.located.record.hash
-        if digest != expected:
-            self._fail(Check.ARCHIVE_HASHES, expected, digest)
-
-    def _note(self, failure: CheckFailed) -> None:
-        check = next(check for check in PARSED_CHECKS if check.id == failure.check)
-        self._fail(check, f"{failure.subject}: {failure.expected}", failure.found)
-
-    def _fail(self, check: Check, expected: str, found: str) -> None:
-        place = self._ballot.located.place
-        self._findings.failures.append((check, place, expected, found))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO, Final
@@ -16,12 +17,16 @@ from comitia.ballots.v1.parse import (
     parse_certificate,
     read_credentials,
 )
-from comitia.curve import Group, NotCanonical
+from comitia.curve import ED25519, Group, NotCanonical, kernel
+from comitia.curve.selfcheck import KernelDisagrees, expect_same_standings
+from comitia.curve.vartime import SIZE, Standing
 from comitia.errors import MalformedRecord
 from comitia.verify.parallel import Verification, faults_of
 from comitia.verify.structure import Located
 
 _CHUNK: Final = 1000
+_SAMPLE: Final = 1
+"""How many of each chunk are asked of libsodium as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,8 @@ def check_list(located: Located, group: Group, verification: Verification) -> Li
     stream = _HashedStream(verification.stream, located.record.offset)
     entries = read_credentials(stream, located.record.size, group)
     number, is_sorted, previous = 0, True, b""
-    for findings in verification.map(check_credentials, _chunks(group, seen.note(entries))):
+    chunks = _chunks(group, seen.note(entries))
+    for findings in _checked(group, chunks, verification):
         for index, fault in enumerate(findings.faults, number):
             if fault is not None:
                 seen.fault(index, "a member of the group, not the identity", fault)
@@ -78,6 +84,15 @@ def check_list(located: Located, group: Group, verification: Verification) -> Li
         )
         report.warn(check, located.place, text)
     return ListedCredentials(seen.weights, number)
+
+
+def _checked(
+    group: Group, chunks: Iterator[CredentialChunk], verification: Verification
+) -> Iterator[CredentialFindings]:
+    """Yield what is found of each chunk, by the native kernel where it has a use."""
+    if kernel.ACTIVE is None or group is not ED25519:
+        return verification.map(check_credentials, chunks)
+    return verification.map_unlocked(check_natively, chunks)
 
 
 def check_certificate(
@@ -162,15 +177,46 @@ def _chunks(group: Group, texts: Iterator[str]) -> Iterator[CredentialChunk]:
 
 def check_credentials(chunk: CredentialChunk) -> CredentialFindings:
     """Check that texts are credentials, and whether they are sorted; run by the workers."""
+    findings = [_check_one(chunk.group, text) for text in chunk.texts]
+    keys = [key for _, key in findings if key is not None]
+    return _findings([fault for fault, _ in findings], keys)
+
+
+def check_natively(chunk: CredentialChunk) -> CredentialFindings:
+    """Return what ``check_credentials`` does: what the native kernel takes for keys are keys.
+
+    Of every other text the reference says why it is none. A random one of the keys is asked of
+    libsodium as well. Raises KernelDisagrees where kernel and libsodium do.
+    """
+    layer = kernel.expect_layer()
+    backwards = bytes.fromhex("".join(chunk.texts))[::-1]  # texts begin with the highest byte
+    standings = layer.check_points(backwards)
+    expect_same_standings(layer, backwards, standings, _SAMPLE, os.urandom)
+    encodings = [backwards[place : place + SIZE] for place in range(0, len(backwards), SIZE)][::-1]
+    if standings.count(Standing.MEMBER) == len(standings):
+        return _findings([None] * len(encodings), encodings)
     faults: list[str | None] = []
     keys: list[bytes] = []
-    for text in chunk.texts:
-        try:
-            element = chunk.group.parse_element(text)
-        except NotCanonical as error:
-            faults.append(str(error))
-        else:
-            faults.append("the identity, which is no key" if element.is_identity else None)
-            keys.append(element.sort_key)
+    for text, encoding, standing in zip(chunk.texts, encodings, standings[::-1], strict=True):
+        is_key = standing == Standing.MEMBER
+        fault, key = (None, encoding) if is_key else _check_one(chunk.group, text)
+        if not is_key and fault is None:
+            raise KernelDisagrees(layer.name, f"whether {text} is a member")
+        faults.append(fault)
+        if key is not None:
+            keys.append(key)
+    return _findings(faults, keys)
+
+
+def _check_one(group: Group, text: str) -> tuple[str | None, bytes | None]:
+    """Return why a text is no credential, or None, and the element's sort key where it is one."""
+    try:
+        element = group.parse_element(text)
+    except NotCanonical as error:
+        return str(error), None
+    return "the identity, which is no key" if element.is_identity else None, element.sort_key
+
+
+def _findings(faults: Sequence[str | None], keys: list[bytes]) -> CredentialFindings:
     ends = (keys[0], keys[-1]) if keys else None
     return CredentialFindings(tuple(faults), keys == sorted(keys), ends)

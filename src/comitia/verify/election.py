@@ -48,18 +48,24 @@ class Sources:
 
 
 def verify_election(
-    sources: Sources, map_: ParallelMap, progress: Progress = _no_progress
+    sources: Sources,
+    map_: ParallelMap,
+    progress: Progress = _no_progress,
+    map_unlocked: ParallelMap = map,
 ) -> Report:
     """Check everything that an election's archive lets anybody check.
 
     map_: ``map``, or an engine's; what it runs is picklable where the openers are.
+    map_unlocked: the same for what leaves Python's lock while it works; it may share memory.
     Raises UnreadableArchive where a file does not begin as an archive, StorageUnavailable where it
     changes while it is read, ``OSError`` where it cannot be read.
     """
     report = ReportBuilder()
     with sources.archive() as stream:
         structure = read_structure(stream, report)
-        verification = Verification(sources.archive, stream, map_, report, progress, structure)
+        verification = Verification(
+            sources.archive, stream, map_, map_unlocked, report, progress, structure
+        )
         setup = check_setup(verification)
         tallied = check_ballots(setup, verification)
         TallyCheck(setup, verification).run(tallied, _read_beside(sources, setup))

@@ -39,11 +39,15 @@ class Progress(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """One verification under way: where to read, how to run, whom to tell."""
+    """One verification under way: where to read, how to run, whom to tell.
+
+    map_unlocked: for functions that leave Python's lock while they work, and so can share memory.
+    """
 
     open_archive: Opener
     stream: BinaryIO
     map: ParallelMap
+    map_unlocked: ParallelMap
     report: ReportBuilder
     progress: Progress
     structure: Structure

@@ -24,6 +24,12 @@ from comitia.ballots.v1.parse import largest_shuffle_bytes, parse_shuffle, parse
 from comitia.curve import Element
 from comitia.errors import MalformedRecord
 from comitia.verify.bound import BesideFile
+from comitia.verify.native_shuffles import (
+    EncodedRows,
+    decode_rows,
+    encode_rows,
+    make_native_shuffles,
+)
 from comitia.verify.parallel import Verification, faults_of
 from comitia.verify.reasons import KEYS_REASON, OPEN_REASON
 from comitia.verify.report import Place
@@ -32,6 +38,10 @@ from comitia.verify.structure import Located
 _NO_FILE = (
     "No signatures of the shuffles were published beside the archive: who made them is a claim."
 )
+
+
+def _plain(rows: Rows | EncodedRows | None) -> Rows | None:
+    return decode_rows(rows) if isinstance(rows, EncodedRows) else rows
 
 
 class ShuffleCheck:
@@ -51,6 +61,8 @@ class ShuffleCheck:
         self._verification = verification
         self._shuffles = verification.structure.shuffles
         self._report = verification.report
+        self._counts = [election.counted] * len(election.ranked_places)
+        self._native = make_native_shuffles(election)
 
     def run(self, least: int, beside: BesideFile) -> EncryptedTally | None:
         """Make all checks; return the tally to be decrypted, None where the last one is unread."""
@@ -100,25 +112,42 @@ class ShuffleCheck:
         """Check each shuffle against the one before it; return the rows of the last."""
         check, election = Check.SHUFFLE_PROOF, self._election
         self._report.examined(check, len(self._shuffles))
-        rows: Rows | None = ranked_rows(self._tally, election)
-        counts = [election.counted] * len(election.ranked_places)
+        largest = largest_shuffle_bytes(self._counts, election.group)
+        rows: Rows | EncodedRows | None = ranked_rows(self._tally, election)
         for located, owned in self._shuffles:
             try:
-                largest = largest_shuffle_bytes(counts, election.group)
                 record = self._verification.read(located, largest)
-                shuffle = parse_shuffle(record, counts, election.group)
+                rows = self._check_proof(record, rows, located, owned.owner)
             except MalformedRecord as error:
                 expected = f"trustee {owned.owner}: a shuffle in canonical form"
                 for found in faults_of(error):
                     self._report.fail(check, located.place, expected, found)
                 rows = None
-                continue
-            if rows is not None:
-                for failure in shuffle_failures(shuffle, rows, election):
-                    expected = f"trustee {owned.owner}, {failure.subject}: {failure.expected}"
-                    self._report.fail(check, located.place, expected, failure.found)
-            rows = shuffle.rows
-        return rows
+        return _plain(rows)
+
+    def _check_proof(
+        self, record: bytes, before: Rows | EncodedRows | None, located: Located, owner: int
+    ) -> Rows | EncodedRows:
+        """Check one shuffle; return its rows. Raises MalformedRecord where it cannot be read.
+
+        before: None where the one before it could not be read; then it is only read. What the
+        kernel does not pass the reference reads again, to say what is wrong.
+        """
+        native = None if before is None else self._native
+        if native is not None and before is not None:
+            encoded = before if isinstance(before, EncodedRows) else encode_rows(before)
+            passed = native.check(record, encoded, self._verification.map_unlocked)
+            if passed is not None:
+                return passed
+        shuffle = parse_shuffle(record, self._counts, self._election.group)
+        if (plain := _plain(before)) is not None:
+            failures = list(shuffle_failures(shuffle, plain, self._election))
+            for failure in failures:
+                expected = f"trustee {owner}, {failure.subject}: {failure.expected}"
+                self._report.fail(Check.SHUFFLE_PROOF, located.place, expected, failure.found)
+            if native is not None and not failures:
+                native.disagree("a shuffle in which libsodium finds no fault")
+        return shuffle.rows
 
     def _check_signatures(self, beside: BesideFile) -> None:
         check, report, election = Check.SHUFFLE_SIGNATURE, self._report, self._election

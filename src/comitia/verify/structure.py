@@ -58,15 +58,17 @@ class BallotPlaces:
         self._credentials: list[str | None] = []
         self._last: dict[str, int] = {}
 
-    def add(self, located: Located, credential: str | None) -> None:
+    def add(
+        self, digest: bytes, offset: int, size: int, height: int, credential: str | None
+    ) -> None:
         """Add the next ballot."""
         self._credentials.append(credential)
         if credential is not None:
             self._last[credential] = len(self._offsets)
-        self._offsets.append(located.record.offset)
-        self._sizes.append(located.record.size)
-        self._heights.append(located.height)
-        self._hashes += bytes.fromhex(located.record.hash)
+        self._offsets.append(offset)
+        self._sizes.append(size)
+        self._heights.append(height)
+        self._hashes += digest
 
     def __len__(self) -> int:
         return len(self._offsets)

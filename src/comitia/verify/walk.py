@@ -44,6 +44,7 @@ from comitia.ballots.v1.parse import (
 from comitia.errors import MalformedRecord
 from comitia.verify.report import Place, ReportBuilder
 from comitia.verify.structure import Located, Structure
+from comitia.verify.usual import UsualReader
 
 _FOLLOWS: Final[dict[EventType | None, tuple[EventType, ...]]] = {
     None: (EventType.SETUP,),
@@ -81,7 +82,7 @@ class _Payload:
 def read_structure(stream: BinaryIO, report: ReportBuilder) -> Structure:
     """Walk an archive from its beginning; UnreadableArchive where it does not begin as one."""
     header = read_header(stream)
-    walk = _Walk(stream, report)
+    walk = _Walk(stream, report, UsualReader(stream, header.timestamp))
     for check in (
         Check.ARCHIVE_READABLE,
         Check.ARCHIVE_TRAILING,
@@ -90,7 +91,7 @@ def read_structure(stream: BinaryIO, report: ReportBuilder) -> Structure:
         Check.ARCHIVE_GRAMMAR,
     ):
         report.examined(check, 0)
-    for item in read_records(stream, header):
+    for item in read_records(stream, header, walk.pass_usual):
         walk.take(item)
     walk.finish()
     return walk.structure
@@ -112,9 +113,10 @@ def read_event_hashes(stream: BinaryIO) -> Iterator[Sha256Hex | Damage]:
 class _Walk:
     """The state of the walk between one record and the next."""
 
-    def __init__(self, stream: BinaryIO, report: ReportBuilder) -> None:
+    def __init__(self, stream: BinaryIO, report: ReportBuilder, usual: UsualReader) -> None:
         self.structure = Structure()
         self._stream = stream
+        self._usual = usual
         self._report = report
         self._pending: list[Record] = []
         self._overflow = 0
@@ -122,6 +124,25 @@ class _Walk:
         self._step: EventType | None = None
         self._height = 0
         self._parent: Sha256Hex | None = None
+
+    def pass_usual(self, offset: int) -> int:
+        """Take the ballots from an offset on that are as nearly all are; return where they end."""
+        if self._pending or self._overflow or self._parent is None:
+            return offset
+        if EventType.BALLOT not in _FOLLOWS[self._step]:
+            return offset
+        number, read = 0, self._usual.read
+        while (ballot := read(offset, self._height, self._parent)) is not None:
+            self._enter_ballot(ballot.hash, ballot.offset, ballot.size, ballot.credential)
+            self._close_event(ballot.event_hash)
+            offset = ballot.end
+            number += 1
+        if number:
+            self._step = EventType.BALLOT
+            self._report.examined(Check.ARCHIVE_READABLE, 2 * number)
+            for check in (Check.ARCHIVE_HASHES, Check.ARCHIVE_CHAIN, Check.ARCHIVE_GRAMMAR):
+                self._report.examined(check, number)
+        return offset
 
     def take(self, item: Record | Damage) -> None:
         """Take the next item of the archive."""
@@ -168,6 +189,10 @@ class _Walk:
         for item in pending:
             if not self._is_ballot(item):
                 self._hash(item, height)
+        self._close_event(digest)
+
+    def _close_event(self, digest: Sha256Hex) -> None:
+        """Go on to the next event; this one's content has that hash."""
         self._height += 1
         self._parent = digest
         self.structure.event_hashes += bytes.fromhex(digest)
@@ -273,16 +298,25 @@ class _Walk:
                 pass
 
     def _note_ballot(self, located: Located) -> None:
-        report, record = self._report, located.record
-        report.examined(Check.BALLOT_DUPLICATE)
-        digest = bytes.fromhex(record.hash)
-        if digest in self._seen_ballots:
-            expected = "a ballot that is not recorded before"
-            report.fail(Check.BALLOT_DUPLICATE, located.place, expected, record.hash)
-        self._seen_ballots.add(digest)
+        record = located.record
         self._stream.seek(record.offset)
         prefix = self._stream.read(min(record.size, CREDENTIAL_PREFIX_BYTES))
-        self.structure.ballots.add(located, find_credential(prefix))
+        self._enter_ballot(record.hash, record.offset, record.size, find_credential(prefix))
+
+    def _enter_ballot(
+        self, hash_: Sha256Hex, offset: int, size: int, credential: str | None
+    ) -> None:
+        """Enter the ballot that the event of this height is about."""
+        self._report.examined(Check.BALLOT_DUPLICATE)
+        digest = bytes.fromhex(hash_)
+        if digest in self._seen_ballots:
+            place, expected = (
+                Place(offset, self._height, hash_),
+                "a ballot that is not recorded before",
+            )
+            self._report.fail(Check.BALLOT_DUPLICATE, place, expected, hash_)
+        self._seen_ballots.add(digest)
+        self.structure.ballots.add(digest, offset, size, self._height, credential)
 
     def _grammar(self, place: Place, expected: str, found: str) -> None:
         self._report.fail(Check.ARCHIVE_GRAMMAR, place, expected, found)

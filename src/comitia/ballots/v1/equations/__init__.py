@@ -24,6 +24,8 @@ from comitia.ballots.v1.equations.bound import (
 from comitia.ballots.v1.equations.credentials import (
     certified_failures,
 )
+from comitia.ballots.v1.equations.exponents import find_exponent
+from comitia.ballots.v1.equations.recipe import NotTraceable, compile_recipe
 from comitia.ballots.v1.equations.rehearsal import (
     Rehearsal,
     can_open,
@@ -41,7 +43,6 @@ from comitia.ballots.v1.equations.tally import (
     combine_tallies,
     decryption_failures,
     empty_tally,
-    find_exponent,
     interpolate,
     open_tally,
     ranked_rows,
@@ -66,6 +67,7 @@ from comitia.ballots.v1.equations.trustees import (
 
 __all__ = [
     "BoundFactor",
+    "NotTraceable",
     "Rehearsal",
     "ShuffleStatement",
     "audit_failures",
@@ -78,6 +80,7 @@ __all__ = [
     "choose_owners",
     "coefficient_failures",
     "combine_tallies",
+    "compile_recipe",
     "decryption_failures",
     "derive_rehearsal",
     "election_failures",

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from comitia.ballots.v1.equations.proofs import (
-    commitment,
-    commitment_for,
-    failed_challenge,
-)
+from comitia.ballots.v1.equations.commitments import factor_commitments, factor_proofs
+from comitia.ballots.v1.equations.proofs import commitment, failed_challenge
 from comitia.ballots.v1.equations.statements import challenge
 from comitia.ballots.v1.model import (
     BoundShare,
@@ -80,14 +77,10 @@ def bound_failures(
     mask = commitment(group, signature, public_key)
     statement = share_statement(election, public_key, bound.derive_signed_hash(), mask)
     yield from failed_challenge(check, challenge(group, statement), signature, "signature")
-    for i, row in enumerate(tally):
-        for j, ciphertext in enumerate(row):
-            alpha, factor, proof = ciphertext.alpha, share.factors[i][j], bound.proofs[i][j]
-            commitments = (
-                commitment(group, proof, public_key),
-                commitment_for(alpha, proof, factor),
-            )
-            about = BoundFactor(i, j, public_key, alpha, factor)
-            statement = bound_statement(election, about, commitments)
-            subject = f"question {i + 1}, {name_choice(j, shape[i])}"
-            yield from failed_challenge(check, challenge(group, statement), proof, subject)
+    proofs = factor_proofs(tally, share.factors, bound.proofs)
+    every = factor_commitments(group, public_key, proofs)
+    for one, commitments in zip(proofs, every, strict=True):
+        about = BoundFactor(one.question, one.choice, public_key, one.alpha, one.factor)
+        statement = bound_statement(election, about, commitments)
+        subject = f"question {one.question + 1}, {name_choice(one.choice, shape[one.question])}"
+        yield from failed_challenge(check, challenge(group, statement), one.proof, subject)

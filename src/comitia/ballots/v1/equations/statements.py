@@ -6,7 +6,6 @@ Which proof uses which is where implementations have gone wrong, so the names ar
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 
 from comitia.ballots.v1.model import Ciphertext, Fingerprint
@@ -15,7 +14,7 @@ from comitia.curve import Element, Group, Scalar
 
 def challenge(group: Group, statement: str) -> Scalar:
     """Return SHA-256 of a statement as a 256-bit big-endian number modulo q."""
-    return group.reduce(hashlib.sha256(statement.encode()).digest())
+    return group.hash_to_scalar(statement)
 
 
 def voter_context(fingerprint: Fingerprint, credential: Element) -> str:

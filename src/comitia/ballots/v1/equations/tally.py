@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
-from math import isqrt
 from typing import Final
 
-from comitia.ballots.v1.equations.proofs import (
-    commitment,
-    commitment_for,
-    failed_challenge,
-)
+from comitia.ballots.v1.equations.commitments import factor_commitments, factor_proofs
+from comitia.ballots.v1.equations.exponents import find_exponent
+from comitia.ballots.v1.equations.proofs import failed_challenge
 from comitia.ballots.v1.equations.statements import (
     challenge,
     decryption_statement,
@@ -108,16 +104,14 @@ def decryption_failures(
     not in the hash: see the bound proof.
     """
     group, check, shape = election.group, Check.DECRYPTION_PROOF, election.shape
-    for i, row in enumerate(tally):
-        for j, ciphertext in enumerate(row):
-            factor, proof = share.factors[i][j], share.proofs[i][j]
-            commitments = (
-                commitment(group, proof, public_key),
-                commitment_for(ciphertext.alpha, proof, factor),
-            )
-            statement = decryption_statement(election.fingerprint, public_key, commitments)
-            subject = f"question {i + 1}, {name_choice(j, shape[i])}"
-            yield from failed_challenge(check, challenge(group, statement), proof, subject)
+    proofs = factor_proofs(tally, share.factors, share.proofs)
+    every = factor_commitments(group, public_key, proofs)
+    for about, commitments in zip(proofs, every, strict=True):
+        statement = decryption_statement(election.fingerprint, public_key, commitments)
+        subject = (
+            f"question {about.question + 1}, {name_choice(about.choice, shape[about.question])}"
+        )
+        yield from failed_challenge(check, challenge(group, statement), about.proof, subject)
 
 
 def choose_owners(trustees: Trustees, able: Collection[int]) -> tuple[int, ...] | None:
@@ -184,32 +178,6 @@ def _combined_factor(
         factor = shares[owner].factors[i][j]
         factors.append(factor if power is None else factor.power_vartime(power))
     return group.product(factors)
-
-
-def find_exponent(element: Element, group: Group, largest: int) -> int | None:
-    """Return the v in [0, largest] with g^v = element, or None where there is none.
-
-    Baby steps and giant steps: time and memory grow with the square root of ``largest``.
-    """
-    step = isqrt(largest) + 1
-    babies, giant = _baby_steps(group, step)
-    here = element
-    for i in range(step):
-        if (found := babies.get(here)) is not None and i * step + found <= largest:
-            return i * step + found
-        here = here / giant
-    return None
-
-
-@lru_cache(maxsize=1)
-def _baby_steps(group: Group, step: int) -> tuple[dict[Element, int], Element]:
-    """Return the first powers of the generator by value, and the next; all choices share them."""
-    babies: dict[Element, int] = {}
-    power = group.identity
-    for i in range(step):
-        babies.setdefault(power, i)
-        power = power * group.generator
-    return babies, power
 
 
 MOST_SEARCHED: Final = 2**24

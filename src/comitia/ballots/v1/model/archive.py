@@ -17,7 +17,12 @@ from comitia.ballots.v1.model.canonical import Json, Sha256Hex, canonical_json, 
 BLOCK_BYTES: Final = 512
 HEADER_NAME: Final = "BELENIOS"
 _NAME_BYTES: Final = 100
-_CHECKSUM: Final = slice(148, 156)
+_OWNER: Final = b"\0".join((b"0000644", b"0000000", b"0000000", b""))
+"""Mode, user and group."""
+_KIND: Final = b"0" + bytes(BLOCK_BYTES - 157)
+"""A plain file, and nothing of what later forms of tar have behind it."""
+_SUM_OF_THE_REST: Final = sum(_OWNER) + sum(b" " * len("checksum")) + sum(_KIND)
+"""The checksum adds up all bytes of the block, with spaces where it stands itself."""
 
 
 class RecordKind(StrEnum):
@@ -119,17 +124,9 @@ def tar_block(name: str, size: int, timestamp: int) -> bytes:
     """
     if not (0 <= size < LARGEST_FIELD and 0 <= timestamp < LARGEST_FIELD):
         raise ValueError("a record's size and time stamp must fit into eleven octal digits")
-    block = bytearray(BLOCK_BYTES)
-    block[: len(name)] = name.encode("ascii")
-    block[_NAME_BYTES:108] = b"0000644\0"
-    block[108:116] = b"0000000\0"
-    block[116:124] = b"0000000\0"
-    block[124:136] = b"%011o\0" % size
-    block[136:148] = b"%011o\0" % timestamp
-    block[_CHECKSUM] = b"        "
-    block[156:157] = b"0"
-    block[_CHECKSUM] = b"%06o\0 " % sum(block)
-    return bytes(block)
+    named, fields = name.encode("ascii"), b"%011o\0%011o\0" % (size, timestamp)
+    checksum = _SUM_OF_THE_REST + sum(named) + sum(fields)
+    return b"".join((named.ljust(_NAME_BYTES, b"\0"), _OWNER, fields, b"%06o\0 " % checksum, _KIND))
 
 
 def padding(size: int) -> bytes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, Final
 
@@ -118,14 +118,22 @@ def parse_archive_header(data: bytes) -> ArchiveHeader:
     return ArchiveHeader(seconds, is_text)
 
 
-def read_records(stream: BinaryIO, header: ArchiveHeader) -> Iterator[Record | Damage]:
+def _pass_nothing(offset: int) -> int:
+    """Leave no record out."""
+    return offset
+
+
+def read_records(
+    stream: BinaryIO, header: ArchiveHeader, pass_over: Callable[[int], int] = _pass_nothing
+) -> Iterator[Record | Damage]:
     """Yield the records from where the stream stands; a Damage, if any, comes last.
 
+    pass_over: is told the offset of each record first, and returns where to read on.
     The stream must be seekable; it may be moved between records.
     """
     offset = stream.tell()
     end = stream.seek(0, 2)
-    while offset < end:
+    while (offset := pass_over(offset)) < end:
         stream.seek(offset)
         item = _read_record(stream, header, offset, end)
         yield item
