@@ -18,6 +18,7 @@ import pytest
 from comitia import __version__
 from comitia.cli import INTERRUPTED, main
 from comitia.cli.command import NOBODY_READS, build_parser
+from comitia.curve.kernel import VARIABLE
 from tests.elections import VOTES, make_election, put_together, take_apart
 from tests.verify.building import small
 
@@ -112,6 +113,25 @@ def test_the_command_line_is_read_from_the_program_s_arguments(
     monkeypatch.setattr(sys, "argv", ["comitia", "verify", "--json", "/nowhere"])
     assert main() == 2
     assert json.loads(capsys.readouterr().out)["error"] == "/nowhere: No such file or directory"
+
+
+def test_only_what_the_command_needs_is_loaded(archive: Path) -> None:
+    program = (
+        "import sys; from comitia.cli import main; main(sys.argv[1:]);"
+        "print(sorted({'comitia.counting', 'rich', 'gmpy2', 'urllib.request', 'comitia.verify'}"
+        " & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program, "verify", "--json", str(archive)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
+    assert done.stdout.splitlines()[-1] == "['comitia.verify']"
+
+
+def test_a_library_that_a_command_lacks_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "comitia.cli.verifying", None)
+    assert main(["verify", "/nowhere"]) == 2
+    assert capsys.readouterr().err.startswith("comitia: import of comitia.cli.verifying halted")
 
 
 # --- Pipes, terminals and full disks ---
@@ -212,9 +232,16 @@ def group_has_ended(group: int) -> bool:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-@pytest.mark.parametrize("wait", [0.0, 0.3])
+@pytest.mark.parametrize(
+    "wait, layer",
+    [
+        pytest.param(0.0, "", id="at once, threads"),
+        pytest.param(0.0, "none", id="at once, processes"),
+        pytest.param(0.3, "none", id="amidst, processes"),  # a kernel may have done by then
+    ],
+)
 def test_an_interrupt_ends_the_command_with_130_and_no_traceback(
-    jobs: str, wait: float, long_archive: Path
+    jobs: str, wait: float, layer: str, long_archive: Path
 ) -> None:
     """As a terminal sends it: to the command and to all of its processes."""
     master, slave = pty.openpty()
@@ -223,7 +250,7 @@ def test_an_interrupt_ends_the_command_with_130_and_no_traceback(
         stdout=subprocess.PIPE,
         stderr=slave,
         start_new_session=True,
-        env={**os.environ, "TERM": "xterm"},
+        env={**os.environ, "TERM": "xterm", VARIABLE: layer},
     )
     os.close(slave)
     try:

@@ -12,7 +12,8 @@ from typing import Any, Self
 import pytest
 
 from comitia.ballots.v1.model import bound_file_name, canonical_json, tar_record
-from comitia.cli import main
+from comitia.cli import main, verifying
+from comitia.curve import kernel
 from tests.elections import make_election, put_together, take_apart
 from tests.verify.building import small, with_setup
 from tests.verify.test_decryption import alone, archive_of, false_proof, given
@@ -150,7 +151,7 @@ def test_no_more_processes_are_started_than_there_are_cores(
 
         def __exit__(self, *_: object) -> None: ...
 
-        map = staticmethod(map)
+        map = map_unlocked = staticmethod(map)
 
     monkeypatch.setattr("comitia.cli.verifying.Engine", Engine)
     monkeypatch.setattr("comitia.cli.verifying.available_cores", lambda: 4)
@@ -552,3 +553,25 @@ def test_a_hostile_name_of_a_file_never_reaches_the_terminal_raw(
     assert run.status == 2
     assert "evil" in run.out + run.err
     assert not set(run.out + run.err) & set("\x1b\x07\x9b\u202e\u2066\udcff")
+
+
+def test_the_active_layer_of_the_kernel_is_shown_to_who_wants_more(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "kernel" not in Run(capsys, "verify", folder).out
+    shown = Run(capsys, "verify", "-v", folder).out.splitlines()[-1]
+    assert shown == f"Native kernel: {kernel.active_name()}"
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_without_the_kernel_a_note_says_once_that_it_is_slower(
+    option: list[str],
+    folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with_kernel = Run(capsys, "verify", *option, folder)
+    monkeypatch.setattr("comitia.cli.verifying.compiled_layers", tuple)
+    without = Run(capsys, "verify", *option, folder)
+    assert (without.status, without.out) == (with_kernel.status, with_kernel.out)
+    assert (with_kernel.err, without.err) == ("", f"{verifying.WITHOUT_KERNEL}\n")

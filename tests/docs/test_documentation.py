@@ -20,7 +20,7 @@ from comitia.ballots.v1.parse import (
 )
 from comitia.ballots.v1.parse.election import LONGEST_UUID, MOST_CHOICES
 from comitia.ballots.v1.parse.trustees import MOST_MEMBERS
-from comitia.cli import election
+from comitia.cli.election import commands as election
 from comitia.curve import GROUPS, embedding_of
 from comitia.curve.embedding import LARGEST
 from comitia.verify import Status, Verdict

@@ -25,20 +25,14 @@ from urllib.request import (
     ProxyHandler,
 )
 
+from comitia.cli.addresses import FetchFailedError
 from comitia.cli.terminal import Terminal
-from comitia.errors import StorageUnavailable
 
-_SCHEMES: Final = ("http://", "https://")
 _SECONDS: Final = 30
 _PIECE: Final = 2**20
 _ROOM_LEFT: Final = 2**28
 """Bytes of disk that a download leaves free, whatever a server sends."""
 _NOT_FOUND: Final = 404
-
-
-def is_url(text: str) -> bool:
-    """Whether a text is an address to fetch from rather than a path."""
-    return text.lower().startswith(_SCHEMES)
 
 
 def fetch_archive(url: str, folder: Path, terminal: Terminal) -> Path:
@@ -73,10 +67,6 @@ def fetch_beside(url: str, largest_bytes: int, name: str) -> bytes | None:
             return answer.read(largest_bytes)
     except _NothingThereError:
         return None
-
-
-class FetchFailedError(StorageUnavailable):
-    """Why an address could not be fetched, which the sentence names."""
 
 
 class _NothingThereError(FetchFailedError):

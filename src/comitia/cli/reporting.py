@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Mapping
 from typing import Final
 
 from comitia.ballots.v1.model import Json
@@ -27,17 +25,6 @@ _VERDICTS: Final = {
         "bold yellow",
     ),
 }
-
-
-def print_unreadable(sentence: str) -> None:
-    """Print the object of a verification that could not begin."""
-    print_json({"verdict": "unreadable", "error": printable(sentence)})
-
-
-def print_json(value: Mapping[str, object]) -> None:
-    """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
-    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
-    sys.stdout.flush()
 
 
 def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) -> None:

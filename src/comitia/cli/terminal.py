@@ -1,35 +1,28 @@
-"""What a person sees: text that is safe to show, progress on a terminal, silence in a pipe."""
+"""What a person sees: text that is safe to show, progress on a terminal, silence in a pipe.
+
+What shows colours takes long to load, and is loaded when there is something to show.
+"""
 
 from __future__ import annotations
 
 import io
+import json
 import os
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import NoReturn, Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-
-class Advance(Protocol):
-    """Moves a progress bar."""
-
-    def __call__(self, done: int, total: int) -> None:
-        """Show that ``done`` of ``total`` is done."""
-        ...
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
-class _Console(Console):
-    """A console that leaves it to the command what happens when nobody reads on."""
-
-    def on_broken_pipe(self) -> NoReturn:
-        """Raise the error that is being handled; the library would exit with a status of ours."""
-        raise  # noqa: PLE0704 - called while the error is handled, and only then
+Advance = Callable[[int, int], None]
+"""Moves a progress bar: so much of so much is done."""
 
 
 class Terminal:
@@ -42,10 +35,18 @@ class Terminal:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        self._out = _Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
-        self._err = _Console(
-            stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True
-        )
+
+    @cached_property
+    def _out(self) -> Console:
+        from comitia.cli.console import make_console  # noqa: PLC0415 - a program reads without it
+
+        return make_console()
+
+    @cached_property
+    def _err(self) -> Console:
+        from comitia.cli.console import make_console  # noqa: PLC0415 - as above
+
+        return make_console(stderr=True)
 
     def say(self, text: str = "", style: str | None = None, *, hang: int | None = None) -> None:
         """Print a line of the result; what could play tricks in it is shown as an escape.
@@ -72,19 +73,17 @@ class Terminal:
     @contextmanager
     def progress(self, label: str) -> Iterator[Advance]:
         """Show a progress bar while the block runs, on a terminal only."""
-        columns = (
-            TextColumn("  {task.description}"),
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-        )
-        with Progress(*columns, console=self._err, disable=not sys.stderr.isatty()) as bars:
-            task = bars.add_task(label, total=None)
+        if not sys.stderr.isatty():
+            yield _show_nothing
+            return
+        from comitia.cli.console import show_bar  # noqa: PLC0415 - loaded where somebody watches
 
-            def advance(done: int, total: int) -> None:
-                bars.update(task, completed=done, total=total)
-
+        with show_bar(label, self._err) as advance:
             yield advance
+
+
+def _show_nothing(done: int, total: int) -> None:
+    """Move no progress bar."""
 
 
 def _nowhere() -> TextIO:
@@ -111,3 +110,14 @@ def printable(text: str, *, keep_lines: bool = False) -> str:
         else:
             shown.append(character)
     return "".join(shown)
+
+
+def print_unreadable(sentence: str) -> None:
+    """Print the object of a verification that could not begin."""
+    print_json({"verdict": "unreadable", "error": printable(sentence)})
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """Print an object in ASCII alone: nothing in it can play tricks with a terminal."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -11,17 +12,23 @@ from pathlib import Path
 from typing import Final
 
 from comitia.ballots.v1.parse import LARGEST_BOUND_BYTES, UnreadableArchive, read_header
-from comitia.cli.fetching import FetchFailedError, fetch_archive, fetch_beside, is_url
+from comitia.cli.addresses import FetchFailedError, is_url
 from comitia.cli.files import open_plain
-from comitia.cli.reporting import print_json, print_unreadable, show_report
+from comitia.cli.reporting import show_report
 from comitia.cli.sentences import sentence_of
-from comitia.cli.terminal import Terminal, printable
+from comitia.cli.terminal import Terminal, print_json, print_unreadable, printable
+from comitia.curve import kernel
+from comitia.curve.vartime import compiled_layers
 from comitia.engine import Engine, available_cores
 from comitia.errors import MalformedRecord
 from comitia.verify import Report, Sources, Verdict, verify_election
 
 EXIT_STATUS: Final = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INCOMPLETE: 3}
 UNREADABLE: Final = 2
+WITHOUT_KERNEL: Final = (
+    "comitia: note: this installation has no native kernel, and is slower; with a C compiler it "
+    "builds one (from the source: python3 dev.py kernel)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +43,58 @@ class Request:
     least_shuffles: int = 1
 
 
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add what ``verify`` understands."""
+    parser.add_argument(
+        "place", metavar="PATH|URL", help="the archive, its folder, or its address on the web"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="OLD",
+        help="an earlier copy of the archive, which this one must continue",
+    )
+    parser.add_argument(
+        "--min-shuffles",
+        metavar="N",
+        type=_positive,
+        default=1,
+        help="demand that N different trustees shuffled ranked ballots (default: %(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_positive,
+        help="use up to N processes, one a core at most (1: this one alone; default: all cores)",
+    )
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="show every failure, and reasons and counts"
+    )
+
+
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:5]) >= 1 and len(text) < len("10000")):
+        raise argparse.ArgumentTypeError("expected a whole number from 1 to 9999")
+    return int(text)
+
+
+def run_command(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Do what was asked for on the command line; return the exit status."""
+    request = Request(
+        options.place,
+        options.since,
+        options.json,
+        options.jobs,
+        options.verbose,
+        options.min_shuffles,
+    )
+    return run(request, terminal)
+
+
 def run(request: Request, terminal: Terminal) -> int:
     """Verify and print; return the exit status."""
+    if not compiled_layers():
+        terminal.complain(WITHOUT_KERNEL)
     try:
         report = _verify(request, terminal)
     except Exception as error:  # noqa: BLE001 - a traceback's status would read as a verdict
@@ -51,6 +108,8 @@ def run(request: Request, terminal: Terminal) -> int:
         print_json(report.to_json())
     else:
         show_report(report, terminal, verbose=request.verbose)
+        if request.verbose:
+            terminal.say(f"Native kernel: {kernel.active_name()}")
     return EXIT_STATUS[report.verdict]
 
 
@@ -75,10 +134,12 @@ def _find(place: str, kept: ExitStack, terminal: Terminal) -> Found:
     """Return the archive at a path or an address; what is fetched is kept until ``kept`` ends."""
     if not is_url(place):
         return find_archive(Path(place))
+    from comitia.cli import fetching  # noqa: PLC0415 - takes long to load, and few need it
+
     folder = kept.enter_context(tempfile.TemporaryDirectory(prefix="comitia-verify-"))
-    path = fetch_archive(place, Path(folder), terminal)
+    path = fetching.fetch_archive(place, Path(folder), terminal)
     expect_archive(path, place)
-    return Found(path, partial(fetch_beside, place, LARGEST_BOUND_BYTES + 1))
+    return Found(path, partial(fetching.fetch_beside, place, LARGEST_BOUND_BYTES + 1))
 
 
 def verify_found(
@@ -99,7 +160,7 @@ def verify_found(
     useful = available_cores()
     processes = useful if jobs is None else min(jobs, useful)
     with Engine(processes) as engine, terminal.progress("checking ballots") as advance:
-        return verify_election(sources, engine.map, advance)
+        return verify_election(sources, engine.map, advance, engine.map_unlocked)
 
 
 def find_archive(path: Path) -> Found:

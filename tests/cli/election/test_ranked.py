@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from comitia.ballots.v1.making import TrusteeSecret, make_shuffle
+from comitia.ballots.v1.making.spreading import Spread
 from comitia.ballots.v1.model import (
     Election,
     EventType,
@@ -663,9 +664,13 @@ def test_a_false_shuffle_is_refused_though_its_trustee_signed_it(
     world = at("closed")
 
     def make_false(
-        rows: Rows, election: Election, randomness: Randomness, secret: TrusteeSecret
+        rows: Rows,
+        election: Election,
+        randomness: Randomness,
+        secret: TrusteeSecret,
+        spread: Spread,
     ) -> Shuffle:
-        made = make_shuffle(rows, election, randomness, secret)
+        made = make_shuffle(rows, election, randomness, secret, spread)
         return replace(made, rows=tuple(row[::-1] for row in made.rows))
 
     monkeypatch.setattr("comitia.cli.election.steps.make_shuffle", make_false)

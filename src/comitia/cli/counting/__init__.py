@@ -85,7 +85,7 @@ def _add_outputs(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(f"--{name}", metavar="FILE", type=Path, help=f"write {what}")
 
 
-def run(asked: argparse.Namespace, terminal: Terminal) -> int:
+def run_command(asked: argparse.Namespace, terminal: Terminal) -> int:
     """Count and show; return 0, or 3 where a tie is not decided."""
     if asked.list_rules:
         list_rules(terminal)

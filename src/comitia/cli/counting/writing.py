@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from comitia.cli.reporting import print_json
+from comitia.cli.terminal import print_json
 from comitia.counting.count import Rule
 from comitia.counting.formats.abif import write_abif
 from comitia.counting.formats.blt import write_blt

@@ -2,58 +2,5 @@
 
 Each party runs its own commands on its own machine; what passes between them are files. Secrets are
 in private files that are never overwritten and never printed, and are handled in processes that end
-with the step.
+with the step. Nothing is imported here: those processes would load every command to run one step.
 """
-
-from __future__ import annotations
-
-import argparse
-from typing import Any, Final
-
-from comitia.cli.election import (
-    ceremony,
-    opening,
-    registrar,
-    shuffling,
-    tallying,
-    trustee,
-    voter,
-    voting,
-)
-from comitia.cli.election.options import FAILED, Command
-from comitia.cli.sentences import sentence_of
-from comitia.cli.terminal import Terminal
-from comitia.errors import CheckFailed
-
-COMMANDS: Final[tuple[Command, ...]] = (
-    *registrar.COMMANDS,
-    *ceremony.COMMANDS,
-    *opening.COMMANDS,
-    *voter.COMMANDS,
-    *voting.COMMANDS,
-    *trustee.COMMANDS,
-    *shuffling.COMMANDS,
-    *tallying.COMMANDS,
-)
-"""In the order in which an election needs them."""
-
-
-def add_commands(parsers: Any) -> None:  # noqa: ANN401 - argparse's own, which has no public type
-    """Add every command of an election to the command line."""
-    for command in COMMANDS:
-        sentence = f"{command.summary[0].upper()}{command.summary[1:]}."
-        parser: argparse.ArgumentParser = parsers.add_parser(
-            command.name, help=command.summary, description=sentence
-        )
-        command.add_arguments(parser)
-        parser.set_defaults(election_command=command)
-
-
-def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Run one of the commands; return its exit status: 1 where a check has failed."""
-    command: Command = options.election_command
-    try:
-        return command.run(options, terminal)
-    except CheckFailed as failure:
-        terminal.complain(f"comitia: {sentence_of(failure)}")
-        return FAILED

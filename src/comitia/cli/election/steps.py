@@ -63,7 +63,8 @@ from comitia.ballots.v1.parse import (
 from comitia.ballots.v1.parse.threshold import parse_member_certificates, parse_vinput
 from comitia.cli.election.roll import Roll
 from comitia.cli.files import naming, read_plain, read_private, write_private
-from comitia.curve import group_named
+from comitia.curve import ED25519, group_named
+from comitia.engine import Engine
 from comitia.errors import CheckFailed, MalformedRecord
 
 PRIVATE_CREDENTIALS: Final = "private_creds.json"
@@ -83,6 +84,9 @@ REGISTRAR_FILES: Final = (
 SMALL_SECRET_BYTES: Final = 4096
 PREPARED_MARK: Final = b"comitia prepared ballot 1\n"
 """Begins the private file of a ballot that is neither signed nor opened yet."""
+
+_WORTH_SPREADING: Final = {ED25519.name: 2000}
+"""From so many ballots on a shuffle takes longer than more processes take to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +256,10 @@ def shuffle(order: TrusteeOrder) -> ShareAnswer:
     election = replace(parse_election(order.election), counted=order.counted)
     owner, secret = _open_key(order, election)
     tally = parse_encrypted_tally(order.tally, election.shape, election.group)
-    shuffled = make_shuffle(ranked_rows(tally, election), election, os.urandom, secret)
+    least = _WORTH_SPREADING.get(election.group.name, 0)
+    with Engine(1 if election.counted < least else None) as engine:
+        rows = ranked_rows(tally, election)
+        shuffled = make_shuffle(rows, election, os.urandom, secret, engine.map)
     record, payload = shuffled.to_bytes(), shuffled.derive_record_hash()
     owned = canonical_json(Owned(owner, payload).to_json())
     signed = sign_shuffle(owner, payload, secret, election, os.urandom)
