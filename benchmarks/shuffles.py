@@ -4,7 +4,9 @@ One core, Ed25519, one ranked question of ten candidates. "Plain" is what the pr
 of libsodium and nothing else: powers, additions and hashes, on the same values, without parsing.
 "Encrypt" is the shuffle itself, permuting and encrypting anew; "make" is that and its proof.
 Ours and plain are measured in turn in the same process; each size has a process of its own, whose
-peak memory is given. The check of all equations together is measured beside the single ones.
+peak memory is given. The check of all equations together is measured beside the single ones, and
+each layer of the native kernel beside both: that goes from the record's bytes to the verdict, and
+is to be compared with "parse" and "verify" added up.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import resource
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from nacl import bindings
 
@@ -39,6 +43,9 @@ from comitia.ballots.v1.model import (
 )
 from comitia.ballots.v1.parse import parse_shuffle
 from comitia.curve import ED25519, Scalar, expect_embedding
+from comitia.curve.generators import derive_generators
+from comitia.curve.vartime import compiled_layers
+from comitia.verify.native_shuffles import NativeShuffles, encode_rows
 
 CANDIDATES = tuple(f"Candidate {n}" for n in range(1, 11))
 COLUMNS = ("encrypt", "make", "parse", "verify", "together", "plain")
@@ -144,15 +151,50 @@ def encrypt_anew(rows: Rows, election: Election) -> list[Ciphertext]:
     return anew
 
 
-def measure(number: int) -> str:
-    """Return the line of one size."""
+def by_layers(rows: Rows, election: Election, record: bytes) -> dict[str, Callable[[], object]]:
+    """Return for each layer of the kernel the whole of a shuffle's check, bytes to verdict."""
+    before = encode_rows(rows)
+    found: dict[str, Callable[[], object]] = {}
+    for layer in compiled_layers():
+        if layer.runs_here:
+            native = NativeShuffles(layer, election)
+            found[layer.name] = partial(native.check, record, before)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Microseconds a ballot by what they are of, in the rounds' order, and the peak memory."""
+
+    number: int
+    rounds: dict[str, list[float]]
+    generators: dict[str, float]
+    peak_mebibytes: float
+
+    def median(self, name: str) -> float:
+        return statistics.median(self.rounds[name])
+
+    def ratio(self, name: str) -> float:
+        """Return how often ``name`` goes into the plain calls: the median of the rounds' ratios."""
+        pairs = zip(self.rounds["plain"], self.rounds[name], strict=True)
+        return statistics.median(plain / ours for plain, ours in pairs)
+
+
+def measure(number: int) -> Figures:
+    """Measure one size."""
     election = election_of(number)
     rows = rows_of(election)
-    deriving = seconds(lambda: independent_generators(ED25519, number))
+    deriving = {"libsodium": seconds(lambda: independent_generators(ED25519, number))}
     shuffle = make_shuffle(rows, election, os.urandom)
     statement = ShuffleStatement(election, rows[0], shuffle.rows[0], shuffle.proofs[0].permutation)
     plain, record = Plain(statement, shuffle), shuffle.to_bytes()
     counts = [number]
+    layers = by_layers(rows, election, record)
+    for layer in compiled_layers():
+        if layer.runs_here:
+            deriving[layer.name] = seconds(partial(derive_generators, layer, 0, number))
+    if not all(layer() for layer in layers.values()):  # each derives its generators here
+        raise AssertionError("an honest shuffle holds")
     figures: dict[str, list[float]] = {}
     for _ in range(ROUNDS if number < MANY else 1):
         for name, work in (
@@ -162,19 +204,14 @@ def measure(number: int) -> str:
             ("verify", lambda: list(shuffle_failures(shuffle, rows, election))),
             ("together", lambda: holds_combined(statement, shuffle.proofs[0])),
             ("plain", plain.check),
+            *layers.items(),
         ):
             figures.setdefault(name, []).append(seconds(work) / number * 1e6)
     if list(shuffle_failures(shuffle, rows, election)):
         raise AssertionError("an honest shuffle holds")
-    median = {name: statistics.median(values) for name, values in figures.items()}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    columns = (median[name] for name in COLUMNS)
-    return (
-        f"{number:>8} "
-        + " ".join(f"{value:>8.0f}" for value in columns)
-        + f" {median['plain'] / median['verify']:>14.2f}"
-        + f" {deriving / number * 1e6:>10.0f} {peak:>8.0f}"
-    )
+    generators = {name: value / number * 1e6 for name, value in deriving.items()}
+    return Figures(number, figures, generators, peak)
 
 
 def main() -> None:
@@ -184,12 +221,22 @@ def main() -> None:
     options = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     print("microseconds a ballot on one core; generators are derived once in a process")
+    layers = [layer.name for layer in compiled_layers() if layer.runs_here]
     names = " ".join(f"{name:>8}" for name in COLUMNS)
-    print(f"{'ballots':>8} {names} {'plain / verify':>14} {'generators':>10} {'peak MiB':>8}")
+    of_layers = " ".join(f"{name:>11} {'plain/it':>8}" for name in layers)
+    print(f"{'ballots':>8} {names} {of_layers} {'plain/verify':>12} {'peak MiB':>8}")
     context = multiprocessing.get_context("spawn")
     for number in options.sizes:
         with context.Pool(1) as pool:
-            print(pool.apply(measure, (number,)), flush=True)
+            found = pool.apply(measure, (number,))
+        columns = " ".join(f"{found.median(name):>8.0f}" for name in COLUMNS)
+        of_layers = " ".join(
+            f"{found.median(name):>11.1f} {found.ratio(name):>8.1f}" for name in layers
+        )
+        last = f"{found.ratio('verify'):>12.2f} {found.peak_mebibytes:>8.0f}"
+        print(f"{number:>8} {columns} {of_layers} {last}", flush=True)
+        deriving = ", ".join(f"{name} {value:.1f}" for name, value in found.generators.items())
+        print(f"{'':>8} generators: {deriving}", flush=True)
 
 
 if __name__ == "__main__":
