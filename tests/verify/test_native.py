@@ -209,6 +209,19 @@ def test_a_kernel_that_passes_too_much_stops_everything(
     assert refused.value.layer == layer.name
 
 
+@pytest.mark.usefixtures("layer")
+def test_a_kernel_that_passes_what_is_no_ballot_stops_everything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise MalformedRecord("ballot", "for the test")
+
+    monkeypatch.setattr("comitia.verify.one_ballot.parse_ballot", refuse)
+    with pytest.raises(KernelDisagrees) as refused:
+        report_on(made("choices and a blank one").archive)
+    assert refused.value.what == "a ballot in which libsodium finds a fault"
+
+
 def test_some_ballots_of_every_run_are_checked_twice() -> None:
     assert choose_sample(0) == frozenset()
     assert [len(choose_sample(number)) for number in (1, 2, 1999)] == [1, 1, 1]
