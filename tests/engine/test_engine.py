@@ -9,7 +9,7 @@ import tempfile
 import textwrap
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,13 @@ def meet(places: tuple[Path, Path]) -> bool:
     while not other.exists() and time.monotonic() < deadline:
         time.sleep(0.01)
     return other.exists()
+
+
+def wait_until(it_holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not it_holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def leave(_: int) -> int:
@@ -239,6 +246,34 @@ def test_a_worker_that_dies_is_an_error_and_not_a_wait() -> None:
     with pytest.raises(StorageUnavailable, match=sentence):
         run_apart(leave, 1)
     assert children() == before
+
+
+def test_workers_that_die_after_a_map_was_dropped_leave_no_process() -> None:
+    before = children()
+    with Engine(2) as engine:
+        dropped = engine.map(slow_but_first, range(20))
+        assert next(dropped) == 0
+        dropped.close()  # type: ignore[attr-defined]  # a generator, though said to be an iterator
+        for worker in children() - before:
+            os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: children() == before)
+        wait_until(lambda: threading.active_count() == 1)
+
+
+def test_threads_leave_undone_what_nobody_waits_for() -> None:
+    done: list[int] = []
+
+    def note(number: int) -> int:
+        time.sleep(0.05)
+        done.append(number)
+        return number
+
+    with Engine(2) as engine:
+        noted = engine.map_unlocked(note, range(100))
+        assert next(noted) == 0
+        noted.close()  # type: ignore[attr-defined]
+        assert len(done) < 8
+        assert threading.active_count() == 1
 
 
 def test_work_apart_never_runs_in_the_callers_process() -> None:

@@ -145,11 +145,14 @@ class Engine:
         if self.jobs == 1 or len(first) <= 1:
             yield from map(function, chain(first, waiting))
             return
-        with ThreadPoolExecutor(self.jobs) as pool:
+        pool = ThreadPoolExecutor(self.jobs)
+        try:
             yield from _in_order(
                 (pool.submit(function, item) for item in chain(first, waiting)),
                 self.jobs * _AHEAD,
             )
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _map_in_pool(
         self, function: Callable[[_Input], _Output], items: Iterator[_Input]
@@ -169,18 +172,19 @@ class Engine:
 
 
 def _in_order(futures: Iterable[Future[_Output]], ahead: int) -> Iterator[_Output]:
-    """Yield the results in order, drawing (and so starting) only some futures ahead of them."""
+    """Yield the results in order, drawing (and so starting) only some futures ahead of them.
+
+    Where the caller stops early, what was started is left to its pool to end. To cancel it here
+    would race with the thread by which a process pool fails its futures when a worker is gone: in
+    Python 3.11 that thread dies of a future cancelled meanwhile, and leaves processes behind.
+    """
     running: deque[Future[_Output]] = deque()
-    try:
-        for future in futures:
-            running.append(future)
-            if len(running) >= ahead:
-                yield running.popleft().result()
-        while running:
+    for future in futures:
+        running.append(future)
+        if len(running) >= ahead:
             yield running.popleft().result()
-    finally:
-        for future in running:
-            future.cancel()
+    while running:
+        yield running.popleft().result()
 
 
 def run_apart(function: Callable[[_Input], _Output], item: _Input) -> _Output:
