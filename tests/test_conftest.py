@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 CONFTEST = Path(__file__).with_name("conftest.py")
+# A suite of its own, with one test for each way in which a test can end but by failing.
 SKIPS = """
     import pytest
 

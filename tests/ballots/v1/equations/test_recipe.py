@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from comitia.ballots.v1.equations import NotTraceable, compile_recipe
-from comitia.ballots.v1.equations.recipe import _Number, _Point, _Tables, _Trace
+from comitia.ballots.v1.equations.recipe_tables import Tables
+from comitia.ballots.v1.equations.symbols import SymbolicNumber, SymbolicPoint, Trace
 from comitia.ballots.v1.model import Election, ListsQuestion, Question, RankedQuestion
 from comitia.curve import ED25519
 from comitia.curve.ed25519 import EdwardsPoint
@@ -25,8 +26,8 @@ def election_of(*questions: Question) -> Election:
 
 
 @pytest.fixture
-def trace() -> _Trace:
-    return _Trace(election_of(YES_NO))
+def trace() -> Trace:
+    return Trace(election_of(YES_NO))
 
 
 def scalars_of(recipe: Recipe) -> set[int]:
@@ -83,11 +84,11 @@ def test_of_lists_the_mark_of_a_zero_must_not_be_the_identity() -> None:
     assert len(recipe.no_identity) == 2
 
 
-def number(trace: _Trace) -> _Number:
+def number(trace: Trace) -> SymbolicNumber:
     return trace.scalar()
 
 
-Asked = Callable[[_Trace], object]
+Asked = Callable[[Trace], object]
 REFUSED: dict[str, tuple[Asked, str]] = {
     "a value": (lambda t: int(number(t)), "the value of a scalar"),
     "bytes": (lambda t: number(t).to_bytes(), "the bytes of a scalar"),
@@ -121,7 +122,7 @@ REFUSED: dict[str, tuple[Asked, str]] = {
         "a power of a power",
     ),
     "a product with the key": (
-        lambda t: t.element() * _Point(t, is_key=True),
+        lambda t: t.element() * SymbolicPoint(t, is_key=True),
         "a product with the key itself",
     ),
     "a quotient by an element": (lambda t: t.element() / t.element(), "a quotient by another"),
@@ -134,73 +135,73 @@ REFUSED: dict[str, tuple[Asked, str]] = {
 
 
 @pytest.mark.parametrize("ask, said", REFUSED.values(), ids=REFUSED)
-def test_what_the_kernel_has_no_table_for_is_refused(ask: Asked, said: str, trace: _Trace) -> None:
+def test_what_the_kernel_has_no_table_for_is_refused(ask: Asked, said: str, trace: Trace) -> None:
     with pytest.raises(NotTraceable, match=said):
         ask(trace)
 
 
-def test_a_symbol_equals_nothing_else(trace: _Trace) -> None:
+def test_a_symbol_equals_nothing_else(trace: Trace) -> None:
     assert number(trace) != 1
     assert number(trace).__eq__(1) is NotImplemented
 
 
-def recipe_of(trace: _Trace, *points: _Point) -> Recipe:
+def recipe_of(trace: Trace, *points: SymbolicPoint) -> Recipe:
     for point in points:
         trace.combine(point)
     symbols = "".join(f"<element {n}>" for n in range(trace.elements))
     scalars = "".join(f'<scalar {n}>"' for n in range(trace.scalars))
-    return _Tables(trace, f'{symbols}{scalars},"signature":').recipe((), ())
+    return Tables(trace, f'{symbols}{scalars},"signature":').recipe((), ())
 
 
-def test_combinations_that_have_no_row_are_refused(trace: _Trace) -> None:
-    parts = [_Point(trace, powers=(((n,), trace.scalar().slots[0]),)) for n in range(4)]
+def test_combinations_that_have_no_row_are_refused(trace: Trace) -> None:
+    parts = [SymbolicPoint(trace, powers=(((n,), trace.scalar().slots[0]),)) for n in range(4)]
     trace.elements = 4
     with pytest.raises(NotTraceable, match="more parts than a combination has"):
         recipe_of(trace, parts[0] * parts[1] * parts[2] * parts[3])
 
 
-def test_a_bare_power_of_g_in_a_product_is_refused(trace: _Trace) -> None:
+def test_a_bare_power_of_g_in_a_product_is_refused(trace: Trace) -> None:
     with pytest.raises(NotTraceable, match="a bare power of g"):
-        recipe_of(trace, trace.element() * _Point(trace, shift=1))
+        recipe_of(trace, trace.element() * SymbolicPoint(trace, shift=1))
 
 
-def test_a_positive_multiple_of_an_exponent_of_g_is_refused(trace: _Trace) -> None:
-    shifted = trace.element() * _Point(trace, shift=2)
+def test_a_positive_multiple_of_an_exponent_of_g_is_refused(trace: Trace) -> None:
+    shifted = trace.element() * SymbolicPoint(trace, shift=2)
     with pytest.raises(NotTraceable, match="a positive multiple"):
         recipe_of(trace, shifted.power(trace.scalar()))
 
 
-def test_a_record_without_all_symbols_is_refused(trace: _Trace) -> None:
+def test_a_record_without_all_symbols_is_refused(trace: Trace) -> None:
     trace.element()
     with pytest.raises(NotTraceable, match="does not hold all its symbols"):
-        _Tables(trace, ',"signature":')
+        Tables(trace, ',"signature":')
 
 
-def test_an_element_that_is_no_symbol_is_refused(trace: _Trace) -> None:
-    tables = _Tables(trace, ',"signature":')
+def test_an_element_that_is_no_symbol_is_refused(trace: Trace) -> None:
+    tables = Tables(trace, ',"signature":')
     with pytest.raises(NotTraceable, match="no symbol"):
         tables._slot(ED25519.generator)
 
 
-def test_a_scalar_in_a_statement_is_refused(trace: _Trace) -> None:
+def test_a_scalar_in_a_statement_is_refused(trace: Trace) -> None:
     scalar = trace.scalar()
     trace.challenges.append((f"sum|{scalar.text}", ()))
     with pytest.raises(NotTraceable, match="a scalar in a statement"):
         recipe_of(trace)
 
 
-def test_a_power_that_is_asked_for_twice_is_made_once(trace: _Trace) -> None:
+def test_a_power_that_is_asked_for_twice_is_made_once(trace: Trace) -> None:
     power = trace.element().power(trace.scalar())
     recipe = recipe_of(trace, power, power * trace.element())
     assert recipe.powers == 1
     assert [row[:3] for row in _rows(recipe.ladders, 4)] == [[0, 0, -1], [1, -1, -1]]
 
 
-def test_the_product_of_nothing_has_the_identity_s_text(trace: _Trace) -> None:
+def test_the_product_of_nothing_has_the_identity_s_text(trace: Trace) -> None:
     assert trace.group.identity.text == ED25519.identity.text
 
 
-def test_symbols_that_follow_one_another_are_one_piece(trace: _Trace) -> None:
+def test_symbols_that_follow_one_another_are_one_piece(trace: Trace) -> None:
     texts = [trace.element().text for _ in range(4)]
     trace.challenges.append((f"a|{texts[0]},{texts[1]}|{texts[3]},{texts[2]},b", ()))
     pieces = _rows(recipe_of(trace).pieces, 3)

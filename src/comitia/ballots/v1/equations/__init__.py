@@ -25,7 +25,7 @@ from comitia.ballots.v1.equations.credentials import (
     certified_failures,
 )
 from comitia.ballots.v1.equations.exponents import find_exponent
-from comitia.ballots.v1.equations.recipe import NotTraceable, compile_recipe
+from comitia.ballots.v1.equations.recipe import compile_recipe
 from comitia.ballots.v1.equations.rehearsal import (
     Rehearsal,
     can_open,
@@ -38,6 +38,7 @@ from comitia.ballots.v1.equations.shuffle import (
     signed_shuffle_failures,
 )
 from comitia.ballots.v1.equations.shuffle_statement import ShuffleStatement, independent_generators
+from comitia.ballots.v1.equations.symbols import NotTraceable
 from comitia.ballots.v1.equations.tally import (
     choose_owners,
     combine_tallies,
