@@ -38,7 +38,7 @@ def long_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give an archive that takes some seconds to verify: every ballot is there many times."""
     one = make_election(votes=VOTES[:1]).archive
     path = tmp_path_factory.mktemp("long") / "long.bel"
-    path.write_bytes(many_times(one, 1500))
+    path.write_bytes(many_times(one, 6000))
     return path
 
 
@@ -241,28 +241,32 @@ def group_has_ended(group: int) -> bool:
     ],
 )
 def test_an_interrupt_ends_the_command_with_130_and_no_traceback(
-    jobs: str, wait: float, layer: str, long_archive: Path
+    jobs: str, wait: float, layer: str, long_archive: Path, tmp_path: Path
 ) -> None:
     """As a terminal sends it: to the command and to all of its processes."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(
-        [*COMITIA, "verify", "--json", "--jobs", jobs, long_archive],
-        stdout=subprocess.PIPE,
-        stderr=slave,
-        start_new_session=True,
-        env={**os.environ, "TERM": "xterm", VARIABLE: layer},
-    )
+    printed = (
+        tmp_path / "printed"
+    )  # a pipe that nobody reads would hold up what was not interrupted
+    with printed.open("wb") as out:
+        process = subprocess.Popen(
+            [*COMITIA, "verify", "--json", "--jobs", jobs, long_archive],
+            stdout=out,
+            stderr=slave,
+            start_new_session=True,
+            env={**os.environ, "TERM": "xterm", VARIABLE: layer},
+        )
     os.close(slave)
     try:
         shown = os.read(master, 4096)  # the progress bar: the command is at work
         time.sleep(wait)
         os.killpg(process.pid, signal.SIGINT)
         shown += b"".join(read_all(master))
-        out, _ = process.communicate(timeout=SECONDS)
+        process.wait(timeout=SECONDS)
     finally:
         process.kill()
         os.close(master)
-    assert (process.returncode, out) == (INTERRUPTED, b"")
+    assert (process.returncode, printed.read_bytes()) == (INTERRUPTED, b"")
     assert b"Traceback" not in shown
     assert b"KeyboardInterrupt" not in shown
     assert group_has_ended(process.pid)
