@@ -1,10 +1,12 @@
 """What the whole of ``comitia verify`` costs, from the start of the program to the verdict.
 
-Archives of 1,000 ballots of 34 candidates, with --large of 10,000, and with --motion of 100,000
-ballots of yes or no. Each layer's command on one core is measured in turn with *plain*: the 0/1
-proofs of ballots of the same archive by libsodium calls alone (see ``ballots``), as many as there
-are in it by calculation from a sample. Then by the clock on all cores, with the peak of memory, and
-how long finding a result of ten million votes takes.
+Archives of 1,000 ballots of 34 candidates, with --large of 10,000, with --motion of 100,000 ballots
+of yes or no, and with --ranked of 10,000 that rank ten and are shuffled twice. Each layer's command
+on one core is measured in turn with *plain*: the 0/1 proofs of ballots of the same archive by
+libsodium calls alone (see ``ballots``), as many as there are in it by calculation from a sample.
+Then by the clock on all cores, with the peak of memory, and how long a result of ten million votes
+takes to find. Where COMITIA_REFERENCE_TOOL names the reference's program, what a further ballot
+costs it and ours: the difference between archives, which leaves out start-up, set-up and tally.
 
 Python's compiled files are kept, as in an installation.
 """
@@ -24,15 +26,7 @@ from functools import partial
 from pathlib import Path
 
 from comitia.ballots.v1.equations.exponents import search_natively, search_plainly
-from comitia.ballots.v1.model import Election, RecordKind
-from comitia.ballots.v1.parse import (
-    Record,
-    parse_ballot,
-    parse_election,
-    read_content,
-    read_header,
-    read_records,
-)
+from comitia.ballots.v1.parse import parse_ballot
 from comitia.curve import ED25519
 from comitia.curve.kernel import NO_LAYER, VARIABLE
 from comitia.curve.vartime import compiled_layers
@@ -40,10 +34,10 @@ from comitia.curve.vartime import compiled_layers
 sys.path.append(str(Path(__file__).parents[1]))
 
 from benchmarks import ballots
-from benchmarks._pipeline_elections import BOARD, MOTION, hold
+from benchmarks._elections import BOARD, MOTION, RANKING, hold, read_sample
+from benchmarks._programs import Pair, reference_tool, spread
 
 _SAMPLE = 10
-_LARGEST_BYTES = 2**20
 _VOTES = 10_000_000
 _PROGRAM = (
     "import re, sys; from comitia.cli import main; status = main(sys.argv[1:]);"
@@ -73,23 +67,9 @@ def layers() -> list[str]:
     return [layer.name for layer in compiled_layers() if layer.runs_here]
 
 
-def read_sample(archive: Path) -> tuple[Election, list[bytes]]:
-    """Return the election of an archive and its first ballots."""
-    with archive.open("rb") as stream:
-        records = [
-            record
-            for _, record in zip(
-                range(4 + 2 + 2 * _SAMPLE), read_records(stream, read_header(stream)), strict=False
-            )
-            if isinstance(record, Record) and record.kind is RecordKind.DATA
-        ]
-        contents = [read_content(stream, record, _LARGEST_BYTES) for record in records]
-    return parse_election(contents[0]), contents[4 : 4 + _SAMPLE]
-
-
 def compare_on_one_core(archive: Path, number: int, rounds: int) -> None:
     """Print each layer's processor time and its ratio to plain calls, measured in turn."""
-    election, sample = read_sample(archive)
+    election, sample = read_sample(archive, _SAMPLE)
     key = bytes.fromhex(election.public_key.text)[::-1]
     parsed = [parse_ballot(record, election.questions, ED25519) for record in sample]
     bits = [bit for ballot in parsed for bit in ballots.plain_bits(ballot, election)]
@@ -105,6 +85,21 @@ def compare_on_one_core(archive: Path, number: int, rounds: int) -> None:
     for name in names:
         seconds, ratio = statistics.median(used[name]), statistics.median(ratios[name])
         print(f"{name:24}{seconds:9.2f} s of one core; plain / ours {ratio:6.1f}")
+
+
+def compare_with_reference(ours: Pair, theirs: Pair, rounds: int) -> None:
+    """Print what a further ballot costs each layer's command and the reference's, in turn."""
+    if (tool := reference_tool()) is None:
+        return
+    names = layers()
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
+    for _ in range(rounds):
+        for name in names:
+            found[name].append((ours.ours(name), theirs.reference(tool)))
+    for name in names:
+        mine, other = (statistics.median(side) for side in zip(*found[name], strict=True))
+        ratio = spread([theirs / ours for ours, theirs in found[name]], 1)
+        print(f"{name:24}{mine:9.3f} ms a further ballot, reference {other:.1f}; ratio {ratio}")
 
 
 def measure_by_the_clock(archive: Path, rounds: int) -> None:
@@ -162,6 +157,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured")
     parser.add_argument("--large", action="store_true", help="10,000 ballots of 34, too")
     parser.add_argument("--motion", action="store_true", help="100,000 ballots of yes or no, too")
+    parser.add_argument("--ranked", action="store_true", help="10,000 ranked ballots, too")
     options = parser.parse_args(arguments)
     print(ballots.machine())
     if not layers():
@@ -172,12 +168,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as place:
         board = hold(BOARD, 1000, Path(place, "board"))
         report("1,000 ballots of 34", board, 1000, options.rounds, compared=True)
+        few, more = (hold(BOARD, number, Path(place, str(number))) for number in (100, 200))
+        ours, theirs = Pair(few, board, 900), Pair(few, more, 100)
         if options.large:
             large = hold(BOARD, 10_000, Path(place, "large"))
-            report("10,000 ballots of 34", large, 10_000, options.rounds, compared=False)
+            report("10,000 ballots of 34", large, 10_000, options.rounds, compared=True)
+            ours = Pair(few, large, 9_900)
+        print("\nA further ballot of 34")
+        compare_with_reference(ours, theirs, options.rounds)
         if options.motion:
             motion = hold(MOTION, 100_000, Path(place, "motion"))
             report("100,000 ballots, yes or no", motion, 100_000, options.rounds, compared=False)
+        if options.ranked:
+            ranked = hold(RANKING, 10_000, Path(place, "ranked"))
+            report("10,000 ranked ballots of 10", ranked, 10_000, options.rounds, compared=False)
 
 
 if __name__ == "__main__":

@@ -280,7 +280,7 @@ def test_a_kernel_that_takes_a_member_for_none_stops_everything(
 ) -> None:
     lying = Liar(layer.name)
     monkeypatch.setattr("comitia.curve.kernel.ACTIVE", lying)
-    monkeypatch.setattr("comitia.verify.credentials._SAMPLE", 0)
+    monkeypatch.setattr("comitia.curve.members._SAMPLE", 0)
     with pytest.raises(KernelDisagrees, match=f"whether {ELEMENTS[0]} is a member"):
         check_natively(CredentialChunk(ED25519, ELEMENTS))
 

@@ -39,11 +39,15 @@ class Embedding:
         """
         if len(integers) > self.most or not all(0 <= value <= LARGEST for value in integers):
             raise ValueError(f"at most {self.most} integers from 0 to {LARGEST} can be held")
-        number = int.from_bytes(bytes(integers), "big") << self.padding
-        for padded in range(number, number + (1 << self.padding)):
+        for padded in self.numbers(integers):
             if (element := self.group.find_element(self._text(padded))) is not None:
                 return element
         raise ValueError("no element holds these integers")
+
+    def numbers(self, integers: Sequence[int]) -> range:
+        """Return the numbers that hold these integers, with every padding."""
+        number = int.from_bytes(bytes(integers), "big") << self.padding
+        return range(number, number + (1 << self.padding))
 
     def extract(self, element: Element, count: int) -> tuple[int, ...]:
         """Return the last ``count`` integers of an element; whatever else it holds is ignored.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -18,15 +17,14 @@ from comitia.ballots.v1.parse import (
     read_credentials,
 )
 from comitia.curve import ED25519, Group, NotCanonical, kernel
-from comitia.curve.selfcheck import KernelDisagrees, expect_same_standings
-from comitia.curve.vartime import SIZE, Standing
+from comitia.curve.members import check_texts
+from comitia.curve.selfcheck import KernelDisagrees
+from comitia.curve.vartime import Standing
 from comitia.errors import MalformedRecord
 from comitia.verify.parallel import Verification, faults_of
 from comitia.verify.structure import Located
 
 _CHUNK: Final = 1000
-_SAMPLE: Final = 1
-"""How many of each chunk are asked of libsodium as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +187,12 @@ def check_natively(chunk: CredentialChunk) -> CredentialFindings:
     libsodium as well. Raises KernelDisagrees where kernel and libsodium do.
     """
     layer = kernel.expect_layer()
-    backwards = bytes.fromhex("".join(chunk.texts))[::-1]  # texts begin with the highest byte
-    standings = layer.check_points(backwards)
-    expect_same_standings(layer, backwards, standings, _SAMPLE, os.urandom)
-    encodings = [backwards[place : place + SIZE] for place in range(0, len(backwards), SIZE)][::-1]
+    encodings, standings = check_texts(layer, chunk.texts)
     if standings.count(Standing.MEMBER) == len(standings):
         return _findings([None] * len(encodings), encodings)
     faults: list[str | None] = []
     keys: list[bytes] = []
-    for text, encoding, standing in zip(chunk.texts, encodings, standings[::-1], strict=True):
+    for text, encoding, standing in zip(chunk.texts, encodings, standings, strict=True):
         is_key = standing == Standing.MEMBER
         fault, key = (None, encoding) if is_key else _check_one(chunk.group, text)
         if not is_key and fault is None:

@@ -26,6 +26,7 @@ from comitia.ballots.v1.parse import (
     read_result,
 )
 from comitia.curve import Element, expect_embedding
+from comitia.curve.embedded import are_embedded
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.verify.ballots import TalliedBallots
 from comitia.verify.bound import NO_FILE, BesideFile
@@ -194,16 +195,16 @@ class TallyCheck:
     ) -> None:
         """Compare opened ballots with the record; what a ballot says is in no message."""
         question = cast("RankedQuestion", election.questions[i])
-        embedding, strange = expect_embedding(election.group), []
+        embedding = expect_embedding(election.group)
         readings: Counter[Reading] = Counter()
-        for j, element in enumerate(row):
-            numbers = embedding.extract(element, len(stated[j]))
+        held = [embedding.extract(element, len(question.answers)) for element in row]
+        for j, (numbers, said) in enumerate(zip(held, stated, strict=True)):
             readings[question.read(numbers)] += 1
-            if numbers != stated[j]:
+            if numbers != said:
                 expected = f"question {i + 1}, ballot {j + 1}: the numbers that it holds"
                 self._report.fail(Check.RESULT_VALUE, place, expected, "others")
-            if embedding.embed(numbers) != element:
-                strange.append(str(j + 1))
+        embedded = are_embedded(embedding, row, held)
+        strange = [str(j) for j, is_embedded in enumerate(embedded, 1) if not is_embedded]
         counts = tuple((reading, readings[reading]) for reading in Reading)
         self._report.read_ranked(RankedReading(i, counts, len(strange)))
         if strange:

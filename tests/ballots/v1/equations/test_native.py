@@ -16,7 +16,14 @@ from comitia.ballots.v1.equations.commitments import (
     plain_commitments,
 )
 from comitia.ballots.v1.equations.exponents import search_natively, search_plainly
-from comitia.ballots.v1.model import BoundShare, PartialDecryption, Proof, owner_keys
+from comitia.ballots.v1.equations.opening import RowOfFactors, native_row, open_row, plain_row
+from comitia.ballots.v1.model import (
+    BoundShare,
+    Ciphertext,
+    PartialDecryption,
+    Proof,
+    owner_keys,
+)
 from comitia.ballots.v1.parse import parse_bound_proofs
 from comitia.curve import ED25519, Element
 from comitia.curve.selfcheck import KernelDisagrees
@@ -162,3 +169,52 @@ def test_an_exponent_that_libsodium_does_not_confirm_stops_everything(
     monkeypatch.setattr("comitia.ballots.v1.equations.exponents.search_natively", lambda *_: 5)
     with pytest.raises(KernelDisagrees, match="g to the power of 5"):
         find_exponent(power(6), ED25519, 2000)
+
+
+# --- Opening ----------------------------------------------------------------------------------
+
+
+def rows_to_open(number: int) -> tuple[list[Ciphertext], list[RowOfFactors]]:
+    """Return ciphertexts, and the factors of one trustee alone and of two of a group."""
+    row = [Ciphertext(power(n), power(1000 - 7 * n)) for n in range(number)]
+    powers = (None, ED25519.scalar(2), ED25519.scalar(ED25519.order - 1))
+    used = [
+        RowOfFactors([power(k * n) for n in range(number)], exponent)
+        for k, exponent in enumerate(powers)
+    ]
+    return row, used
+
+
+@each_layer
+@pytest.mark.parametrize("trustees", [0, 1, 2, 3])
+def test_each_layer_opens_what_the_equations_open(layer: Layer, trustees: int) -> None:
+    row, used = rows_to_open(19)
+    expected = plain_row(row, used[:trustees], ED25519)
+    assert native_row(layer, row, used[:trustees]) == expected
+    if trustees == 3:
+        assert expected == tuple(power(1000 - 7 * n - 2 * n + 2 * n) for n in range(19))
+
+
+@each_layer
+def test_long_rows_are_opened_in_their_order(layer: Layer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", layer)
+    row, used = rows_to_open(40)
+    for at_once in (1, 7, 39, 40, 41):
+        monkeypatch.setattr("comitia.ballots.v1.equations.opening._AT_ONCE", at_once)
+        assert open_row(row, used, ED25519) == plain_row(row, used, ED25519)
+
+
+def test_short_rows_are_left_to_the_equations(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comitia.ballots.v1.equations.opening.native_row", None)
+    row, used = rows_to_open(15)
+    assert open_row(row, used, ED25519) == plain_row(row, used, ED25519)
+    monkeypatch.setattr("comitia.curve.kernel.ACTIVE", None)
+    row, used = rows_to_open(16)
+    assert open_row(row, used, ED25519) == plain_row(row, used, ED25519)
+
+
+@each_layer
+def test_an_opening_that_libsodium_does_not_find_stops_everything(layer: Layer) -> None:
+    row, used = rows_to_open(5)
+    with pytest.raises(KernelDisagrees, match="what a ciphertext of the tally holds"):
+        native_row(Liar(layer), row, used)  # type: ignore[arg-type] # it is none

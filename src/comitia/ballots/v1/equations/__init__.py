@@ -25,6 +25,7 @@ from comitia.ballots.v1.equations.credentials import (
     certified_failures,
 )
 from comitia.ballots.v1.equations.exponents import find_exponent
+from comitia.ballots.v1.equations.opening import interpolate, open_tally
 from comitia.ballots.v1.equations.recipe import compile_recipe
 from comitia.ballots.v1.equations.rehearsal import (
     Rehearsal,
@@ -44,8 +45,6 @@ from comitia.ballots.v1.equations.tally import (
     combine_tallies,
     decryption_failures,
     empty_tally,
-    interpolate,
-    open_tally,
     ranked_rows,
     sort_ranked,
     tally_of_answers,

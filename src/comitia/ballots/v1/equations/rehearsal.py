@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from comitia.ballots.v1.equations.audit import encrypt
 from comitia.ballots.v1.equations.bound import bound_failures
+from comitia.ballots.v1.equations.opening import open_tally
 from comitia.ballots.v1.equations.proofs import small_power
 from comitia.ballots.v1.equations.statements import challenge
-from comitia.ballots.v1.equations.tally import choose_owners, decryption_failures, open_tally
+from comitia.ballots.v1.equations.tally import choose_owners, decryption_failures
 from comitia.ballots.v1.model import (
     Election,
     EncryptedTally,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from comitia.ballots.v1.equations.commitments import factor_commitments, factor_proofs
@@ -22,14 +22,13 @@ from comitia.ballots.v1.model import (
     RankedAnswer,
     RankedQuestion,
     Rows,
-    SingleTrustee,
     Trustees,
     name_choice,
     owner_ranges,
     width_of,
 )
 from comitia.ballots.v1.model.checks import Check
-from comitia.curve import Element, Group, Scalar
+from comitia.curve import Element, Group
 from comitia.errors import CheckFailed
 
 
@@ -126,58 +125,6 @@ def choose_owners(trustees: Trustees, able: Collection[int]) -> tuple[int, ...] 
             return None
         chosen += usable
     return tuple(chosen)
-
-
-def interpolate(index: int, indexes: Collection[int], group: Group) -> Scalar:
-    """Return the Lagrange coefficient at 0 of one index among several (section "Election result").
-
-    indexes: of the members of a group whose shares are used, from 1, ``index`` among them.
-    """
-    numerator, denominator = 1, 1
-    for other in indexes:
-        if other != index:
-            numerator = numerator * other % group.order
-            denominator = denominator * (other - index) % group.order
-    return group.scalar(numerator * pow(denominator, -1, group.order) % group.order)
-
-
-def open_tally(
-    tally: EncryptedTally,
-    shares: Mapping[int, PartialDecryption],
-    trustees: Trustees,
-    group: Group,
-) -> tuple[tuple[Element, ...], ...]:
-    """Return g^votes for each ciphertext.
-
-    shares: by owner, exactly those that ``choose_owners`` has chosen.
-    """
-    powers: dict[int, Scalar | None] = {}
-    for trustee, owners in owner_ranges(trustees):
-        indexes = {owner - owners.start + 1: owner for owner in owners if owner in shares}
-        for index, owner in indexes.items():
-            alone = isinstance(trustee, SingleTrustee)
-            powers[owner] = None if alone else interpolate(index, indexes, group)
-    return tuple(
-        tuple(
-            ciphertext.beta / _combined_factor(shares, powers, i, j, group)
-            for j, ciphertext in enumerate(row)
-        )
-        for i, row in enumerate(tally)
-    )
-
-
-def _combined_factor(
-    shares: Mapping[int, PartialDecryption],
-    powers: Mapping[int, Scalar | None],
-    i: int,
-    j: int,
-    group: Group,
-) -> Element:
-    factors = []
-    for owner, power in powers.items():
-        factor = shares[owner].factors[i][j]
-        factors.append(factor if power is None else factor.power_vartime(power))
-    return group.product(factors)
 
 
 MOST_SEARCHED: Final = 2**24

@@ -51,7 +51,7 @@ def parse_encrypted_tally(data: bytes, shape: Shape, group: Group) -> EncryptedT
     rows = expect_list(value, where, len(shape))
     reader = ValueReader(group)
     tally = tuple(
-        reader.ciphertexts(row, f"[{i}]", row_shape)
+        reader.ciphertexts_together(row, f"[{i}]", row_shape)
         for i, (row, row_shape) in enumerate(zip(rows, shape, strict=True))
     )
     expect_canonical(data, value, where)
@@ -92,10 +92,7 @@ def parse_partial_decryption(data: bytes, shape: Shape, group: Group) -> Partial
     factor_rows, proof_rows = (expect_list(fields[name], name, len(shape)) for name in names)
     reader = ValueReader(group)
     factors = tuple(
-        tuple(
-            reader.element(item, place)
-            for item, place in reader.row(row, f"decryption_factors[{i}]", row_shape)
-        )
+        reader.elements_together(reader.row(row, f"decryption_factors[{i}]", row_shape))
         for i, (row, row_shape) in enumerate(zip(factor_rows, shape, strict=True))
     )
     proofs = tuple(

@@ -7,11 +7,13 @@ are named at once; it raises ForeignElements at its end.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final, Self
 
 from comitia.ballots.v1.model import Ciphertext, Fingerprint, Json, Proof, RowShape, Sha256Hex
 from comitia.ballots.v1.parse.json import expect_list, expect_object, expect_text
 from comitia.curve import Element, Group, NotCanonical, Scalar
+from comitia.curve.members import find_members
 from comitia.errors import MalformedRecord
 
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -55,6 +57,20 @@ class ValueReader:
             self._faults.append((where, str(error)))
             return self.group.identity
 
+    def elements_together(self, values: Sequence[tuple[Json, str]]) -> tuple[Element, ...]:
+        """Return what ``element`` does of each value at its place, by the kernel where it serves.
+
+        For records whose elements nothing else checks; what is read to be compared with the kernel
+        is read one by one.
+        """
+        texts = [expect_text(value, where) for value, where in values]
+        return tuple(
+            self.element(text, where) if element is None else element
+            for element, text, (_, where) in zip(
+                find_members(self.group, texts), texts, values, strict=True
+            )
+        )
+
     def key(self, value: Json, where: str) -> Element:
         """Return an element where a key is expected: the identity is refused as well."""
         known_faults = len(self._faults)
@@ -91,6 +107,17 @@ class ValueReader:
             self.element(fields["alpha"], f"{where}.alpha"),
             self.element(fields["beta"], f"{where}.beta"),
         )
+
+    def ciphertexts_together(
+        self, value: Json, where: str, shape: RowShape
+    ) -> tuple[Ciphertext, ...]:
+        """Return the ciphertexts of a row, by the kernel where it serves."""
+        places: list[tuple[Json, str]] = []
+        for item, place in self.row(value, where, shape):
+            fields = expect_object(item, place, ("alpha", "beta"))
+            places += [(fields[name], f"{place}.{name}") for name in ("alpha", "beta")]
+        elements = self.elements_together(places)
+        return tuple(map(Ciphertext, elements[::2], elements[1::2]))
 
     def row(self, value: Json, where: str, shape: RowShape) -> list[tuple[Json, str]]:
         """Return the items of a row of a given shape, each with its place, as one flat list."""
