@@ -237,7 +237,54 @@ FIELD_FUNCTION unsigned bits_of_lanes(lanes where) {
     return where;
 }
 
-/* Rows become columns: vector k of the input holds eight words of lane k, of the output word k of all. */
+/* Points lie one after the other, and are wanted with the same word of each in a vector. They are moved
+ * by four words, of which two points fill a vector: lanes 0, 1, 4 and 5 have the lower halves of four
+ * vectors, and the lanes two on the upper. That moves words less often than eight at a time. */
+static const int LOWER_LANE[4] = {0, 1, 4, 5};
+
+/* Vector k, of four words of two lanes, becomes word k of all lanes. */
+FIELD_FUNCTION void words_of_lanes(__m512i v[4]) {
+    __m512i low0 = _mm512_unpacklo_epi64(v[0], v[1]), high0 = _mm512_unpackhi_epi64(v[0], v[1]);
+    __m512i low1 = _mm512_unpacklo_epi64(v[2], v[3]), high1 = _mm512_unpackhi_epi64(v[2], v[3]);
+    v[0] = _mm512_shuffle_i64x2(low0, low1, 0x88);
+    v[1] = _mm512_shuffle_i64x2(high0, high1, 0x88);
+    v[2] = _mm512_shuffle_i64x2(low0, low1, 0xdd);
+    v[3] = _mm512_shuffle_i64x2(high0, high1, 0xdd);
+}
+
+/* And back. */
+FIELD_FUNCTION void lanes_of_words(__m512i v[4]) {
+    const __m512i first = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+    const __m512i second = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+    __m512i low0 = _mm512_unpacklo_epi64(v[0], v[1]), high0 = _mm512_unpackhi_epi64(v[0], v[1]);
+    __m512i low1 = _mm512_unpacklo_epi64(v[2], v[3]), high1 = _mm512_unpackhi_epi64(v[2], v[3]);
+    v[0] = _mm512_permutex2var_epi64(low0, first, low1);
+    v[1] = _mm512_permutex2var_epi64(high0, first, high1);
+    v[2] = _mm512_permutex2var_epi64(low0, second, low1);
+    v[3] = _mm512_permutex2var_epi64(high0, second, high1);
+}
+
+/* The first `number` elements that lie at eight places, five limbs each, one place a lane.
+ * Places are aligned to 32 bytes and hold a multiple of four limbs. */
+FIELD_FUNCTION void load_fields(field *out, int number, const uint64_t *const from[LANES]) {
+    __m512i *limbs = &out[0].limb[0];
+    for (int first = 0; first < 5 * number; first += 4) {
+        __m512i v[4];
+        for (int k = 0; k < 4; k++) {
+            const uint64_t *low = from[LOWER_LANE[k]] + first, *high = from[LOWER_LANE[k] + 2] + first;
+            v[k] = _mm512_inserti64x4(
+                _mm512_castsi256_si512(_mm256_load_si256((const __m256i *)low)),
+                _mm256_load_si256((const __m256i *)high), 1);
+        }
+        words_of_lanes(v);
+        for (int k = 0; k < 4 && first + k < 5 * number; k++) {
+            limbs[first + k] = v[k];
+        }
+    }
+}
+
+/* The same at once for eight words of each of eight lanes. Twice as many stores of half the size would
+ * take longer than moving words once more. */
 FIELD_FUNCTION void transpose(__m512i v[8]) {
     __m512i a[8], b[8];
     for (int i = 0; i < 8; i += 2) {
@@ -256,26 +303,11 @@ FIELD_FUNCTION void transpose(__m512i v[8]) {
     }
 }
 
-/* The first `number` elements that lie at eight places, five limbs each, one place a lane.
- * Places are aligned to 64 bytes and hold a multiple of eight limbs. */
-FIELD_FUNCTION void load_fields(field *out, int number, const uint64_t *const from[LANES]) {
-    __m512i *limbs = &out[0].limb[0];
-    for (int first = 0; first < 5 * number; first += 8) {
-        __m512i rows[8];
-        for (int lane = 0; lane < 8; lane++) {
-            rows[lane] = _mm512_load_si512(from[lane] + first);
-        }
-        transpose(rows);
-        for (int k = 0; k < 8 && first + k < 5 * number; k++) {
-            limbs[first + k] = rows[k];
-        }
-    }
-}
-
-/* What is left of the last eight limbs becomes 0. */
+/* What is left of the last four limbs, or of the last eight where more than four are stored, becomes 0. */
 FIELD_FUNCTION void store_fields(uint64_t *const to[LANES], const field *in, int number) {
     const __m512i *limbs = &in[0].limb[0];
-    for (int first = 0; first < 5 * number; first += 8) {
+    int first = 0;
+    for (; 5 * number - first > 4; first += 8) {
         __m512i rows[8];
         for (int k = 0; k < 8; k++) {
             rows[k] = first + k < 5 * number ? limbs[first + k] : _mm512_setzero_si512();
@@ -283,6 +315,18 @@ FIELD_FUNCTION void store_fields(uint64_t *const to[LANES], const field *in, int
         transpose(rows);
         for (int lane = 0; lane < 8; lane++) {
             _mm512_store_si512(to[lane] + first, rows[lane]);
+        }
+    }
+    if (first < 5 * number) {
+        __m512i rows[4];
+        for (int k = 0; k < 4; k++) {
+            rows[k] = first + k < 5 * number ? limbs[first + k] : _mm512_setzero_si512();
+        }
+        lanes_of_words(rows);
+        for (int k = 0; k < 4; k++) {
+            uint64_t *low = to[LOWER_LANE[k]], *high = to[LOWER_LANE[k] + 2];
+            _mm256_store_si256((__m256i *)(low + first), _mm512_castsi512_si256(rows[k]));
+            _mm256_store_si256((__m256i *)(high + first), _mm512_extracti64x4_epi64(rows[k], 1));
         }
     }
 }

@@ -29,8 +29,8 @@ from comitia.verify.report import Place
 from comitia.verify.setup import Setup
 from comitia.verify.structure import BallotPlace, Located, Structure
 
-_CIPHERTEXTS_A_CHUNK: Final = 2048
-_BYTES_A_CHUNK: Final = 2**21
+_CIPHERTEXTS_A_CHUNK: Final = 4096
+_BYTES_A_CHUNK: Final = 2**22
 _UNCHECKED_A_CHUNK: Final = 1000
 
 
