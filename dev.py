@@ -2,11 +2,11 @@
 """Run what a contributor runs: set-up, tests, gates, and the command `comitia` itself.
 
 Needs only a Python of at least 3.11. Everything else goes into the private environment `.venv`,
-from hash-locked files, at one of four levels: `run` (what the command needs), `dev` (what the
-tests and gates need as well), `fuzz` (`run` and the fuzzer, which not every machine can have) and
-`compiler` (`run` and a C compiler, for machines without one). The level `peers`, other people's
-counting programs, has an environment of its own, `.venv-peers`. What is done already is not done
-again, and then needs no network.
+from hash-locked files, at one of five levels: `run` (what the command needs), `web` (what the
+application needs as well), `dev` (`web` and what the tests and gates need), `fuzz` (`run` and the
+fuzzer, which not every machine can have) and `compiler` (`run` and a C compiler, for machines
+without one). The level `peers`, other people's counting programs, has an environment of its own,
+`.venv-peers`. What is done already is not done again, and then needs no network.
 
 The native kernel is built along, where there is a C compiler; without it everything works, slower.
 
@@ -43,6 +43,7 @@ SETUP_LOG = CACHE / "setup.log"
 # Lies in an environment while its packages change: where it is found, the last set-up did not end.
 UNFINISHED = "unfinished"
 NATIVE = ROOT / "native"
+TRANSLATIONS = "src/comitia/web/locale/*/LC_MESSAGES/*.po"
 USAGE_ERROR = 2
 # A compiler alone is not enough: Python's own header files are needed too.
 WAYS_TO_BUILD = (
@@ -50,6 +51,8 @@ WAYS_TO_BUILD = (
     "python3-dev), or a compiler in .venv by `dev.py kernel` (400 MB)"
 )
 OLDEST_GLIBC = (2, 17)
+# What a level's lock holds all of, beside its own.
+ALSO_HELD = {"web": ("run",), "dev": ("run", "web"), "fuzz": ("run",), "compiler": ("run",)}
 KERNEL_TESTS = (
     *(
         f"tests/curve/test_{name}.py"
@@ -105,8 +108,8 @@ def level_stamp(level: str) -> str:
     """Digest everything that decides what a set-up at this level would install.
 
     Of pyproject.toml only the tables before the tools' settings count, so that a changed lint rule
-    does not install anything. The kernel's source counts, and whether there is a C compiler. Beside
-    the peers nothing of the project is installed.
+    does not install anything. The kernel's source counts, and whether there is a C compiler, and
+    translations, which are compiled. Beside the peers nothing of the project is installed.
     """
     locked = (base_stamp(venv_of(level)).encode(), lock_file(level).read_bytes())
     parts = locked if level == "peers" else (*locked, *packaging())
@@ -118,7 +121,8 @@ def packaging() -> tuple[bytes, ...]:
     tables = (ROOT / "pyproject.toml").read_bytes().split(b"\n[tool.pytest", maxsplit=1)[0]
     version = (ROOT / "src" / "comitia" / "__init__.py").read_bytes()
     kernel = (path.read_bytes() for path in kernel_sources())
-    return tables, version, *kernel, str(system_compiler()).encode()
+    texts = (path.read_bytes() for path in sorted(ROOT.glob(TRANSLATIONS)))
+    return tables, version, *kernel, *texts, str(system_compiler()).encode()
 
 
 def kernel_sources() -> list[Path]:
@@ -260,9 +264,8 @@ def install(level: str, lock: int) -> None:
     say(f"installing what requirements/{level}.txt names into {venv.name}")
     packages = next(venv.glob("lib/*/site-packages"))
     before = packages.stat().st_mtime_ns
-    # `dev` and `fuzz` hold all of `run`. Taken now: what changes meanwhile is for the next set-up.
-    held = (level,) if level == "peers" else dict.fromkeys(("run", level))
-    stamps = {name: level_stamp(name) for name in held}
+    # Taken now: what changes meanwhile is for the next set-up.
+    stamps = {name: level_stamp(name) for name in (*ALSO_HELD.get(level, ()), level)}
     manners = ("--quiet", "--no-input", "--disable-pip-version-check")
     install_quietly = [*pip(venv), "install", *manners]
     # The peers' lock is whole but for what is left out, which pip would miss.
@@ -343,9 +346,10 @@ def demo(arguments: Sequence[str]) -> int:
 
 
 def serve(arguments: Sequence[str]) -> int:
-    """Start the application (not in this version)."""
-    refuse(arguments, "serve")
-    raise CannotGoOnError("this version holds no application yet; `dev.py demo` shows what is here")
+    """Run `comitia serve ARGS...`: the application, with its data in .cache/serve by default."""
+    ensure("web")
+    place = () if "--data" in arguments else ("--data", str(CACHE / "serve"))
+    become(venv_program("comitia"), "serve", *place, *arguments)
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -583,9 +587,11 @@ def lock(arguments: Sequence[str]) -> int:
     )
     project = "pyproject.toml"
     as_in_dev = (project, "--group", "build", "--constraint", "requirements/dev.txt")
+    application = ("--extra", "web", "--extra", "postgresql")
     for level, *options in (
-        ("dev", project, "--group", "dev"),
+        ("dev", project, *application, "--group", "dev"),
         ("run", *as_in_dev),
+        ("web", *as_in_dev, *application),
         ("fuzz", *as_in_dev, "--group", "fuzz"),
         ("peers", "--group", "peers", "--overrides", "requirements/peers-left-out.txt"),
         ("compiler", *as_in_dev, "--group", "compiler"),
@@ -610,7 +616,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     )
 }
 # These hand `--help` on to the command behind them.
-PASSED_ON = ("comitia", "demo")
+PASSED_ON = ("comitia", "demo", "serve")
 
 
 def help_of(command: str) -> str:

@@ -161,6 +161,10 @@ INSTALL_FUZZ = [
     "pip install --require-hashes -r HERE/requirements/fuzz.txt",
     "pip install --no-deps --no-build-isolation -e HERE",
 ]
+INSTALL_WEB = [
+    "pip install --require-hashes -r HERE/requirements/web.txt",
+    "pip install --no-deps --no-build-isolation -e HERE",
+]
 INSTALL_DEV = [
     "pip install --require-hashes -r HERE/requirements/dev.txt",
     "pip install --no-deps --no-build-isolation -e HERE",
@@ -187,6 +191,7 @@ def checkout(tmp_path: Path) -> Checkout:
     made.write("pyproject.toml", PYPROJECT)
     made.write("requirements/run.txt", "rich==1")
     made.write("requirements/dev.txt", "rich==1\nruff==1")
+    made.write("requirements/web.txt", "rich==1\ndjango==1")
     made.write("requirements/fuzz.txt", "rich==1\natheris==1")
     made.write("requirements/peers.txt", "votekit==1")
     made.write("src/comitia/__init__.py", '__version__ = "1"')
@@ -211,6 +216,32 @@ def test_a_gate_adds_its_packages_to_the_same_environment(checkout: Checkout) ->
     assert checkout.calls() == INSTALL_DEV
     checkout.run("comitia")
     assert checkout.calls() == ["comitia"]
+
+
+def test_the_application_gets_its_packages_and_data_of_its_own(checkout: Checkout) -> None:
+    checkout.run("comitia")
+    checkout.calls()
+    assert checkout.run("serve", "--port", "0").returncode == 0
+    data = "--data HERE/.cache/serve"
+    assert checkout.calls() == [*INSTALL_WEB, f"comitia serve {data} --port 0"]
+    assert checkout.run("serve", "--data", "elsewhere").returncode == 0
+    assert checkout.calls() == ["comitia serve --data elsewhere"]
+
+
+def test_what_the_gates_need_holds_what_the_application_needs(checkout: Checkout) -> None:
+    checkout.run("setup")
+    checkout.calls()
+    checkout.run("serve", "--data", "elsewhere")
+    assert checkout.calls() == ["comitia serve --data elsewhere"]
+
+
+def test_a_change_of_a_translation_compiles_it_again(checkout: Checkout) -> None:
+    checkout.write("src/comitia/web/locale/de/LC_MESSAGES/django.po", "one")
+    checkout.run("comitia")
+    checkout.calls()
+    checkout.write("src/comitia/web/locale/de/LC_MESSAGES/django.po", "another")
+    checkout.run("comitia")
+    assert checkout.calls() == [*INSTALL_RUN, "comitia"]
 
 
 @pytest.mark.parametrize(
@@ -402,7 +433,6 @@ def test_the_command_s_own_end_is_passed_on(checkout: Checkout, status: int) -> 
         (["bench", "none-such"], "no benchmark is called 'none-such'", 2),
         (["mutants", "dev.py"], "dev.py is no file or folder in src/", 2),
         (["peers", "x"], "`peers` takes no argument 'x'", 2),
-        (["serve"], "holds no application yet", 1),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence_and_installs_nothing(
@@ -421,7 +451,7 @@ def test_help_lists_every_command_and_each_has_its_own(checkout: Checkout) -> No
     assert " ".join(names) == (
         "setup demo serve test lint sanitize bench fuzz mutants peers kernel wheel lock comitia"
     )
-    for name in names[2:-1]:
+    for name in names[3:-1]:
         shown = checkout.run(name, "--help")
         assert (shown.returncode, shown.stdout.split()[3]) == (0, name)
     assert checkout.run().returncode == 2
@@ -582,12 +612,15 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
         "uv --no-config --system-certs --quiet pip compile "
         "--universal --python-version 3.11 --generate-hashes --no-header --upgrade"
     )
+    extras = "--extra web --extra postgresql"
     run_level = "pyproject.toml --group build --constraint requirements/dev.txt"
     left_out = "--overrides requirements/peers-left-out.txt"
     assert tools_called(checkout) == [
-        f"{compile_lock} pyproject.toml --group dev --output-file requirements/dev.txt",
+        f"{compile_lock} pyproject.toml {extras} --group dev --output-file requirements/dev.txt",
         "uv sees",
         f"{compile_lock} {run_level} --output-file requirements/run.txt",
+        "uv sees",
+        f"{compile_lock} {run_level} {extras} --output-file requirements/web.txt",
         "uv sees",
         f"{compile_lock} {run_level} --group fuzz --output-file requirements/fuzz.txt",
         "uv sees",

@@ -21,7 +21,7 @@ from packaging.version import Version
 import comitia
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("run", "dev", "fuzz", "peers", "compiler")
+LOCKS = ("run", "web", "dev", "fuzz", "peers", "compiler")
 
 
 def lock_lines(level: str) -> list[str]:
@@ -48,9 +48,12 @@ def declared() -> dict[str, list[Requirement]]:
         *groups["build"],
         *project["build-system"]["requires"],
     ]
-    dev = [*run, *(line for line in groups["dev"] if isinstance(line, str))]
+    extras = project["project"]["optional-dependencies"]
+    web = [*run, *extras["web"], *extras["postgresql"]]
+    dev = [*web, *(line for line in groups["dev"] if isinstance(line, str))]
     return {
         "run": [Requirement(line) for line in run],
+        "web": [Requirement(line) for line in web],
         "dev": [Requirement(line) for line in dev],
         "fuzz": [Requirement(line) for line in (*run, *groups["fuzz"])],
         "compiler": [Requirement(line) for line in (*run, *groups["compiler"])],
@@ -86,7 +89,11 @@ def test_what_pyproject_declares_is_locked(level: str) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("level", ["dev", "fuzz", "compiler"])
+def test_what_the_gates_need_holds_all_of_the_web_lock() -> None:
+    assert locked("web").items() <= locked("dev").items()
+
+
+@pytest.mark.parametrize("level", ["web", "dev", "fuzz", "compiler"])
 def test_every_lock_holds_all_of_the_run_lock(level: str) -> None:
     assert locked("run").items() <= locked(level).items()
 
@@ -109,7 +116,7 @@ def test_what_the_peers_leave_out_is_locked_for_no_machine() -> None:
 
 
 def test_no_locked_package_is_under_the_gpl() -> None:
-    """Only gmpy2, which the design names, is under the Lesser GPL."""
+    """Only gmpy2 and, for PostgreSQL, psycopg are under the Lesser GPL."""
     found = {}
     for name in locked("dev"):
         try:
@@ -120,7 +127,9 @@ def test_no_locked_package_is_under_the_gpl() -> None:
         found[name] = [each for each in words if "GPL" in each or "General Public" in each]
     assert len(found) > len(locked("dev")) / 2
     assert {name: words for name, words in found.items() if words} == {
-        "gmpy2": ["LGPL-3.0-or-later"]
+        "gmpy2": ["LGPL-3.0-or-later"],
+        "psycopg": ["LGPL-3.0-only"],
+        "psycopg-binary": ["LGPL-3.0-only"],
     }
 
 
@@ -128,7 +137,7 @@ def build(folder: Path, *options: str, **variables: str) -> Path:
     """Build as a packager does without a network, from a copy without old builds."""
     source = folder / "source"
     for name in ("src/comitia", "native"):
-        ignored = shutil.ignore_patterns("__pycache__", "*.so")
+        ignored = shutil.ignore_patterns("__pycache__", "*.so", "*.mo")
         shutil.copytree(ROOT / name, source / name, ignore=ignored)
     for name in ("pyproject.toml", "setup.py", "MANIFEST.in", "LICENSE", "README.md"):
         shutil.copy(ROOT / name, source)
@@ -154,7 +163,14 @@ def shipped_source() -> set[str]:
     return {
         str(path.relative_to(ROOT / "src"))
         for path in (ROOT / "src" / "comitia").rglob("*")
-        if path.is_file() and path.suffix not in {".pyc", ".pyo", ".so"}
+        if path.is_file() and path.suffix not in {".pyc", ".pyo", ".so", ".mo"}
+    }
+
+
+def compiled_texts() -> set[str]:
+    """Name what the translations in src/ are compiled to."""
+    return {
+        name.removesuffix(".po") + ".mo" for name in shipped_source() if name.endswith(".po")
     }
 
 
@@ -168,7 +184,7 @@ KERNEL = "comitia/curve/_vartime.abi3.so"
 
 def test_the_wheel_holds_the_code_the_data_the_kernel_and_the_typing_marker(wheel: Path) -> None:
     assert "comitia/py.typed" in shipped_source()
-    assert shipped(wheel) == shipped_source() | {KERNEL}
+    assert shipped(wheel) == shipped_source() | compiled_texts() | {KERNEL}
 
 
 def test_one_wheel_serves_every_python_from_3_11_on(wheel: Path) -> None:
@@ -179,7 +195,7 @@ def test_one_wheel_serves_every_python_from_3_11_on(wheel: Path) -> None:
 def test_without_a_compiler_the_package_is_built_and_works(tmp_path: Path) -> None:
     """The compiler that setuptools is told of ends at once; nothing else is different."""
     built = build(tmp_path, "--wheel", CC="false", COMITIA_KERNEL="")
-    assert shipped(built) == shipped_source()
+    assert shipped(built) == shipped_source() | compiled_texts()
     program = "from comitia.curve import kernel; print(kernel.active_name())"
     done = run_unpacked(built, tmp_path / "unpacked", program)
     assert (done.stdout, done.stderr) == ("none\n", "")
