@@ -554,6 +554,16 @@ def mutated_names(argument: str) -> str:
     return ".".join(below.with_suffix("").parts) + ".*"
 
 
+def messages(arguments: Sequence[str]) -> int:
+    """Bring the translation files up to date with the texts in code and templates.
+
+    Arguments are codes of languages to begin (`dev.py messages fr`). The files lie in
+    src/comitia/web/locale; a test fails while a text in one of them is not translated.
+    """
+    ensure("dev")
+    return run(venv_program("python"), "-m", "tests.web.messages", *arguments)
+
+
 def peers(arguments: Sequence[str]) -> int:
     """Make `.venv-peers` with other people's counting programs, for the tests that ask them.
 
@@ -612,7 +622,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     command.__name__: command
     for command in (
         *(setup, demo, serve, test, lint, sanitize, bench, fuzz, mutants, peers),
-        *(kernel, wheel, lock, comitia),
+        *(messages, kernel, wheel, lock, comitia),
     )
 }
 # These hand `--help` on to the command behind them.

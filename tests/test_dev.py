@@ -449,7 +449,8 @@ def test_help_lists_every_command_and_each_has_its_own(checkout: Checkout) -> No
     assert table.returncode == 0
     names = [line.split()[0] for line in table.stdout.splitlines() if line.startswith("  ")]
     assert " ".join(names) == (
-        "setup demo serve test lint sanitize bench fuzz mutants peers kernel wheel lock comitia"
+        "setup demo serve test lint sanitize bench fuzz mutants peers "
+        "messages kernel wheel lock comitia"
     )
     for name in names[3:-1]:
         shown = checkout.run(name, "--help")

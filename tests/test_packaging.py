@@ -169,9 +169,7 @@ def shipped_source() -> set[str]:
 
 def compiled_texts() -> set[str]:
     """Name what the translations in src/ are compiled to."""
-    return {
-        name.removesuffix(".po") + ".mo" for name in shipped_source() if name.endswith(".po")
-    }
+    return {name.removesuffix(".po") + ".mo" for name in shipped_source() if name.endswith(".po")}
 
 
 def shipped(wheel: Path) -> set[str]:

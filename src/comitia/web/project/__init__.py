@@ -1,0 +1,1 @@
+"""The Django project: settings, wiring, the look of every page, and how it is served."""

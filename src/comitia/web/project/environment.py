@@ -1,0 +1,170 @@
+"""What whoever runs the application can set: by environment variables, or by one file.
+
+``DATA/comitia.env`` holds lines ``NAME=value``; a line that begins with # says nothing. A variable
+of the environment wins over the file. What a setting means stands at its field; the how-to lists
+them for the people who set them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from comitia.errors import MalformedRecord
+from comitia.web.database.configuring import SQLITE, parse_database_address
+from comitia.web.project.languages import LANGUAGES
+
+DATA: Final = "COMITIA_DATA"
+FILE_NAME: Final = "comitia.env"
+LARGEST_FILE_BYTES: Final = 65_536
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+_MOST_HOSTS: Final = 100
+_LONGEST_NAME: Final = 200
+_YES_OR_NO: Final = {"yes": True, "no": False}
+_HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The settings, read and checked.
+
+    data: the folder with the embedded database, the secret key and all files.
+    database: Django's settings of the database.
+    hosts: the names under which browsers reach the application.
+    tls: whether a proxy before it speaks TLS, and says so by ``X-Forwarded-Proto``.
+    organisation: its name, as every page shows it.
+    time_zone: in which times are shown and deadlines end.
+    language: what visitors read whose browser asks for no language that there is.
+    debug: whether errors show their insides; on this machine only.
+    """
+
+    data: Path
+    database: Mapping[str, Any]
+    hosts: tuple[str, ...] = LOOPBACK
+    tls: bool = False
+    organisation: str = "Comitia"
+    time_zone: str = "UTC"
+    language: str = "en"
+    debug: bool = False
+
+
+def default_data(variables: Mapping[str, str]) -> Path:
+    """Return the data folder of somebody who named none: where programs keep a user's data."""
+    home = variables.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
+    return Path(home, "comitia")
+
+
+def load_environment(variables: Mapping[str, str]) -> Environment:
+    """Read the settings of this process: the file, if there is one, and the environment.
+
+    Raises MalformedRecord for what is set wrongly, ``OSError`` where the file cannot be read.
+    """
+    data = Path(variables.get(DATA) or default_data(variables)).absolute()
+    file = data / FILE_NAME
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(LARGEST_FILE_BYTES + 1)
+    except FileNotFoundError:
+        content = b""
+    return parse_environment(data, content, variables)
+
+
+def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) -> Environment:
+    """Return the settings in a file's content and in variables, which win.
+
+    Only what the file holds must be known: an environment holds other programs' variables too.
+    """
+    file = str(data / FILE_NAME)
+    found = _parse_lines(file, content)
+    if unknown := sorted(found.keys() - _SETTINGS.keys()):
+        known = ", ".join(sorted(_SETTINGS))
+        raise MalformedRecord(file, f"no setting is called {unknown[0]!r} (there are: {known})")
+    found |= {name: variables[name] for name in _SETTINGS if variables.get(name)}
+    values = {
+        name.removeprefix("COMITIA_").lower(): parse(name, found[name])
+        for name, parse in _SETTINGS.items()
+        if name in found
+    }
+    address = values.pop("database", SQLITE)
+    database = parse_database_address("COMITIA_DATABASE", address, data / "comitia.sqlite3")
+    settings = Environment(data=data, database=database, **values)
+    if settings.debug and not set(settings.hosts) <= set(LOOPBACK):
+        raise MalformedRecord("COMITIA_DEBUG", "not beside COMITIA_HOSTS: errors show too much")
+    return settings
+
+
+def _parse_lines(file: str, content: bytes) -> dict[str, str]:
+    if len(content) > LARGEST_FILE_BYTES:
+        raise MalformedRecord(file, f"more than the {LARGEST_FILE_BYTES} bytes that are allowed")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise MalformedRecord(file, "expected text in UTF-8") from None
+    found: dict[str, str] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        name, equals, value = (part.strip() for part in stripped.partition("="))
+        if not equals or not re.fullmatch(r"[A-Z_]{1,40}", name):
+            raise MalformedRecord(f"{file}, line {number}", "expected NAME=value")
+        if name in found:
+            raise MalformedRecord(f"{file}, line {number}", f"{name} is set a second time")
+        found[name] = value
+    return found
+
+
+def _parse_hosts(name: str, value: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip().lower() for host in value.split(",")[: _MOST_HOSTS + 1])
+    if len(hosts) > _MOST_HOSTS or not all(map(_HOST.fullmatch, hosts)):
+        raise MalformedRecord(name, "expected host names, parted by commas, without a port")
+    return hosts
+
+
+def _parse_yes(name: str, value: str) -> bool:
+    if value not in _YES_OR_NO:
+        raise MalformedRecord(name, "expected yes or no")
+    return _YES_OR_NO[value]
+
+
+def _parse_name(name: str, value: str) -> str:
+    if not value or len(value) > _LONGEST_NAME or not value.isprintable():
+        raise MalformedRecord(name, f"expected up to {_LONGEST_NAME} printable characters")
+    return value
+
+
+def _parse_time_zone(name: str, value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):  # unknown; no name of a file; a folder of zones
+        problem = "expected the name of a time zone, such as Europe/Berlin"
+        raise MalformedRecord(name, problem) from None
+
+
+def _parse_language(name: str, value: str) -> str:
+    if value not in LANGUAGES:
+        raise MalformedRecord(name, f"expected one of {', '.join(LANGUAGES)}")
+    return value
+
+
+def _parse_address(name: str, value: str) -> str:  # noqa: ARG001 - read when the data folder is known
+    return value
+
+
+_SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
+    "COMITIA_DATABASE": _parse_address,
+    "COMITIA_DEBUG": _parse_yes,
+    "COMITIA_HOSTS": _parse_hosts,
+    "COMITIA_LANGUAGE": _parse_language,
+    "COMITIA_ORGANISATION": _parse_name,
+    "COMITIA_TIME_ZONE": _parse_time_zone,
+    "COMITIA_TLS": _parse_yes,
+}
+
+
+SETTING_NAMES: Final = (DATA, *_SETTINGS)
+"""Every variable that the application reads; the how-to explains each."""

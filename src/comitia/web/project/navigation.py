@@ -1,0 +1,44 @@
+"""What the head of every page leads to: an entry for each room, in this order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+_ROOMS: Final[tuple[tuple[str, Promise], ...]] = (("home", gettext_lazy("Start")),)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link in the navigation; current: whether it is the page that one is at."""
+
+    address: str
+    label: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language to choose, by its own name."""
+
+    code: str
+    name: str
+    current: bool
+
+
+def list_entries(request: HttpRequest) -> tuple[Entry, ...]:
+    """Return the links to the rooms."""
+    found = ((reverse(name), str(label)) for name, label in _ROOMS)
+    return tuple(Entry(address, label, address == request.path) for address, label in found)
+
+
+def list_languages() -> tuple[Language, ...]:
+    """Return all languages, the one in use marked."""
+    used = get_language()
+    return tuple(Language(code, name, code == used) for code, name in settings.LANGUAGES)

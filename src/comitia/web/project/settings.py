@@ -1,0 +1,117 @@
+"""Django's settings: what can be chosen comes from ``environment``, the rest is fixed.
+
+Django 6's names are used where this version has the thing from us: SECURE_CSP.
+"""
+
+from __future__ import annotations
+
+import os
+
+from django.conf.locale import LANG_INFO
+
+from comitia.web.project import languages, logs
+from comitia.web.project.environment import load_environment
+from comitia.web.project.secret import read_secret
+
+ENVIRONMENT = load_environment(os.environ)
+ORGANISATION = ENVIRONMENT.organisation
+DEBUG = ENVIRONMENT.debug
+SECRET_KEY = read_secret(ENVIRONMENT.data)
+ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+DATABASES = {"default": dict(ENVIRONMENT.database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGGING = logs.LOGGING
+
+INSTALLED_APPS = [
+    "comitia.web.database",
+    "comitia.web.project",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+MIDDLEWARE = [
+    "comitia.web.project.headers.ResponseHeaders",  # first: what the others answer gets them too
+    "comitia.web.project.limits.RequestSize",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "comitia.web.project.urls"
+WSGI_APPLICATION = "comitia.web.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "comitia.web.project.context.describe_page",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.csrf",
+                "django.template.context_processors.request",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "comitia.web.project.forms.PageRenderer"
+
+# --- Language and time -----------------------------------------------------------------------
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+LANGUAGE_CODE = ENVIRONMENT.language
+LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in languages.LANGUAGES]
+LOCALE_PATHS = [languages.LOCALE]
+
+# --- Static files, collected when the application starts -------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = ENVIRONMENT.data / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = False  # where a file is missing, a page without it beats no page
+
+# --- Security --------------------------------------------------------------------------------
+
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "img-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"  # Django's check of a form's origin needs that much
+SECURE_SSL_REDIRECT = ENVIRONMENT.tls
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by what watches this machine, without the proxy
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENVIRONMENT.tls else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.tls else None
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.tls
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+# With this prefix a browser takes the cookie from this host alone, and not from a neighbour.
+_PREFIX = "__Host-" if ENVIRONMENT.tls else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}session"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrf"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+CSRF_FAILURE_VIEW = "comitia.web.project.errors.form_refused"
+
+REQUEST_MAX_BYTES = 16 * 2**20  # an import of a whole register; ``limits`` refuses more
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
+FILE_UPLOAD_PERMISSIONS = 0o600

@@ -1,0 +1,24 @@
+"""Every address, and the pages of errors."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, path
+from django.views.i18n import set_language
+
+from comitia.web.project import styleguide, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.home, name="home"),
+    path("healthz", views.health, name="health"),
+    path("language", set_language, name="language"),
+]
+if settings.DEBUG:
+    urlpatterns += styleguide.urlpatterns
+
+handler400: Final = "comitia.web.project.errors.bad_request"
+handler403: Final = "comitia.web.project.errors.forbidden"
+handler404: Final = "comitia.web.project.errors.not_found"
+handler500: Final = "comitia.web.project.errors.server_error"

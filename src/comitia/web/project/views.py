@@ -1,0 +1,32 @@
+"""The few pages that belong to no room."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from comitia.web.database.state import pending_migrations
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "home.html")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view is given one
+    """Say whether the database answers and its tables are this version's: 200, else 503.
+
+    For programs that watch; it tells strangers nothing else.
+    """
+    try:
+        pending = pending_migrations(connection)
+    except DatabaseError:
+        return _plain("the database does not answer", 503)
+    return _plain("the database is not migrated", 503) if pending else _plain("ok", 200)
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{text}\n", status=status, content_type="text/plain; charset=utf-8")

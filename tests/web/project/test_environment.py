@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comitia.errors import MalformedRecord
+from comitia.web.database.configuring import parse_database_address
+from comitia.web.project.environment import (
+    LARGEST_FILE_BYTES,
+    LOOPBACK,
+    SETTING_NAMES,
+    Environment,
+    default_data,
+    load_environment,
+    parse_environment,
+)
+
+DATA = Path("/data")
+SQLITE = parse_database_address("", "sqlite", DATA / "comitia.sqlite3")
+ALL = b"""
+# A line that says nothing.
+COMITIA_DATABASE = postgresql://anna@db/register
+COMITIA_HOSTS=Register.example, vote.example ,[::1]
+COMITIA_TLS=yes
+COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
+COMITIA_TIME_ZONE=Europe/Berlin
+COMITIA_LANGUAGE=de
+COMITIA_DEBUG=no\r
+"""
+
+
+def test_without_anything_set_it_runs_on_this_machine_alone() -> None:
+    assert parse_environment(DATA, b"", {}) == Environment(data=DATA, database=SQLITE)
+    assert Environment(data=DATA, database=SQLITE).hosts == LOOPBACK
+
+
+def test_a_file_sets_all_that_can_be_set() -> None:
+    assert parse_environment(DATA, ALL, {}) == Environment(
+        data=DATA,
+        database=parse_database_address("", "postgresql://anna@db/register", DATA),
+        hosts=("register.example", "vote.example", "[::1]"),
+        tls=True,
+        organisation="Gewerkschaft der Bäcker = gut",
+        time_zone="Europe/Berlin",
+        language="de",
+        debug=False,
+    )
+    named = {line.split("=")[0].strip() for line in ALL.decode().splitlines() if "COMITIA" in line}
+    assert {"COMITIA_DATA"} | named == set(SETTING_NAMES)
+
+
+def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs() -> None:
+    variables = {"COMITIA_LANGUAGE": "en", "COMITIA_TLS": "", "COMITIA_KERNEL": "x", "HOME": "/"}
+    found = parse_environment(DATA, ALL, variables)
+    assert (found.language, found.tls) == ("en", True)
+
+
+@pytest.mark.parametrize(
+    "content,where,problem",
+    [
+        (b"\xff", "/data/comitia.env", "expected text in UTF-8"),
+        (b"#" * (LARGEST_FILE_BYTES + 1), "/data/comitia.env", "more than the 65536 bytes"),
+        (b"\nCOMITIA_TLS", "/data/comitia.env, line 2", "expected NAME=value"),
+        (b"export COMITIA_TLS=yes", "/data/comitia.env, line 1", "expected NAME=value"),
+        (b"COMITIA_TLS=yes\nCOMITIA_TLS=no", "/data/comitia.env, line 2", "a second time"),
+        (b"COMITIA_TSL=yes", "/data/comitia.env", "no setting is called 'COMITIA_TSL'"),
+        (b"COMITIA_DATA=/x", "/data/comitia.env", "no setting is called 'COMITIA_DATA'"),
+        (b"COMITIA_TLS=true", "COMITIA_TLS", "expected yes or no"),
+        (b"COMITIA_HOSTS=https://a.example", "COMITIA_HOSTS", "expected host names"),
+        (b"COMITIA_HOSTS=a.example:80", "COMITIA_HOSTS", "expected host names"),
+        (b"COMITIA_HOSTS=*", "COMITIA_HOSTS", "expected host names"),
+        (b"COMITIA_HOSTS=.example", "COMITIA_HOSTS", "expected host names"),
+        (b"COMITIA_HOSTS=" + b"a," * 100 + b"a", "COMITIA_HOSTS", "expected host names"),
+        (b"COMITIA_ORGANISATION=a\x07b", "COMITIA_ORGANISATION", "printable"),
+        (b"COMITIA_ORGANISATION=" + b"a" * 201, "COMITIA_ORGANISATION", "up to 200"),
+        (b"COMITIA_ORGANISATION=", "COMITIA_ORGANISATION", "up to 200"),
+        (b"COMITIA_TIME_ZONE=Europe", "COMITIA_TIME_ZONE", "the name of a time zone"),
+        (b"COMITIA_TIME_ZONE=Europe/Nix", "COMITIA_TIME_ZONE", "the name of a time zone"),
+        (b"COMITIA_TIME_ZONE=/etc/passwd", "COMITIA_TIME_ZONE", "the name of a time zone"),
+        (b"COMITIA_TIME_ZONE=../../etc", "COMITIA_TIME_ZONE", "the name of a time zone"),
+        (b"COMITIA_LANGUAGE=xx", "COMITIA_LANGUAGE", "expected one of en"),
+        (b"COMITIA_DATABASE=x", "COMITIA_DATABASE", "expected `sqlite` or an address"),
+        (b"COMITIA_DEBUG=yes\nCOMITIA_HOSTS=a.example", "COMITIA_DEBUG", "errors show too much"),
+    ],
+)
+def test_what_is_set_wrongly_is_refused_by_name(content: bytes, where: str, problem: str) -> None:
+    with pytest.raises(MalformedRecord, match=problem) as refused:
+        parse_environment(DATA, content, {})
+    assert refused.value.where == where
+
+
+LINES = st.tuples(st.sampled_from(SETTING_NAMES), st.text(max_size=30)).map("=".join)
+
+
+@given(st.binary(max_size=300) | st.lists(LINES, max_size=8).map(lambda x: "\n".join(x).encode()))
+def test_any_bytes_end_in_settings_or_in_a_refusal(content: bytes) -> None:
+    try:
+        found = parse_environment(DATA, content, {})
+    except MalformedRecord:
+        return
+    assert found.data == DATA
+
+
+def test_the_data_folder_is_the_users_own_unless_named(tmp_path: Path) -> None:
+    assert default_data({"XDG_DATA_HOME": "/x"}) == Path("/x/comitia")
+    assert default_data({}) == Path("~/.local/share/comitia").expanduser()
+    named = load_environment({"COMITIA_DATA": str(tmp_path), "COMITIA_TLS": "yes"})
+    assert (named.data, named.tls) == (tmp_path, True)
+
+
+def test_the_file_in_the_data_folder_is_read_and_no_more_of_it_than_is_allowed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "comitia.env").write_bytes(ALL)
+    assert load_environment({"COMITIA_DATA": str(tmp_path)}).language == "de"
+    (tmp_path / "comitia.env").unlink()
+    (tmp_path / "comitia.env").symlink_to("/dev/zero")
+    with pytest.raises(MalformedRecord, match="more than the 65536 bytes"):
+        load_environment({"COMITIA_DATA": str(tmp_path)})

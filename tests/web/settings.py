@@ -1,0 +1,41 @@
+"""The project's settings on a data folder of the tests' own, with their tables beside.
+
+The type checker reads them as well, and would leave a temporary folder behind each time.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from comitia.web.project.secret import make_secret
+
+_DATA = Path(__file__).resolve().parents[2] / ".cache" / "web-tests"
+_DATA.mkdir(parents=True, exist_ok=True)
+make_secret(_DATA)
+
+# What the machine's own environment sets must not change what is tested, but for the database.
+_kept = {name: text for name, text in os.environ.items() if name.startswith("COMITIA_")}
+for _name in _kept:
+    del os.environ[_name]
+os.environ["COMITIA_DATA"] = str(_DATA)
+if "COMITIA_TESTS_DATABASE" in _kept:
+    os.environ["COMITIA_DATABASE"] = _kept["COMITIA_TESTS_DATABASE"]
+try:
+    from comitia.web.project.settings import *  # noqa: F403 - it is what is tested
+    from comitia.web.project.settings import INSTALLED_APPS, STORAGES
+finally:
+    os.environ.pop("COMITIA_DATABASE", None)
+    del os.environ["COMITIA_DATA"]
+    os.environ.update(_kept)
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.web.sample"]
+ORGANISATION = "Union of Examples"
+ROOT_URLCONF = "tests.web.urls"
+# Nothing is collected for tests, so there are no names with hashes in them.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
