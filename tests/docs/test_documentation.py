@@ -25,6 +25,7 @@ from comitia.curve import GROUPS, embedding_of
 from comitia.curve.embedding import LARGEST
 from comitia.verify import Status, Verdict
 from comitia.verify.report import MOST_FAILURES
+from comitia.web.project.environment import SETTING_NAMES
 from tests.elections import RANK, RANK_VOTES, make_election, verify_bytes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,9 @@ def code_blocks(text: str) -> list[str]:
 OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["", "demo", "verify", "count", "election", *OF_ELECTIONS])
+@pytest.mark.parametrize(
+    "name", ["", "demo", "verify", "count", "election", "serve", *OF_ELECTIONS]
+)
 def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
     words = name.split()
     title = " ".join(["comitia", *words])
@@ -98,6 +101,13 @@ def test_commands_of_an_election_in_a_page_have_the_options_they_are_given() -> 
     given = {(line.split()[2], word) for line in lines for word in re.findall(r"--[a-z-]+", line)}
     assert len(given) > 20
     assert [(name, option) for name, option in given if option not in helps[name]] == []
+
+
+def test_the_settings_in_the_how_to_are_the_applications() -> None:
+    rows = re.findall(
+        r"^\| `(COMITIA_\w+)`", read("docs/how-to/run-the-application.md"), re.MULTILINE
+    )
+    assert sorted(rows) == sorted(SETTING_NAMES)
 
 
 def test_the_template_in_the_reference_is_one() -> None:

@@ -87,6 +87,13 @@ _COMMANDS: Final = (
         "hold an election by exchanging files: registrar, trustees, server, voters",
         "comitia.cli.election.commands",
     ),
+    _Command(
+        "serve",
+        "run the application on this machine",
+        "comitia.cli.serving",
+        "Exit status: 0 ended as it was told to (SIGTERM, Ctrl-C); 1 it could not start, or a "
+        "worker could not; 2 wrong options, or the packages of comitia[web] are missing.",
+    ),
 )
 
 

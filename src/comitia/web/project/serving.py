@@ -1,0 +1,150 @@
+"""Starting the application and keeping it running: what ``comitia serve`` does.
+
+In this order: settings, data folder, address, secret key, database, static files, server. So a port
+that is taken or a folder that cannot be written is found before anything is changed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+import django
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, connections
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from comitia.errors import StorageUnavailable
+from comitia.web.database.migrating import migrate
+from comitia.web.project.environment import DATA, load_environment
+from comitia.web.project.secret import make_secret
+
+_SETTINGS: Final = "comitia.web.project.settings"
+_MOST_WORKERS: Final = 4
+_THREADS: Final = 8
+_BACKLOG: Final = 512
+_OWNER_ALONE: Final = 0o077
+
+
+def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -> NoReturn:
+    """Run the application until SIGTERM or Ctrl-C, and leave by SystemExit: 0 if told to end.
+
+    data: the data folder, made if need be; without one the environment's.
+    port: 0 takes any that is free; `say` is told which.
+
+    Raises MalformedRecord for what is set wrongly, StorageUnavailable where the address, the
+    database or its version does not allow it, ``OSError`` where the data folder does not.
+    """
+    if data is not None:
+        os.environ[DATA] = str(data.absolute())
+    environment = load_environment(os.environ)
+    _expect_driver(environment.database["ENGINE"])
+    os.umask(_OWNER_ALONE)
+    environment.data.mkdir(parents=True, exist_ok=True)
+    with listen(host, port) as listener:
+        prepare(environment.data)
+        address = _address(host, listener.getsockname()[1])
+        say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
+        descriptor = listener.detach()  # from here on gunicorn's
+    Arbiter(_Application(descriptor)).run()
+    raise AssertionError("the server's loop leaves by SystemExit")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens there; raise StorageUnavailable where none can."""
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError):  # UnicodeError: no name of a host can be as that
+        raise StorageUnavailable(f"{host}: this is no address of this machine") from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        what = error.strerror or str(error)
+        raise StorageUnavailable(
+            f"port {port} at {host}: {what}; end what listens there, or choose another by --port"
+        ) from None
+    return listener
+
+
+def prepare(data: Path) -> None:
+    """Make what a first start makes and a new version changes: key, tables, static files."""
+    make_secret(data)
+    os.environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
+    django.setup()
+    try:
+        migrate()
+    except DatabaseError as error:
+        raise StorageUnavailable(_about_database(error)) from None
+    finally:
+        connections.close_all()  # none may be shared with the workers
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _expect_driver(engine: str) -> None:
+    if "postgresql" in engine and importlib.util.find_spec("psycopg") is None:
+        raise StorageUnavailable(
+            "the database is a PostgreSQL: pip install comitia[postgresql] installs what it needs"
+        )
+
+
+def _about_database(error: DatabaseError) -> str:
+    """Return a sentence without the error's text, which may repeat a row or a password."""
+    where = connections["default"].settings_dict
+    place = ", ".join(str(where[key]) for key in ("HOST", "NAME") if where[key])
+    return (
+        f"the database ({place}) cannot be used ({type(error).__name__}): see that it is "
+        "there, that it is one, and that its server, user and password are right"
+    )
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no types
+    """Gunicorn, told what it would read from a file."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        super().__init__()
+
+    def load_config(self) -> None:
+        chosen: dict[str, Any] = {
+            "bind": f"fd://{self._descriptor}",
+            "worker_class": "gthread",
+            "workers": min(_MOST_WORKERS, os.cpu_count() or 1),
+            "threads": _THREADS,
+            "preload_app": True,  # the workers share what it has loaded
+            "graceful_timeout": 10,
+            "control_socket_disable": True,
+            "logger_class": _PlainLogger,
+        }
+        for name, value in chosen.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:  # noqa: ANN401 - gunicorn's
+        return get_wsgi_application()
+
+
+class _PlainLogger(Logger):  # type: ignore[misc] # as above
+    """Leaves what is written, and how, to the project's own logging; keeps no log of accesses."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401 - gunicorn's
+        self.cfg = cfg
+        self.error_log.propagate = True
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:  # noqa: ANN401 - gunicorn's
+        """Write nothing: addresses of people and what they look at are nobody's business."""
