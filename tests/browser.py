@@ -70,8 +70,10 @@ class Browser:
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.tell(f"{domain}.enable")
 
-    def open(self, path: Path, width: int, *, dark: bool = False, media: str = "screen") -> None:
-        """Open a file in a window so many pixels wide, as on a phone below 600."""
+    def open(
+        self, place: Path | str, width: int, *, dark: bool = False, media: str = "screen"
+    ) -> None:
+        """Open a file or an address in a window so many pixels wide, as on a phone below 600."""
         self.tell(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -84,7 +86,16 @@ class Browser:
         self._loaded = False
         self.requests.clear()
         self.complaints.clear()
-        self.tell("Page.navigate", url=path.as_uri())
+        self.tell("Page.navigate", url=place if isinstance(place, str) else place.as_uri())
+        self._wait()
+
+    def follow(self, expression: str) -> None:
+        """Evaluate an expression that leads to another page, and wait for that."""
+        self._loaded = False
+        self.evaluate(expression)
+        self._wait()
+
+    def _wait(self) -> None:
         while not self._loaded:
             self._note(self._receive())
 
