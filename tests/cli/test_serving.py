@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import re
 import select
@@ -16,8 +17,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
+
+from comitia.cli import serving
+from comitia.cli.terminal import Terminal
+from comitia.errors import MalformedRecord, StorageUnavailable
 
 PATIENCE_SECONDS = 60
 STARTED = re.compile(r"Comitia is at (http://\S+/) and its data in (.+); Ctrl-C ends it\n")
@@ -243,6 +249,55 @@ def test_a_port_that_is_none_is_refused_with_the_usage(port: str) -> None:
         command("--port", port), check=False, env=environment(), capture_output=True, text=True
     )
     assert (done.returncode, "is no port (0 to 65535)" in done.stderr) == (2, True)
+
+
+# --- The same in this process, for what a program of its own does not show --------------------
+
+
+def run_here(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    serving.add_options(parser)
+    return serving.run_command(parser.parse_args(arguments), Terminal())
+
+
+def test_options_are_handed_on_and_an_end_is_not_caught(tmp_path: Path) -> None:
+    with (
+        mock.patch("comitia.web.project.serving.serve", side_effect=SystemExit(0)) as serve,
+        pytest.raises(SystemExit) as ended,
+    ):
+        run_here("--data", str(tmp_path), "--port", "65535", "--host", "::1")
+    assert ended.value.code == 0
+    assert serve.call_args.args[:3] == (tmp_path, "::1", 65_535)
+
+
+@pytest.mark.parametrize(
+    "error", [StorageUnavailable("no room"), MalformedRecord("a", "b"), OSError(28, "no room", "x")]
+)
+def test_what_keeps_it_from_starting_is_a_sentence_and_status_1(
+    error: Exception, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with mock.patch("comitia.web.project.serving.serve", side_effect=error):
+        assert run_here() == 1
+    said = capsys.readouterr().err
+    assert said.startswith("comitia: ")
+    assert len(said.splitlines()) == 1
+
+
+def test_a_missing_package_is_named_with_what_brings_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "comitia.web.project.serving", raising=False)
+    monkeypatch.setitem(sys.modules, "gunicorn.arbiter", None)
+    assert run_here("--port", "0") == 2
+    assert "needs the package gunicorn: pip install comitia[web]" in capsys.readouterr().err
+
+
+def test_a_port_is_a_number_of_one() -> None:
+    assert serving._parse_port("0") == 0
+    with pytest.raises(argparse.ArgumentTypeError, match="'65536' is no port"):
+        serving._parse_port("65536")
+    with pytest.raises(argparse.ArgumentTypeError, match="'x' is no port"):
+        serving._parse_port("x")
 
 
 # --- Who needs Django and who does not -------------------------------------------------------
