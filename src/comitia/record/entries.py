@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json, canonical_bytes, parse_canonical
-from comitia.record.commitments import Disclosure
+from comitia.record.commitments import Disclosure, verify_disclosure
 from comitia.record.kinds.declaring import KINDS, ActKind, kind_of, seal, unseal
 from comitia.record.kinds.values import (
     EntryHash,
@@ -119,8 +119,8 @@ def entry_hash(content: bytes) -> EntryHash:
 def seal_entry(entry: Entry, draw_key: Callable[[], bytes]) -> SealedEntry:
     """Return the bytes of an entry, and the disclosures of its salted values.
 
-    draw_key: gives a new random key of 32 bytes. Raises ValueError for an entry that no reader would
-    take: too large, without an actor, or with values that are not in their form.
+    draw_key: gives a new random key of 32 bytes. Raises ValueError for an entry that no reader
+    would take: too large, without an actor, or with values that are not in their form.
     """
     sealed = seal(entry.act, draw_key)
     kind = entry.kind
@@ -190,7 +190,7 @@ def _open(fields: Json, disclosures: Iterable[Disclosure]) -> dict[str, Json]:
         sealed = fields.get(disclosure.field) if isinstance(fields, dict) else None
         if not isinstance(sealed, dict) or "hmac_sha256" not in sealed:
             raise MalformedRecord(f"disclosure of {disclosure.field}", "nothing is sealed there")
-        disclosure.verify(str(sealed["hmac_sha256"]))
+        verify_disclosure(disclosure, str(sealed["hmac_sha256"]))
         opened[disclosure.field] = disclosure.value
     return opened
 

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, unique
-from typing import Any, Final, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json
@@ -121,9 +121,12 @@ KINDS: Final[dict[tuple[str, int], ActKind]] = {}
 _BY_ACT: Final[dict[type[Any], ActKind]] = {}
 
 
-def act_kind(
-    name: str, *, aggregate: str, version: int = 1
-) -> Callable[[type[_Act]], type[_Act]]:
+@dataclass_transform(
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(open_field, salted_field, private_field),
+)
+def act_kind(name: str, *, aggregate: str, version: int = 1) -> Callable[[type[_Act]], type[_Act]]:
     """Make a frozen dataclass of a class, and a kind of act of it.
 
     A change that gives an entry another meaning is a new version beside the old.
@@ -196,7 +199,7 @@ def seal(act: object, draw_key: Callable[[], bytes]) -> Sealed:
         if value is None or field.visibility is Visibility.PRIVATE:
             continue
         if isinstance(value, Withheld):
-            raise ValueError(f"{field.name} is withheld: an act is made of values")
+            raise TypeError(f"{field.name} is withheld: an act is made of values")
         written = field.form.write(value)
         if field.form.read(written, field.name) != value:
             raise ValueError(f"{field.name} is not in the form of its kind")
@@ -208,9 +211,7 @@ def seal(act: object, draw_key: Callable[[], bytes]) -> Sealed:
     return Sealed(fields, tuple(disclosures))
 
 
-def unseal(
-    kind: ActKind, fields: Json, disclosed: Mapping[str, Json], where: str
-) -> Any:  # noqa: ANN401 - an act of the kind's own type
+def unseal(kind: ActKind, fields: Json, disclosed: Mapping[str, Json], where: str) -> Any:  # noqa: ANN401 - an act of the kind's own type
     """Return the act that an entry's fields are. Raises MalformedRecord.
 
     disclosed: salted values that were verified against their commitments, by field; those that are

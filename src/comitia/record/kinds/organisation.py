@@ -1,4 +1,4 @@
-"""Acts on the organisation itself: its founding, branches, mandates, appointments, administrators."""
+"""Acts on the organisation itself: its founding, branches, mandates, appointments."""
 
 from __future__ import annotations
 

@@ -16,6 +16,6 @@ class RotateKey:
 
 @act_kind("record.erase", aggregate="membership")
 class EraseDisclosures:
-    """Destroy what identifies somebody under one pseudonym. The entries stay, without their texts."""
+    """Destroy what identifies somebody under one pseudonym. The entries stay, without it."""
 
     entries: tuple[EntryHash, ...] = open_field("the entries whose salted values were destroyed")

@@ -112,7 +112,7 @@ class ReadmitMember:
 class CorrectMembership:
     """Say that an act on this membership was entered wrongly, and what is right.
 
-    Nothing is removed: until now the register can be read as it was known, from now on as corrected.
+    Nothing is removed: the register can be read as it was known, and as corrected.
     """
 
     wrong: EntryHash = open_field("the entry that is corrected")

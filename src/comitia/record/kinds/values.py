@@ -1,8 +1,8 @@
 """The values that acts consist of, and their one form in an entry.
 
-Every value has a type of its own and one JSON form; what is not in that form is refused. Texts are in
-Unicode's composed form (NFC), so that equal texts are equal bytes; no text of an entry is longer than
-the longest that a person would write.
+Every value has a type of its own and one JSON form; what is not in that form is refused. Texts are
+in Unicode's composed form (NFC), so that equal texts are equal bytes; no text of an entry is longer
+than the longest that a person would write.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json
 
 Identifier = NewType("Identifier", str)
-"""Of a branch, body, office, seat, mandate or appointment: 32 lowercase hexadecimal digits, random."""
+"""Of a branch, seat, mandate or appointment: 32 lowercase hexadecimal digits, random."""
 
 Pseudonym = NewType("Pseudonym", str)
 """Of one person in one context, in the form of an identifier: nothing leads from one to another."""
@@ -34,6 +34,9 @@ Root = NewType("Root", str)
 Text = NewType("Text", str)
 """What a person reads: 1 to 10,000 characters, none of control but the end of a line."""
 
+Values = NewType("Values", dict[str, Any])
+"""Any JSON values by name, whose meaning somebody else knows: the rules of a rule book."""
+
 LONGEST_TEXT: Final = 10_000
 MOST_ITEMS: Final = 1_000
 LARGEST_COUNT: Final = 2**53 - 1
@@ -45,7 +48,7 @@ _TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How values of one type are written and read. schema: JSON Schema 2020-12 of what is written."""
+    """How values of one type are written and read. schema: JSON Schema (2020-12) of that."""
 
     write: Callable[[Any], Json]
     read: Callable[[Json, str], Any]
@@ -56,7 +59,7 @@ def write_time(moment: datetime) -> str:
     """Return a moment in UTC, to the second. Raises ValueError for one without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone is no moment")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
 
 
 def read_time(value: Json, where: str) -> datetime:
@@ -100,10 +103,10 @@ def _read_flag(value: Json, where: str) -> bool:
     return value
 
 
-def _read_values(value: Json, where: str) -> Mapping[str, Json]:
+def _read_values(value: Json, where: str) -> Values:
     if not isinstance(value, dict) or len(value) > MOST_ITEMS:
         raise MalformedRecord(where, f"expected an object of at most {MOST_ITEMS} values")
-    return value
+    return Values(value)
 
 
 def _matching(pattern: re.Pattern[str], what: str) -> Callable[[Json, str], str]:
@@ -134,11 +137,7 @@ FORMS: Final[Mapping[object, Form]] = {
     bool: Form(_same, _read_flag, {"type": "boolean"}),
     date: Form(lambda day: day.isoformat(), _read_date, {"type": "string", "format": "date"}),
     datetime: Form(write_time, read_time, {"type": "string", "format": "date-time"}),
-    Mapping[str, Json]: Form(
-        lambda values: dict(values),
-        _read_values,
-        {"type": "object", "maxProperties": MOST_ITEMS},
-    ),
+    Values: Form(_same, _read_values, {"type": "object", "maxProperties": MOST_ITEMS}),
 }
 
 
@@ -167,7 +166,7 @@ def _choice(of: type[StrEnum]) -> Form:
     def read(value: Json, where: str) -> StrEnum:
         if value not in names:
             raise MalformedRecord(where, f"expected one of {', '.join(map(str, names))}")
-        return of(value)
+        return of(str(value))
 
     return Form(lambda member: member.value, read, {"enum": names})
 
