@@ -36,5 +36,5 @@ def test_nothing_else_opens_it(key: bytes, value: str) -> None:
 
 @pytest.mark.parametrize("key", [b"", KEY[:31], KEY + b"\0"])
 def test_a_key_of_another_length_is_none(key: bytes) -> None:
-    with pytest.raises(ValueError, match="^the key of a commitment has 32 bytes$"):
+    with pytest.raises(ValueError, match=r"^the key of a commitment has 32 bytes$"):
         commit(key, "Ada")

@@ -21,6 +21,7 @@ from comitia.record.kinds.declaring import (
     seal,
     unseal,
 )
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.values import Text
 
 KEY = bytes(range(32))
@@ -110,6 +111,9 @@ def test_a_field_that_must_be_there_is_missed() -> None:
 def test_a_value_that_no_reader_would_take_is_not_sealed() -> None:
     with pytest.raises(MalformedRecord, match=r"^title: a text with control characters$"):
         seal(Note(day=date(2026, 1, 1), body=Text("b"), title=Text("\0")), same_key)
+    erased = EraseDisclosures(entries=["0" * 64])  # type: ignore[arg-type] # a list, not a tuple
+    with pytest.raises(ValueError, match="^entries is not in the form of its kind$"):
+        seal(erased, same_key)
     with pytest.raises(TypeError, match="body is withheld"):
         seal(Note(day=date(2026, 1, 1), body=Withheld("0" * 64)), same_key)
 
