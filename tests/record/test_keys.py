@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comitia.errors import MalformedRecord
 from comitia.record.keys import (
+    LONGEST_KEY,
     KeyKind,
     SignerKey,
     VerifierKey,
@@ -129,6 +132,13 @@ def test_a_refused_private_key_is_not_repeated() -> None:
 def test_a_private_key_is_not_shown() -> None:
     assert LOG.seed.hex() not in repr(LOG)
     assert repr(LOG.seed) not in repr(LOG)
+
+
+def test_a_key_has_a_bounded_length() -> None:
+    name = "x" * (LONGEST_KEY - len(LOG.verifier.text) + len(LOG.name))
+    longest, longer = (replace(LOG, name=one).verifier for one in (name, name + "x"))
+    assert parse_verifier_key(longest.text, "key") == longest
+    assert problem_of(longer.text) == "a key has at most 1024 characters"
 
 
 def test_a_fresh_key_is_what_the_randomness_gives() -> None:

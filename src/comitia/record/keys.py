@@ -30,6 +30,8 @@ Randomness: TypeAlias = Callable[[int], bytes]
 
 KEY_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
+LONGEST_KEY: Final = 1024
+"""In characters, with its name."""
 _ID_DIGITS: Final = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _PRIVATE: Final = "PRIVATE+KEY+"
 
@@ -138,6 +140,8 @@ def parse_signer_key(text: str, where: str) -> SignerKey:
 
 def _split_key(text: str, where: str) -> tuple[str, str, KeyKind, bytes]:
     """Return name, id, kind and the key itself. No message repeats a part that may be secret."""
+    if len(text) > LONGEST_KEY:
+        raise MalformedRecord(where, f"a key has at most {LONGEST_KEY} characters")
     name, _, rest = text.partition("+")
     id_, gap, encoded = rest.partition("+")
     if not gap or not is_name(name) or not _ID_DIGITS.fullmatch(id_):
