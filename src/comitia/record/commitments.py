@@ -1,43 +1,66 @@
-"""Commitments to values that can be forgotten.
+"""Commitments: what an entry says of a field that may have to be forgotten.
 
-An entry holds HMAC-SHA-256 of a value under a random key of that value alone. Whoever has key and
-value can show that they belong there. When both are deleted, the entry says nothing: a name could
-be guessed, but a guess cannot be tried without the key, which a bare or publicly salted hash would
-allow. Finding another value for a commitment would take a collision of SHA-256.
+The entry holds HMAC-SHA-256 of the field's canonical value, under a random key of that field alone.
+Value and key, a ``Disclosure``, are kept apart from the entry and can be deleted.
+
+Why an HMAC, and a key a field. Names, dates and addresses can be guessed: a plain hash, or one with
+a salt that stays, would confirm a right guess for ever. Without its key an HMAC is as good as
+random, so when every copy of the key is deleted nobody can test a guess, and the entry, which
+stays as it is, tells nothing of the value any more. With one key for several fields, whoever was
+shown one of them could test guesses of the others.
+
+Why it binds. Keys have one length, so key and value follow from what is hashed: two disclosures of
+one commitment would be a collision of SHA-256.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NewType
 
 from comitia.errors import CheckFailed
 from comitia.record.canonical import Json, canonical_bytes
 from comitia.record.checks import Check
+from comitia.record.keys import Randomness
 
-KEY_BYTES: Final = 32
+Commitment = NewType("Commitment", str)
+"""An HMAC-SHA-256 in 64 lowercase hexadecimal digits, which stands in the entry."""
+
+COMMITMENT_KEY_BYTES: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Disclosure:
-    """A salted value of an entry, and the key of its commitment. field: which of the entry's."""
+    """What opens a commitment. field: its name in the entry. It is not shown in any message."""
 
     field: str
     key: bytes
     value: Json
 
+    def __post_init__(self) -> None:
+        """Refuse a key of another length, which could be one of another value, too."""
+        if len(self.key) != COMMITMENT_KEY_BYTES:
+            raise ValueError(f"the key of a field has {COMMITMENT_KEY_BYTES} bytes")
 
-def commit(key: bytes, value: Json) -> str:
-    """Return the commitment to a value, in 64 hexadecimal digits."""
-    if len(key) != KEY_BYTES:
-        raise ValueError(f"the key of a commitment has {KEY_BYTES} bytes")
-    return hmac.digest(key, canonical_bytes(value), hashlib.sha256).hex()
+    @property
+    def commitment(self) -> Commitment:
+        """What the entry must hold in place of the value."""
+        digest = hmac.digest(self.key, canonical_bytes(self.value), "sha256")
+        return Commitment(digest.hex())
 
 
-def verify_disclosure(disclosure: Disclosure, commitment: str) -> None:
-    """Check that a value is what an entry commits to. Raises CheckFailed."""
-    found = commit(disclosure.key, disclosure.value)
-    if not hmac.compare_digest(found, commitment):
-        raise CheckFailed(Check.DISCLOSURE.id, disclosure.field, commitment, found)
+def commit(field: str, value: Json, randomness: Randomness) -> Disclosure:
+    """Return a field under a fresh key; its ``commitment`` goes into the entry."""
+    return Disclosure(field, randomness(COMMITMENT_KEY_BYTES), value)
+
+
+def verify_disclosure(disclosure: Disclosure, commitment: Commitment) -> None:
+    """Check that a value is the one that an entry commits to.
+
+    Raises CheckFailed, which tells the commitments and not the value. That the commitment stands in
+    the entry under this field's name is for the caller.
+    """
+    if disclosure.commitment != commitment:
+        subject = f"the field {disclosure.field}"
+        raise CheckFailed(Check.DISCLOSURE.id, subject, commitment, disclosure.commitment)

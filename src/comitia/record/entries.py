@@ -7,7 +7,7 @@ whoever acts does so by a mandate, an appointment or a membership, or a rule act
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum, unique
@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json, canonical_bytes, parse_canonical
-from comitia.record.commitments import Disclosure, verify_disclosure
+from comitia.record.commitments import Commitment, Disclosure, verify_disclosure
+from comitia.record.keys import Randomness
 from comitia.record.kinds.declaring import KINDS, ActKind, kind_of, seal, unseal
 from comitia.record.kinds.values import (
     EntryHash,
@@ -116,13 +117,13 @@ def entry_hash(content: bytes) -> EntryHash:
     return EntryHash(leaf_hash(content).hex())
 
 
-def seal_entry(entry: Entry, draw_key: Callable[[], bytes]) -> SealedEntry:
+def seal_entry(entry: Entry, randomness: Randomness) -> SealedEntry:
     """Return the bytes of an entry, and the disclosures of its salted values.
 
-    draw_key: gives a new random key of 32 bytes. Raises ValueError for an entry that no reader
-    would take: too large, without an actor, or with values that are not in their form.
+    randomness: gives so many random bytes. Raises ValueError for an entry that no reader would
+    take: too large, without an actor, or with values that are not in their form.
     """
-    sealed = seal(entry.act, draw_key)
+    sealed = seal(entry.act, randomness)
     kind = entry.kind
     value: dict[str, Json] = {
         "actors": [actor.to_json() for actor in entry.actors],
@@ -190,7 +191,7 @@ def _open(fields: Json, disclosures: Iterable[Disclosure]) -> dict[str, Json]:
         sealed = fields.get(disclosure.field) if isinstance(fields, dict) else None
         if not isinstance(sealed, dict) or "hmac_sha256" not in sealed:
             raise MalformedRecord(f"disclosure of {disclosure.field}", "nothing is sealed there")
-        verify_disclosure(disclosure, str(sealed["hmac_sha256"]))
+        verify_disclosure(disclosure, Commitment(str(sealed["hmac_sha256"])))
         opened[disclosure.field] = disclosure.value
     return opened
 

@@ -128,7 +128,19 @@ def range_root(start: int, end: int, node: NodeReader) -> NodeHash:
 def read_from(leaves: Sequence[LeafHash]) -> NodeReader:
     """Return a reader of the complete subtrees over some leaves; twice their memory."""
     levels = [[NodeHash(leaf) for leaf in leaves]]
-    while len(below := levels[-1]) > 1:
-        pairs = zip(below[::2], below[1::2], strict=False)
-        levels.append([node_hash(left, right) for left, right in pairs])
+    while len(levels[-1]) > 1:
+        levels.append(_join_pairs(levels[-1]))
     return lambda level, index: levels[level][index]
+
+
+def complete_root(hashes: Sequence[NodeHash]) -> NodeHash:
+    """Return the root over subtrees of one size, as many as a power of two."""
+    while len(hashes) > 1:
+        hashes = _join_pairs(hashes)
+    return hashes[0]
+
+
+def _join_pairs(hashes: Sequence[NodeHash]) -> list[NodeHash]:
+    """Return the hashes of the level above; one that is left over has none yet."""
+    pairs = zip(hashes[::2], hashes[1::2], strict=False)
+    return [node_hash(left, right) for left, right in pairs]

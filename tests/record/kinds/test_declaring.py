@@ -9,7 +9,7 @@ import pytest
 
 from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json
-from comitia.record.commitments import Disclosure, commit
+from comitia.record.commitments import Commitment, Disclosure
 from comitia.record.kinds import declaring
 from comitia.record.kinds.declaring import (
     Withheld,
@@ -34,8 +34,11 @@ def kinds_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(declaring, "_BY_ACT", dict(declaring._BY_ACT))
 
 
-def same_key() -> bytes:
-    return KEY
+def same_key(size: int) -> bytes:
+    return KEY[:size]
+
+
+HELLO = Disclosure("body", KEY, "Hello")
 
 
 @act_kind("test.note", aggregate="note")
@@ -53,7 +56,7 @@ declaring.KINDS.pop(("test.note", 1))
 NOTE = Note(day=date(2026, 11, 23), body=Text("Hello"), draft=Text("Hm"))
 FIELDS: dict[str, Json] = {
     "day": "2026-11-23",
-    "body": {"hmac_sha256": commit(KEY, "Hello")},
+    "body": {"hmac_sha256": HELLO.commitment},
 }
 
 
@@ -66,7 +69,8 @@ def test_open_values_are_written_salted_ones_committed_to_private_ones_left_out(
 def test_every_salted_value_has_a_key_of_its_own() -> None:
     keys = [bytes([n]) * 32 for n in range(2)]
     note = Note(day=date(2026, 1, 1), body=Text("Same"), aside=Text("Same"))
-    sealed = seal(note, iter(keys).__next__)
+    drawn = iter(keys)
+    sealed = seal(note, lambda _: next(drawn))
     assert [one.key for one in sealed.disclosures] == keys
     assert sealed.fields["body"] != sealed.fields["aside"]
 
@@ -75,7 +79,7 @@ def test_an_act_comes_back_with_what_was_disclosed() -> None:
     kind = kind_of(NOTE)
     found = unseal(kind, FIELDS, {"body": "Hello"}, "fields")
     assert found == Note(day=date(2026, 11, 23), body=Text("Hello"))
-    withheld = Withheld(commit(KEY, "Hello"))
+    withheld = Withheld(HELLO.commitment)
     assert unseal(kind, FIELDS, {}, "fields") == Note(day=date(2026, 11, 23), body=withheld)
 
 
@@ -112,10 +116,10 @@ def test_a_value_that_no_reader_would_take_is_not_sealed() -> None:
     with pytest.raises(MalformedRecord, match=r"^title: a text with control characters$"):
         seal(Note(day=date(2026, 1, 1), body=Text("b"), title=Text("\0")), same_key)
     erased = EraseDisclosures(entries=["0" * 64])  # type: ignore[arg-type] # a list, not a tuple
-    with pytest.raises(ValueError, match="^entries is not in the form of its kind$"):
+    with pytest.raises(ValueError, match=r"^entries is not in the form of its kind$"):
         seal(erased, same_key)
     with pytest.raises(TypeError, match="body is withheld"):
-        seal(Note(day=date(2026, 1, 1), body=Withheld("0" * 64)), same_key)
+        seal(Note(day=date(2026, 1, 1), body=Withheld(Commitment("0" * 64))), same_key)
 
 
 def test_the_schema_says_what_an_entry_may_hold() -> None:
@@ -185,6 +189,6 @@ def test_a_field_says_who_may_see_it() -> None:
 
 
 def test_keys_come_from_whoever_seals() -> None:
-    drawn = seal(NOTE, lambda: os.urandom(32)).disclosures[0]
+    drawn = seal(NOTE, os.urandom).disclosures[0]
     assert drawn.key != KEY
     assert drawn.value == "Hello"

@@ -17,7 +17,8 @@ from typing import Any, Final, TypeVar, dataclass_transform, get_args, get_type_
 
 from comitia.errors import MalformedRecord
 from comitia.record.canonical import Json
-from comitia.record.commitments import Disclosure, commit
+from comitia.record.commitments import Commitment, Disclosure, commit
+from comitia.record.keys import Randomness
 from comitia.record.kinds.values import Form, form_of, without_none
 
 _Act = TypeVar("_Act")
@@ -37,7 +38,7 @@ class Visibility(Enum):
 class Withheld:
     """A salted value that was not disclosed."""
 
-    commitment: str
+    commitment: Commitment
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +188,10 @@ class Sealed:
     disclosures: tuple[Disclosure, ...]
 
 
-def seal(act: object, draw_key: Callable[[], bytes]) -> Sealed:
+def seal(act: object, randomness: Randomness) -> Sealed:
     """Return an act's fields with every salted value replaced by its commitment.
 
-    draw_key: gives a new random key of 32 bytes for each value.
+    randomness: gives so many random bytes, for the key of each value.
     """
     fields: dict[str, Json] = {}
     disclosures: list[Disclosure] = []
@@ -204,9 +205,8 @@ def seal(act: object, draw_key: Callable[[], bytes]) -> Sealed:
         if field.form.read(written, field.name) != value:
             raise ValueError(f"{field.name} is not in the form of its kind")
         if field.visibility is Visibility.SALTED:
-            disclosure = Disclosure(field.name, draw_key(), written)
-            disclosures.append(disclosure)
-            written = {"hmac_sha256": commit(disclosure.key, written)}
+            disclosures.append(commit(field.name, written, randomness))
+            written = {"hmac_sha256": disclosures[-1].commitment}
         fields[field.name] = written
     return Sealed(fields, tuple(disclosures))
 
@@ -246,13 +246,13 @@ def _read(
     return Withheld(commitment)
 
 
-def _read_commitment(value: Json, where: str) -> str:
+def _read_commitment(value: Json, where: str) -> Commitment:
     if not isinstance(value, dict) or list(value) != ["hmac_sha256"]:
         raise MalformedRecord(where, "expected a commitment")
     commitment = value["hmac_sha256"]
     if not isinstance(commitment, str) or not _is_hash(commitment):
         raise MalformedRecord(where, "expected a commitment of 64 lowercase hexadecimal digits")
-    return commitment
+    return Commitment(commitment)
 
 
 def _is_hash(text: str) -> bool:
