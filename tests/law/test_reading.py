@@ -74,6 +74,16 @@ def test_a_date_has_one_form(value: object) -> None:
         reading.expect_date(value, "it")  # type: ignore[arg-type] # hostile
 
 
+def test_a_date_is_within_reach() -> None:
+    assert reading.expect_date("1800-01-01", "it") == date(1800, 1, 1)
+    assert reading.expect_date("2999-12-31", "it") == date(2999, 12, 31)
+    for text in ("1799-12-31", "3000-01-01"):
+        with pytest.raises(
+            MalformedRecord, match=f"^it: expected a date from 1800 to 2999, found {text}$"
+        ):
+            reading.expect_date(text, "it")
+
+
 @pytest.mark.parametrize("value", ["", "A", "1a", "a_b", "a" * 41, "é", "a\n", None])
 def test_an_id_is_short_and_plain(value: object) -> None:
     assert reading.expect_id("a" * 40, "it", "an id") == "a" * 40

@@ -14,6 +14,9 @@ from comitia.errors import MalformedRecord
 
 Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | bool | None
 
+FIRST_YEAR: Final = 1800
+LAST_YEAR: Final = 2999
+
 _SHOWN_LENGTH: Final = 40
 _SHOWN_NUMBER: Final = 10**15
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -66,12 +69,19 @@ def expect_text(value: Json, where: str, meaning: str) -> str:
 
 
 def expect_date(value: Json, where: str) -> date:
-    """Return the day that a text YYYY-MM-DD names; other forms of ISO 8601 are refused."""
+    """Return the day that a text YYYY-MM-DD names; other forms of ISO 8601 are refused.
+
+    So are days so far away that adding a time limit to them could leave the calendar.
+    """
     text = expect_text(value, where, "a date YYYY-MM-DD")
     try:
-        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+        day = date.fromisoformat(text if _DATE.fullmatch(text) else "")
     except ValueError:
         raise MalformedRecord(where, f"expected a date YYYY-MM-DD, found {shown(text)}") from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        problem = f"expected a date from {FIRST_YEAR} to {LAST_YEAR}, found {day}"
+        raise MalformedRecord(where, problem)
+    return day
 
 
 def expect_id(value: Json, where: str, meaning: str) -> str:
