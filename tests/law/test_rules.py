@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comitia.errors import MalformedRecord
@@ -19,6 +19,7 @@ EVERY_RULE = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 
 
 @EVERY_RULE
+@settings(max_examples=25)
 @given(st.data())
 def test_every_value_is_read_as_it_was_written(rule: Rule[Any], data: st.DataObject) -> None:
     value = data.draw(values_of(rule.kind))
@@ -26,6 +27,7 @@ def test_every_value_is_read_as_it_was_written(rule: Rule[Any], data: st.DataObj
 
 
 @EVERY_RULE
+@settings(max_examples=25)
 @given(st.data())
 def test_every_value_has_a_sentence(rule: Rule[Any], data: st.DataObject) -> None:
     told = rule.tell(data.draw(values_of(rule.kind)))
@@ -35,6 +37,7 @@ def test_every_value_has_a_sentence(rule: Rule[Any], data: st.DataObject) -> Non
 
 
 @EVERY_RULE
+@settings(max_examples=25)
 @given(JSON)
 def test_any_value_is_read_or_refused_in_one_short_sentence(rule: Rule[Any], value: Json) -> None:
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import assert_never
 
 
 class Unit(StrEnum):
@@ -91,6 +92,8 @@ class Level(StrEnum):
                 return path[:-1] or path
             case Level.TOP:
                 return path[:1]
+            case _:
+                assert_never(self)
 
 
 class Readmission(StrEnum):
