@@ -107,7 +107,7 @@ def test_these_four_changes_need_a_case_and_no_others() -> None:
 def test_a_transfer_leads_to_another_branch() -> None:
     with pytest.raises(RuleViolation) as error:
         change_membership(Membership(S.MEMBER, "mill"), Happening(K.TRANSFER, day(0), "mill"), "it")
-    assert error.value.args == (Code.BRANCH_MISMATCH, "it", "another branch", "mill again")
+    assert error.value.args == (Code.BRANCH_SAME, "it", "another branch", "mill again")
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,11 @@ def test_a_correction_names_an_earlier_change(named: str) -> None:
 def test_a_correction_does_not_reach_ahead() -> None:
     with pytest.raises(RuleViolation):
         derive_happenings((Correction("f", noon(0), "a", None), APPLIED))
+
+
+def test_two_changes_with_one_id_are_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match=r"^two changes have the id a$"):
+        derive_happenings((APPLIED, APPLIED))
 
 
 def test_steps_tell_before_and_after() -> None:

@@ -20,7 +20,7 @@ class Code(StrEnum):
     RULE_NOT_ADOPTED = "rule.not_adopted"
     STANDING_NOT_POSSIBLE = "standing.not_possible"
     STANDING_NEEDS_CASE = "standing.needs_case"
-    BRANCH_MISMATCH = "branch.mismatch"
+    BRANCH_SAME = "branch.same"
     CORRECTION_UNKNOWN = "correction.unknown"
     TERM_TOO_LONG = "term.too_long"
     DECIDER_NOBODY = "decider.nobody"

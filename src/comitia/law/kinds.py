@@ -1,7 +1,7 @@
 """The kinds of rules: how a value is read, written, bounded and put into words.
 
 A kind reads a JSON value into a typed one or raises MalformedRecord in one sentence; what it has
-read once is trusted. ``accepts`` says the same of a typed value, for values that no JSON brought.
+read once is trusted.
 """
 
 from __future__ import annotations

@@ -171,7 +171,7 @@ LONGEST_APPOINTMENT: Final = Rule(
 ADMINISTRATORS_TOGETHER: Final = Rule(
     "administrators.together",
     Count("administrator", "administrators", 2, 9),
-    "Technical rights are granted and taken by {value} together.",
+    "Technical acts are done by {value} together.",
 )
 
 # --- What happens to many at once -------------------------------------------------------------

@@ -178,7 +178,7 @@ def change_membership(before: Membership, happening: Happening, subject: str) ->
         raise RuleViolation(Code.STANDING_NEEDS_CASE, subject, "a decided case", "none")
     if happening.kind is ChangeKind.TRANSFER and happening.branch == before.branch:
         raise RuleViolation(
-            Code.BRANCH_MISMATCH, subject, "another branch", f"{happening.branch} again"
+            Code.BRANCH_SAME, subject, "another branch", f"{happening.branch} again"
         )
     standing = ways[before.standing]
     branch = None if standing is None else happening.branch or before.branch
@@ -191,13 +191,16 @@ def derive_happenings(
     """Return what happened to one person, by day, with the ids of the changes, as corrected.
 
     entries: of one person, in the order of the record. known_at: entries after it are not looked
-    at; None looks at all. Raises RuleViolation for a correction of what is no earlier change.
+    at; None looks at all. Raises RuleViolation for a correction of what is no earlier change, and
+    ValueError for two changes with one id.
     """
     known: dict[str, Happening | None] = {}
     for entry in entries:
         if known_at is not None and entry.known_at > known_at:
             continue
         if isinstance(entry, Change):
+            if entry.id in known:
+                raise ValueError(f"two changes have the id {entry.id}")
             known[entry.id] = entry.happening
         elif entry.corrects in known:
             known[entry.corrects] = entry.instead
