@@ -28,7 +28,7 @@ import pytest
 
 from tests.mutants.making import Mutant
 
-FOLDERS: Final = ("curve", "ballots", "verify", "attacks")
+FOLDERS: Final = ("curve", "ballots", "law", "verify", "attacks")
 """Folders of tests in this order: those of each also run the code that the ones before it test."""
 
 _PYTEST: Final = (
