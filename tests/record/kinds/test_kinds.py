@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from comitia.law.permissions import Act
 from comitia.record import kinds
 from comitia.record.kinds import KINDS, ActKind, Visibility
 
@@ -44,6 +45,14 @@ def test_no_act_against_a_person_names_a_second_person(kind: ActKind) -> None:
     """An entry changes one aggregate; a list of memberships would be a measure in bulk."""
     lists = [field.name for field in kind.fields if field.form.schema.get("type") == "array"]
     assert lists == (["entries"] if kind.name == "record.erase" else [])
+
+
+WITHOUT_A_RIGHT = {"mandate.declare", "mandate.end", "membership.declare", "record.erase"}
+"""Stated at the founding, or done by a rule: nobody has a right to them."""
+
+
+def test_what_somebody_does_stands_in_the_table_of_rights() -> None:
+    assert {name for name, _ in KINDS} - WITHOUT_A_RIGHT <= {act.value for act in Act}
 
 
 def test_every_module_of_kinds_is_loaded_with_them() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum, unique
 
+from comitia.law.values import Organ
 from comitia.record.kinds.declaring import Withheld, act_kind, open_field, salted_field
 from comitia.record.kinds.values import Identifier, Pseudonym, Root, Text
 
@@ -18,17 +19,6 @@ class Level(StrEnum):
     DISTRICT = "district"
     LOCAL = "local"
     GROUP = "group"
-
-
-@unique
-class Role(StrEnum):
-    """What an office or an appointment is for, as the table of rights knows it."""
-
-    CHAIR = "chair"
-    SECRETARY = "secretary"
-    TREASURER = "treasurer"
-    REGISTRAR = "registrar"
-    COMMITTEE = "committee"
 
 
 @act_kind("organisation.found", aggregate="organisation")
@@ -80,7 +70,7 @@ class CloseBranch:
 class DeclareMandate:
     """State at the founding who holds an office, until when: not evidenced by an election here."""
 
-    role: Role = open_field("what the office is for")
+    organ: Organ = open_field("the office, or the body in which it is a seat")
     holder: Pseudonym = open_field("the membership that holds it")
     since: date = open_field("the first day of the term")
     until: date = open_field("the last day of the term")
@@ -98,7 +88,7 @@ class EndMandate:
 class MakeAppointment:
     """Appoint somebody for a stated time, by a body that may."""
 
-    role: Role = open_field("what it is for")
+    organ: Organ = open_field("the office, or the body in which it is a place")
     holder: Pseudonym = open_field("the membership that is appointed")
     since: date = open_field("the first day")
     until: date = open_field("the last day")

@@ -9,20 +9,9 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum, unique
 
+from comitia.law.standings import Standing
 from comitia.record.kinds.declaring import Withheld, act_kind, open_field, salted_field
 from comitia.record.kinds.values import EntryHash, Identifier, Text
-
-
-@unique
-class DeclaredStanding(StrEnum):
-    """The standings that a founding document can state."""
-
-    MEMBER = "member"
-    SUSPENDED = "suspended"
-    LEFT = "left"
-    STRUCK_OFF = "struck off"
-    EXPELLED = "expelled"
-    DECEASED = "deceased"
 
 
 @unique
@@ -40,7 +29,7 @@ class DeclareMembership:
     """State at the founding with which standing somebody is on the register."""
 
     branch: Identifier = open_field("the branch in which the membership is, or was last")
-    standing: DeclaredStanding = open_field("the standing")
+    standing: Standing = open_field("the standing")
     since: date = open_field("the first day of this standing")
     category: Category = open_field("the kind of membership")
     name: Text | Withheld = salted_field("the person's name")
@@ -59,7 +48,7 @@ class ApplyForMembership:
     address: Text | Withheld | None = salted_field("the postal address chosen", default=None)
 
 
-@act_kind("membership.withdraw_application", aggregate="membership")
+@act_kind("membership.withdraw", aggregate="membership")
 class WithdrawApplication:
     """Take an application back before it is decided."""
 

@@ -17,6 +17,8 @@ from types import NoneType, UnionType
 from typing import Any, Final, NewType, Union, get_args, get_origin
 
 from comitia.errors import MalformedRecord
+from comitia.law.kinds import OneOrgan
+from comitia.law.values import Organ, OrganKind
 from comitia.record.canonical import Json
 
 Identifier = NewType("Identifier", str)
@@ -127,6 +129,15 @@ _OF_64 = _matching(_HASH, "64 lowercase hexadecimal digits")
 _SHORT_HEX: Final[Mapping[str, Json]] = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 _LONG_HEX: Final[Mapping[str, Json]] = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
+_ID: Final[Mapping[str, Json]] = {"type": "string", "pattern": "^[a-z][a-z0-9-]{0,39}$"}
+_ORGAN: Final[Mapping[str, Json]] = {
+    "type": "object",
+    "properties": {kind.value: dict(_ID) for kind in OrganKind},
+    "minProperties": 1,
+    "maxProperties": 1,
+    "additionalProperties": False,
+}
+
 FORMS: Final[Mapping[object, Form]] = {
     Identifier: Form(_same, _OF_32, _SHORT_HEX),
     Pseudonym: Form(_same, _OF_32, _SHORT_HEX),
@@ -135,6 +146,7 @@ FORMS: Final[Mapping[object, Form]] = {
     Text: Form(_same, _read_text, {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}),
     int: Form(_same, _read_count, {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}),
     bool: Form(_same, _read_flag, {"type": "boolean"}),
+    Organ: Form(OneOrgan().to_json, OneOrgan().read, _ORGAN),
     date: Form(lambda day: day.isoformat(), _read_date, {"type": "string", "format": "date"}),
     datetime: Form(write_time, read_time, {"type": "string", "format": "date-time"}),
     Values: Form(_same, _read_values, {"type": "object", "maxProperties": MOST_ITEMS}),
