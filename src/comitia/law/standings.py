@@ -199,7 +199,7 @@ def derive_happenings(
     known: dict[str, Happening | None] = {}
     for entry in entries:
         if known_at is not None and entry.known_at > known_at:
-            continue
+            break
         if isinstance(entry, Change):
             if entry.id in known:
                 raise ValueError(f"two changes have the id {entry.id}")
