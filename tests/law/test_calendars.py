@@ -113,7 +113,8 @@ def test_an_end_on_no_working_day_moves_where_the_rule_says_so(
 def test_a_day_is_over_when_the_next_begins_also_where_the_clock_changes(
     zone: str, day: date, over_at: datetime
 ) -> None:
-    assert Calendar(ZoneInfo(zone)).end_of(day) == over_at
+    found = Calendar(ZoneInfo(zone)).end_of(day)
+    assert (found, found.tzinfo) == (over_at, UTC)
 
 
 def test_a_limit_is_over_with_the_last_day_and_not_before() -> None:

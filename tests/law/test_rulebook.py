@@ -25,7 +25,7 @@ from comitia.law.rulebook import (
     setting,
 )
 from comitia.law.rules import RULES
-from comitia.law.values import days
+from comitia.law.values import Organ, OrganKind, days
 from tests.law.strategies import DAYS, JSON, rule_books
 
 DAY = date(2026, 1, 1)
@@ -123,6 +123,12 @@ def test_a_book_is_told_in_the_order_of_the_catalogue() -> None:
         "A member is at least 16 years old.",
         "Late dues cost nobody the vote.",
     )
+
+
+def test_a_book_is_told_with_the_names_of_its_bodies() -> None:
+    book = RuleBook(1, DAY, (setting(rules.BOOK_DECIDER, Organ(OrganKind.BODY, "meeting")),))
+    told = book.sentences({"meeting": "the general meeting"})
+    assert told == ("The general meeting decides on the rule book.",)
 
 
 def test_a_setting_keeps_the_bounds_of_its_rule() -> None:

@@ -69,7 +69,7 @@ class Count:
         return f"{value} {self.singular if value == 1 else self.plural}"
 
     def bounds(self) -> str:
-        return f"{self.least} to {self.words(self.most, {})}"
+        return f"{self.least} to {self.most} {self.plural}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,14 +190,16 @@ def derive_happenings(
 ) -> tuple[tuple[str, Happening], ...]:
     """Return what happened to one person, by day, with the ids of the changes, as corrected.
 
-    entries: of one person, in the order of the record. known_at: entries after it are not looked
-    at; None looks at all. Raises RuleViolation for a correction of what is no earlier change, and
-    ValueError for two changes with one id.
+    entries: of one person, in the order of the record, in which their times do not descend.
+    known_at: entries after it are not looked at; None looks at all.
+
+    Raises RuleViolation for a correction of what is no earlier change, ValueError for two changes
+    with one id.
     """
     known: dict[str, Happening | None] = {}
     for entry in entries:
         if known_at is not None and entry.known_at > known_at:
-            continue
+            break
         if isinstance(entry, Change):
             if entry.id in known:
                 raise ValueError(f"two changes have the id {entry.id}")
