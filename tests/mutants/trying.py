@@ -28,8 +28,11 @@ import pytest
 
 from tests.mutants.making import Mutant
 
-FOLDERS: Final = ("curve", "ballots", "verify", "attacks")
-"""Folders of tests in this order: those of each also run the code that the ones before it test."""
+FOLDERS: Final = ("curve", "ballots", "verify", "attacks", "record")
+"""Folders of tests in this order: those of each also run the code that the ones before it test.
+
+Those of the record stand at the end, because no others run its code, and it runs no others'.
+"""
 
 _PYTEST: Final = (
     *("-q", "--tb=no", "--no-header", "--no-summary"),
