@@ -9,6 +9,7 @@ from comitia.errors import StorageUnavailable
 from comitia.record.canonical import canonical_bytes, parse_canonical
 from comitia.record.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
 from comitia.record.cosignatures import cosign, verify_cosignatures
+from comitia.record.entries import parse_entry, seal_entry
 from comitia.record.keys import parse_signer_key, parse_verifier_key
 from comitia.record.notes import parse_note, parse_signatures
 from comitia.record.proofs import prove_consistency
@@ -17,6 +18,7 @@ from comitia.record.tile_reader import open_tiles
 from comitia.record.tiles import Bundle, Tile, parse_bundle, parse_tile, parse_tile_path
 from comitia.record.tree import read_from
 from comitia.record.witnessing import AddCheckpoint, decide, parse_add_checkpoint
+from tests.record.acts import ADMISSION_BYTES, APPLICATION, same_key
 from tests.record.merkle import entries_of, head_of, leaves_of
 from tests.record.published import files_of
 from tests.record.signers import LOG, ORIGIN, WITNESSES
@@ -72,6 +74,7 @@ READERS: Final[dict[str, tuple[Reader, tuple[bytes, ...]]]] = {
         lambda data: parse_canonical(data, "entry", 2**16),
         (canonical_bytes({"at": NOW, "salted": {"name": "0" * 64}, "list": [True, None, "é"]}),),
     ),
+    "entry": (parse_entry, (seal_entry(APPLICATION, same_key).content, ADMISSION_BYTES)),
     "base64": (of_text(parse_base64), (b"AAEC", b"AA==")),
     "hash": (of_text(parse_hash), (b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",)),
     "tree-size": (of_text(parse_size), (b"0", b"9223372036854775807")),

@@ -16,8 +16,6 @@ from comitia.record.commitments import Disclosure
 from comitia.record.entries import (
     BY_RULE,
     LARGEST_ENTRY_BYTES,
-    Actor,
-    Capacity,
     Entry,
     Grounds,
     UnknownKind,
@@ -26,58 +24,37 @@ from comitia.record.entries import (
     seal_entry,
 )
 from comitia.record.kinds.declaring import Withheld
-from comitia.record.kinds.register import AdmitMember, ApplyForMembership, Category
+from comitia.record.kinds.register import ApplyForMembership, Category
 from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.kinds.values import EntryHash, Identifier, Text, Values
+from comitia.record.kinds.values import EntryHash, Text, Values
 from comitia.record.tree import leaf_hash
-
-BRANCH, PERSON, OFFICE = (Identifier(f"{n:032x}") for n in (1, 2, 3))
-HASHES = [EntryHash(f"{n:064x}") for n in range(4)]
-KEY = bytes(range(32))
-AT = datetime(2026, 11, 23, 12, 0, 5, tzinfo=UTC)
-APPLICATION = Entry(
-    act=ApplyForMembership(branch=BRANCH, category=Category.FULL, name=Text("Ada Löw")),
-    at=AT,
-    actors=(Actor(Capacity.MEMBERSHIP, PERSON),),
-    aggregate=PERSON,
-    branch=BRANCH,
-    grounds=Grounds(rules=HASHES[1]),
+from tests.record.acts import (
+    ADMISSION,
+    ADMISSION_BYTES,
+    APPLICATION,
+    AT,
+    BRANCH,
+    HASHES,
+    KEY,
+    OFFICE,
+    PERSON,
+    same_key,
 )
-ADMISSION = Entry(
-    act=AdmitMember(since=date(2026, 12, 1)),
-    at=AT,
-    actors=(Actor(Capacity.MANDATE, OFFICE),),
-    aggregate=PERSON,
-    branch=BRANCH,
-    grounds=Grounds(*HASHES),
-)
-BYTES = (
-    b'{"actors":[{"mandate":"00000000000000000000000000000003"}],'
-    b'"aggregate":"00000000000000000000000000000002","at":"2026-11-23T12:00:05Z",'
-    b'"branch":"00000000000000000000000000000001",'
-    b'"cause":"' + HASHES[3].encode() + b'","fields":{"since":"2026-12-01"},'
-    b'"follows":"' + HASHES[0].encode() + b'","kind":"membership.admit",'
-    b'"right":"' + HASHES[1].encode() + b'","rules":"' + HASHES[2].encode() + b'","version":1}'
-)
-
-
-def same_key(size: int) -> bytes:
-    return KEY[:size]
 
 
 def changed(**fields: Json) -> bytes:
     """Return the admission's bytes with other fields; None takes one away."""
-    value: dict[str, Json] = json.loads(BYTES)
+    value: dict[str, Json] = json.loads(ADMISSION_BYTES)
     return canonical_bytes({k: v for k, v in {**value, **fields}.items() if v is not None})
 
 
 def test_an_entry_is_canonical_json_and_its_name_the_leaf_hash() -> None:
     sealed = seal_entry(ADMISSION, same_key)
-    assert sealed.content == BYTES
+    assert sealed.content == ADMISSION_BYTES
     assert sealed.disclosures == ()
-    assert sealed.hash == entry_hash(BYTES) == leaf_hash(BYTES).hex()
-    assert parse_entry(BYTES) == ADMISSION
-    assert parse_entry(BYTES).kind.title == "membership.admit/1"
+    assert sealed.hash == entry_hash(ADMISSION_BYTES) == leaf_hash(ADMISSION_BYTES).hex()
+    assert parse_entry(ADMISSION_BYTES) == ADMISSION
+    assert parse_entry(ADMISSION_BYTES).kind.title == "membership.admit/1"
 
 
 def test_salted_values_come_back_with_their_disclosures_only() -> None:
@@ -126,7 +103,7 @@ MANDATE: Json = {"mandate": OFFICE}
     [
         (b"[]", "entry: expected an object"),
         (b"{}", "entry: the field actors is missing"),
-        (BYTES + b"\n", "entry: not in its canonical form"),
+        (ADMISSION_BYTES + b"\n", "entry: not in its canonical form"),
         (b" " * (LARGEST_ENTRY_BYTES + 1), "entry: 65536 bytes, where at most 65535 are allowed"),
         (changed(person="Ada"), "entry: the field 'person' does not belong here"),
         (changed(version=None), "entry: the field version is missing"),
@@ -211,9 +188,9 @@ def test_every_entry_comes_back_as_it_was(
 
 @given(
     st.binary(max_size=300)
-    | st.integers(0, len(BYTES) - 1).flatmap(
+    | st.integers(0, len(ADMISSION_BYTES) - 1).flatmap(
         lambda at: st.binary(min_size=1, max_size=4).map(
-            lambda new: BYTES[:at] + new + BYTES[at + 1 :]
+            lambda new: ADMISSION_BYTES[:at] + new + ADMISSION_BYTES[at + 1 :]
         )
     )
 )
