@@ -238,3 +238,21 @@ def test_what_is_known_at_the_end_is_what_is_known(entries: list[Entry], as_at: 
 def test_nobody_leaves_the_dead(entries: list[Entry]) -> None:
     after = [step.after.standing for step in derive_steps(entries, day(10**4))]
     assert S.DECEASED not in after[:-1]
+
+
+# --- A register that a founding states ----------------------------------------------------------
+
+DECLARED = sorted(set(Standing) - {Standing.APPLICANT})
+
+
+@pytest.mark.parametrize("standing", DECLARED)
+def test_a_founding_can_state_every_standing_but_an_applicants(standing: Standing) -> None:
+    stated = Happening(ChangeKind.FOUND, date(2026, 1, 1), "mill", declared=standing)
+    assert change_membership(NO_MEMBERSHIP, stated, "x") == Membership(standing, "mill")
+
+
+def test_nothing_else_states_a_standing() -> None:
+    with pytest.raises(ValueError, match="apply afterwards"):
+        Happening(ChangeKind.FOUND, date(2026, 1, 1), "mill", declared=Standing.APPLICANT)
+    with pytest.raises(ValueError, match="^admit declares no standing$"):
+        Happening(ChangeKind.ADMIT, date(2026, 1, 1), declared=Standing.MEMBER)

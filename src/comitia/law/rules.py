@@ -188,6 +188,20 @@ JOB_NOTICE: Final = Rule(
     "A job that changes something for people may run without notice.",
 )
 
+# --- Who leads a branch, and who keeps its register -------------------------------------------
+
+BRANCH_EXECUTIVE: Final = Rule(
+    "branch.executive",
+    OneOrgan(),
+    "{value} leads a branch.",
+    sources=("R5", "R40"),
+)
+REGISTER_KEEPER: Final = Rule(
+    "register.keeper",
+    OneOrgan(),
+    "{value} keeps the register of a branch and of those below it.",
+)
+
 # --- The rule book itself, and how time is counted --------------------------------------------
 
 BOOK_DECIDER: Final = Rule(

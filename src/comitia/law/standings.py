@@ -94,16 +94,23 @@ NAMES_BRANCH: Final = frozenset(
 class Happening:
     """What a change says. day: on which it takes effect. case: the decided case that brings it.
 
-    Raises ValueError where a branch is missing or has no place, or a case has none.
+    declared: with which standing somebody is on the register that a founding states, if not as a
+    member. Raises ValueError where a branch is missing, or where one, a case or a declared
+    standing has no place.
     """
 
     kind: ChangeKind
     day: date
     branch: str | None = None
     case: str | None = None
+    declared: Standing | None = None
 
     def __post_init__(self) -> None:
         """See that it says neither too much nor too little."""
+        if self.declared is not None and self.kind is not ChangeKind.FOUND:
+            raise ValueError(f"{self.kind} declares no standing")
+        if self.declared is Standing.APPLICANT:
+            raise ValueError("a founding states no applicants: they apply afterwards")
         if (self.branch is None) == (self.kind in NAMES_BRANCH):
             raise ValueError(f"{self.kind} names a branch if and only if it can change it")
         if self.case is not None and self.kind not in NEEDS_CASE:
@@ -180,7 +187,7 @@ def change_membership(before: Membership, happening: Happening, subject: str) ->
         raise RuleViolation(
             Code.BRANCH_SAME, subject, "another branch", f"{happening.branch} again"
         )
-    standing = ways[before.standing]
+    standing = happening.declared or ways[before.standing]
     branch = None if standing is None else happening.branch or before.branch
     return Membership(standing, branch)
 

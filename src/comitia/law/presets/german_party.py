@@ -11,6 +11,7 @@ from comitia.law.values import Level, Organ, OrganKind, Readmission, days, month
 
 _EXECUTIVE: Final = Organ(OrganKind.BODY, "branch-executive")
 _CONGRESS: Final = Organ(OrganKind.BODY, "congress")
+_KEEPER: Final = Organ(OrganKind.OFFICE, "membership-officer")
 
 PRESET: Final = Preset(
     "german-party",
@@ -60,6 +61,8 @@ PRESET: Final = Preset(
         choose(rules.ADMINISTRATORS_TOGETHER, 2),
         choose(rules.JOB_MOST_PEOPLE, 50),
         choose(rules.JOB_NOTICE, days(14)),
+        choose(rules.BRANCH_EXECUTIVE, _EXECUTIVE),
+        choose(rules.REGISTER_KEEPER, _KEEPER),
         choose(
             rules.BOOK_DECIDER,
             _CONGRESS,

@@ -11,6 +11,7 @@ from comitia.law.values import Level, Organ, OrganKind, Readmission, days, month
 
 _COMMITTEE: Final = Organ(OrganKind.BODY, "committee")
 _MEETING: Final = Organ(OrganKind.BODY, "general-meeting")
+_KEEPER: Final = Organ(OrganKind.OFFICE, "secretary")
 
 PRESET: Final = Preset(
     "small-association",
@@ -44,6 +45,8 @@ PRESET: Final = Preset(
         choose(rules.ADMINISTRATORS_TOGETHER, 2),
         choose(rules.JOB_MOST_PEOPLE, 20),
         choose(rules.JOB_NOTICE, days(7)),
+        choose(rules.BRANCH_EXECUTIVE, _COMMITTEE),
+        choose(rules.REGISTER_KEEPER, _KEEPER),
         choose(rules.BOOK_DECIDER, _MEETING),
         choose(
             rules.BOOK_MAJORITY,

@@ -14,6 +14,7 @@ _CONFERENCE: Final = Organ(OrganKind.BODY, "conference")
 _VOTE: Final = Basis(
     "TULRCA 1992 s. 50", "all members vote equally; exclusions only by class, in the rules"
 )
+_KEEPER: Final = Organ(OrganKind.OFFICE, "branch-secretary")
 
 PRESET: Final = Preset(
     "uk-union",
@@ -56,6 +57,8 @@ PRESET: Final = Preset(
         choose(rules.ADMINISTRATORS_TOGETHER, 2),
         choose(rules.JOB_MOST_PEOPLE, 50),
         choose(rules.JOB_NOTICE, days(14)),
+        choose(rules.BRANCH_EXECUTIVE, _COMMITTEE),
+        choose(rules.REGISTER_KEEPER, _KEEPER),
         choose(rules.BOOK_DECIDER, _CONFERENCE),
         choose(rules.BOOK_MAJORITY, Fraction(2, 3)),
         choose(rules.BOOK_NOTICE, months(2)),
