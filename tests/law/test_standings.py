@@ -254,5 +254,5 @@ def test_a_founding_can_state_every_standing_but_an_applicants(standing: Standin
 def test_nothing_else_states_a_standing() -> None:
     with pytest.raises(ValueError, match="apply afterwards"):
         Happening(ChangeKind.FOUND, date(2026, 1, 1), "mill", declared=Standing.APPLICANT)
-    with pytest.raises(ValueError, match="^admit declares no standing$"):
+    with pytest.raises(ValueError, match=r"^admit declares no standing$"):
         Happening(ChangeKind.ADMIT, date(2026, 1, 1), declared=Standing.MEMBER)
