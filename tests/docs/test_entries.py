@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from comitia.record.checks import Check
 from comitia.record.commitments import Disclosure
 from comitia.record.entries import entry_hash, parse_entry
 from comitia.record.kinds import KINDS
@@ -33,3 +34,9 @@ def test_the_table_has_every_field_of_every_kind_and_no_other() -> None:
         if not kind.fields:
             expected.append(f"| `{kind.title}` | {kind.aggregate} | | | |")
     assert rows == expected
+
+
+def test_every_check_of_entries_is_told_with_its_title() -> None:
+    told = re.findall(r"^\| `(record\.[a-z]+)` \| (.*) \|$", PAGE, re.MULTILINE)
+    of_entries = [Check.ENTRY, Check.FOUNDING, Check.ORDER, Check.RULES, Check.RIGHT]
+    assert told == [(one.id, one.title) for one in [*of_entries, Check.STANDING]]
