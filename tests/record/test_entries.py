@@ -15,7 +15,6 @@ from comitia.record.canonical import Json, canonical_bytes
 from comitia.record.commitments import Disclosure
 from comitia.record.entries import (
     BY_RULE,
-    LARGEST_ENTRY_BYTES,
     Entry,
     Grounds,
     UnknownKind,
@@ -27,6 +26,7 @@ from comitia.record.kinds.declaring import Withheld
 from comitia.record.kinds.register import ApplyForMembership, Category
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Text, Values
+from comitia.record.tiles import LARGEST_ENTRY_BYTES
 from comitia.record.tree import leaf_hash
 from tests.record.acts import (
     ADMISSION,

@@ -25,10 +25,9 @@ from comitia.record.kinds.values import (
     read_time,
     write_time,
 )
+from comitia.record.tiles import LARGEST_ENTRY_BYTES
 from comitia.record.tree import leaf_hash
 
-LARGEST_ENTRY_BYTES: Final = 65_535
-"""What an entry bundle of a tiled log can hold."""
 _MOST_ACTORS: Final = 8
 _REFERENCES: Final = ("cause", "follows", "right", "rules")
 _REQUIRED: Final = ("actors", "aggregate", "at", "fields", "kind", "version")

@@ -19,7 +19,7 @@ from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook, read_rule_book, require_adoptable
 from comitia.record.canonical import parse_canonical
 from comitia.record.checks import Check
-from comitia.record.entries import LARGEST_ENTRY_BYTES, Capacity, entry_hash, parse_entry
+from comitia.record.entries import Capacity, entry_hash, parse_entry
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck, item_of
 from comitia.record.folding.order import order_failures, rules_failures
@@ -37,6 +37,7 @@ from comitia.record.kinds.organisation import (
     RevokeAdministration,
 )
 from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.tiles import LARGEST_ENTRY_BYTES
 
 
 class Folding:
