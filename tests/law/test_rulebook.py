@@ -133,7 +133,7 @@ def test_a_book_is_told_with_the_names_of_its_bodies() -> None:
 
 def test_a_setting_keeps_the_bounds_of_its_rule() -> None:
     assert setting(rules.VOTE_WAITING, days(730)) == Setting("vote.waiting", days(730))
-    with pytest.raises(MalformedRecord):
+    with pytest.raises(MalformedRecord, match=r"^vote\.waiting: expected a whole number from 1 to"):
         setting(rules.VOTE_WAITING, days(731))
 
 
@@ -142,7 +142,9 @@ def test_a_setting_keeps_the_bounds_of_its_rule() -> None:
     [(Setting("no.rule", 1),), (Setting("vote.waiting", None), Setting("vote.waiting", None))],
 )
 def test_a_book_holds_rules_of_the_catalogue_each_once(settings: tuple[Setting, ...]) -> None:
-    with pytest.raises(ValueError, match="different rules of the catalogue"):
+    with pytest.raises(
+        ValueError, match=r"^the settings of a rule book are different rules of the catalogue$"
+    ):
         RuleBook(1, DAY, settings)
 
 
