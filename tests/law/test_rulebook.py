@@ -155,8 +155,10 @@ def test_the_version_adopted_last_of_those_begun_is_in_force(starts: list[date],
     if begun:
         assert in_force(books[::-1], day) == begun[-1]
     else:
-        with pytest.raises(RuleViolation, match=r"^book\.none_in_force: rule book: expected a ver"):
+        with pytest.raises(RuleViolation) as error:
             in_force(books, day)
+        found = f"none on {day}"
+        assert error.value.args == (Code.BOOK_NONE_IN_FORCE, "rule book", "a version", found)
 
 
 def test_two_books_with_one_number_are_a_mistake_of_the_caller() -> None:
