@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import pickle
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -170,9 +170,15 @@ def test_two_books_with_one_number_are_a_mistake_of_the_caller() -> None:
 def test_a_whole_next_book_can_be_adopted_from_the_day_of_its_decision(book: RuleBook) -> None:
     earlier = [RuleBook(n, DAY, ()) for n in (2, 1)]
     require_adoptable(book, earlier, book.in_force_from)
+    day_after = book.in_force_from + timedelta(days=1)
     with pytest.raises(RuleViolation) as late:
-        require_adoptable(book, earlier, date.fromordinal(book.in_force_from.toordinal() + 1))
-    assert late.value.code == Code.BOOK_RETROACTIVE
+        require_adoptable(book, earlier, day_after)
+    assert late.value.args == (
+        Code.BOOK_RETROACTIVE,
+        "version 3",
+        f"in force from {day_after} or later",
+        f"in force from {book.in_force_from}",
+    )
     with pytest.raises(RuleViolation) as skipped:
         require_adoptable(book, earlier[1:], book.in_force_from)
     assert skipped.value.args == (
