@@ -152,6 +152,32 @@ def test_only_late_entries_about_earlier_days_are_causes() -> None:
     assert found == Balance(*MARCH, 0, NOTHING, 1, (Cause(("founder", "admitted"), 1),))
 
 
+def test_of_the_entries_around_a_difference_only_those_that_make_it_are_causes() -> None:
+    entries = [
+        *STAYED,
+        late("known-when-stated", 59, happening(K.LEAVE, 20)),
+        Correction("never-left", noon(60), "known-when-stated", None),
+        Correction("said-again", noon(61), "known-when-stated", None),
+        late("on-the-first-day", 62, happening(K.TRANSFER, 59, "north")),
+        late("known-at-last", 70, happening(K.SUSPEND, 30)),
+    ]
+    found = derive_balance([entries], {"mill"}, MARCH, noon(59), noon(70))
+    moved = NOTHING | {Column.TRANSFERRED_OUT: 1}
+    assert found == Balance(*MARCH, 0, moved, 0, (Cause(("never-left", "known-at-last"), 1),))
+
+
+def test_the_start_is_known_with_the_rest_where_nobody_stated_it() -> None:
+    gone = [*STAYED, late("late", 70, happening(K.LEAVE, 40))]
+    found = derive_balance([gone], {"mill"}, MARCH, known_at=noon(69))
+    assert found == Balance(*MARCH, 1, NOTHING, 1)
+
+
+def test_what_takes_effect_on_the_eve_is_in_the_start_and_on_the_first_day_a_movement() -> None:
+    people = [person((K.FOUND, 58, "mill")), person((K.FOUND, 59, "mill"))]
+    found = derive_balance(people, {"mill"}, MARCH)
+    assert found == Balance(*MARCH, 1, NOTHING | {Column.JOINED: 1}, 2)
+
+
 @given(PEOPLE, PERIODS, st.sampled_from(BRANCHES))
 def test_known_at_one_time_a_balance_is_even(
     people: list[list[Entry]], period: tuple[date, date], branch: str

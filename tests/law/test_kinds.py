@@ -96,6 +96,7 @@ def test_a_kind_says_of_a_wrong_value_what_it_expected(
         (OneOrgan(), Organ(OrganKind.BODY, "committee"), "the Committee"),
         (OrNone(PEOPLE), None, "none"),
         (OrNone(PEOPLE), 1, "1 person"),
+        (OrNone(OneOrgan()), Organ(OrganKind.BODY, "committee"), "the Committee"),
     ],
 )
 def test_a_kind_puts_a_value_into_words(kind: Kind[Any], value: object, words: str) -> None:
@@ -103,10 +104,14 @@ def test_a_kind_puts_a_value_into_words(kind: Kind[Any], value: object, words: s
 
 
 def test_bounds_are_told() -> None:
-    told = [kind.bounds() for kind in (PEOPLE, PERIOD, SHARE, YesNo(), OrNone(PEOPLE))]
+    told = [
+        kind.bounds()
+        for kind in (PEOPLE, PERIOD, Period((days(2),)), SHARE, YesNo(), OrNone(PEOPLE))
+    ]
     assert told == [
         "1 to 3 people",
         "1 to 14 days or 1 month",
+        "1 to 2 days",
         "1/3 to 9/10",
         "true or false",
         "1 to 3 people, or null",

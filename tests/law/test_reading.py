@@ -70,8 +70,10 @@ def test_an_integer_out_of_its_bounds_is_refused(value: object) -> None:
 )
 def test_a_date_has_one_form(value: object) -> None:
     assert reading.expect_date("2024-02-29", "it") == date(2024, 2, 29)
-    with pytest.raises(MalformedRecord, match=r"^it: expected a date YYYY-MM-DD, found "):
+    with pytest.raises(MalformedRecord) as error:
         reading.expect_date(value, "it")  # type: ignore[arg-type] # hostile
+    found = reading.shown(value)
+    assert problem_of(error) == ("it", f"expected a date YYYY-MM-DD, found {found}")
 
 
 def test_a_date_is_within_reach() -> None:
