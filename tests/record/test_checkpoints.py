@@ -115,6 +115,11 @@ def test_attack_a_checkpoint_of_another_log_with_the_same_key_is_not_opened() ->
     assert failure_of(note) == expected
 
 
+def test_what_is_no_note_is_refused_by_the_name_it_is_given() -> None:
+    with pytest.raises(MalformedRecord, match=r"^the copy: no empty line parts the text"):
+        open_checkpoint(b"", ORIGIN, [LOG.verifier], "the copy")
+
+
 def test_a_signed_note_that_is_no_checkpoint_is_refused_after_its_signature() -> None:
     signed = sign_note("a letter\n", LOG)
     with pytest.raises(MalformedRecord, match=r"^letter: a checkpoint has 3 lines"):

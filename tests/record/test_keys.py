@@ -129,6 +129,12 @@ def test_a_refused_private_key_is_not_repeated() -> None:
         assert secret[:8] not in str(caught.value)
 
 
+def test_a_public_key_is_no_private_key() -> None:
+    with pytest.raises(MalformedRecord) as caught:
+        parse_signer_key(LOG.verifier.text, "--key")
+    assert str(caught.value) == "--key: a private key begins with PRIVATE+KEY+"
+
+
 def test_a_private_key_is_not_shown() -> None:
     assert LOG.seed.hex() not in repr(LOG)
     assert repr(LOG.seed) not in repr(LOG)

@@ -173,6 +173,11 @@ FORM = "expected an em dash, the name of a key, and Base64"
         (b"text\n\n" + LINE.replace(b"/foo", b"+foo"), "note, signature 1", FORM),
         (b"text\n\n" + "— \u2003 AAAAAAA=\n".encode(), "note, signature 1", FORM),
         (
+            b"text\n\n" + "— a b AAAAAAA=\n".encode(),
+            "note, signature 1",
+            "'b AAAAAAA=' is not Base64",
+        ),
+        (
             b"text\n\n" + "— a AAAAAA==\n".encode(),
             "note, signature 1",
             "expected more than 4 bytes, found 4",

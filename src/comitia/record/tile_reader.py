@@ -15,7 +15,6 @@ from comitia.errors import CheckFailed, StorageUnavailable
 from comitia.record.checks import Check
 from comitia.record.proofs import prove_consistency, prove_inclusion
 from comitia.record.tiles import (
-    HIGHEST_LEVEL,
     TILE_HEIGHT,
     TILE_WIDTH,
     Bundle,
@@ -141,10 +140,12 @@ def open_tiles(head: TreeHead, read: ReadPath) -> TileReader:
     the checkpoint is signed is for ``checkpoints.open_checkpoint``, and is not checked here.
     """
     edge = {}
-    for level in range(HIGHEST_LEVEL + 1):
-        if width := (head.size >> TILE_HEIGHT * level) % TILE_WIDTH:
-            tile = Tile(level, head.size >> TILE_HEIGHT * (level + 1), width)
-            edge[level] = _read_part(tile, read, parse_tile)
+    level, hashes = 0, head.size
+    while hashes:
+        index, width = divmod(hashes, TILE_WIDTH)
+        if width:
+            edge[level] = _read_part(Tile(level, index, width), read, parse_tile)
+        level, hashes = level + 1, index
     reader = TileReader(head, read, edge)
     if reader.frontier.root != head.root:
         raise _failure(f"the edge of the tree of {head.size}", head.root, reader.frontier.root)
