@@ -356,7 +356,7 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests; without arguments all of them, and the branch coverage of the core.
 
     Arguments go to pytest (`dev.py test tests/curve -k identity`), and coverage is not looked at.
-    Without arguments every branch of comitia.curve, comitia.ballots and comitia.verify must be run.
+    Without arguments every branch of curve, ballots, law, record and verify must be run.
     """
     ensure("dev")
     python = venv_program("python")

@@ -89,6 +89,7 @@ from tests.elections import (
     verify_bytes,
 )
 from tests.fuzz.changes import Change, change_archive, change_record, change_text
+from tests.record import samples as record
 
 LONGEST_MESSAGE: Final = 1000
 """What a refusal quotes of its input is cut, so no message grows with it."""
@@ -460,6 +461,10 @@ TARGETS: Final[dict[str, Target]] = {
         partial(parse_decisions, names=("Ada", "Bo", "Cy")), (_DECISIONS,), change_text
     ),
     "rankings": Target(partial(read_rankings, where="file"), (_BLT, _ABIF), change_text),
+    **{
+        f"record-{name}": Target(read, seeds, change_text)
+        for name, (read, seeds) in record.READERS.items()
+    },
     "any-papers": Target(
         read_papers, (_PREFLIB, _CATEGORIES, _ABIF, _SCORES, _DEBIAN), change_text
     ),

@@ -96,6 +96,7 @@ def test_a_target_lets_out_whatever_is_no_error_of_ours() -> None:
             target(data)
 
 
+READING = ("comitia.ballots", "comitia.counting", "comitia.record", "comitia.verify")
 OUTSIDE = {"bytes", "str", "str | bytes", "BinaryIO", "Readable", bytes, str, str | bytes}
 
 
@@ -103,7 +104,7 @@ def readers() -> dict[CodeType, str]:
     """Find every public function of ours that by its name reads bytes or text into values."""
     found: dict[CodeType, str] = {}
     for module in pkgutil.walk_packages(comitia.__path__, "comitia."):
-        if module.name.startswith(("comitia.ballots", "comitia.counting", "comitia.verify")):
+        if module.name.startswith(READING):
             for name, function in vars(importlib.import_module(module.name)).items():
                 if (
                     name.startswith(("parse_", "read_"))

@@ -19,7 +19,13 @@ from mutmut.mutation.file_mutation import MutatedFile, mutate_file_contents
 
 from tests.mutants.explained import Change, change_between
 
-MUTATED: Final = ("comitia/curve", "comitia/ballots", "comitia/verify")
+MUTATED: Final = (
+    "comitia/curve",
+    "comitia/ballots",
+    "comitia/law",
+    "comitia/record",
+    "comitia/verify",
+)
 _METHOD_MARK: Final = "ǁ"
 
 

@@ -68,6 +68,8 @@ def project(tmp_path: Path) -> Path:
         ("tests/ballots/test_none.py", "def test_nothing(): pass"),
         ("tests/verify/test_none.py", "def test_nothing(): pass"),
         ("tests/attacks/test_none.py", "def test_nothing(): pass"),
+        ("tests/law/test_none.py", "def test_nothing(): pass"),
+        ("tests/record/test_none.py", "def test_nothing(): pass"),
         ("docs/page.md", "A page that tests may read."),
         ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = ['--import-mode=importlib']\n"),
     ):

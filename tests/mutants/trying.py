@@ -28,8 +28,11 @@ import pytest
 
 from tests.mutants.making import Mutant
 
-FOLDERS: Final = ("curve", "ballots", "verify", "attacks")
-"""Folders of tests in this order: those of each also run the code that the ones before it test."""
+FOLDERS: Final = ("curve", "ballots", "verify", "attacks", "law", "record")
+"""Folders of tests in this order: those of each also run the code that the ones before it test.
+
+But for the last two, which run no code of the others: what they test is not to wait for theirs.
+"""
 
 _PYTEST: Final = (
     *("-q", "--tb=no", "--no-header", "--no-summary"),

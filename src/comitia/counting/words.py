@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Final, assert_never
 
 from comitia.counting.figures import approximate, text_of
-from comitia.counting.sheet import Code, Fact, Kind, Means, Purpose, Sheet, Stage, Tie
+from comitia.counting.sheet import Cell, Code, Fact, Kind, Means, Purpose, Sheet, Stage, Tie
 
 SENTENCES: Final[Mapping[Code, str]] = {
     Code.ALL_EQUAL: "{names} all have {0} votes.",
@@ -247,3 +247,14 @@ def _told(value: Fraction, sheet: Sheet) -> str:
 def figure(value: Fraction, sheet: Sheet) -> str:
     """Return a figure with the sheet's decimals."""
     return text_of(value, sheet.decimals)
+
+
+def cell_text(cell: Cell, sheet: Sheet) -> str:
+    """Return what stands in a cell of one of the sheet's tables."""
+    match cell:
+        case int():
+            return sheet.name(cell)
+        case str():
+            return cell
+        case _:
+            return figure(cell, sheet)

@@ -39,7 +39,7 @@ from tests.counting.graded import rearranged as graded_rearranged
 from tests.counting.graded import renumbered as graded_renumbered
 from tests.counting.peers import ask
 from tests.counting.profiles import profiles
-from tests.counting.random_elections import named, rearranged, renumbered
+from tests.counting.random_elections import named, renumbered
 
 APPROVAL = RULES["approval"]
 PLURALITY = RULES["plurality"]
@@ -315,17 +315,6 @@ def test_abcvoting_finds_the_same_committees_by_approvals() -> None:
 
 
 # Laws
-
-
-@MARKED
-@given(profiles(), st.randoms())
-def test_neither_order_nor_pooling_of_papers_matters(
-    rule: Rule, profile: Profile, random: Random
-) -> None:
-    seeded = sheet_of(profile, rule, seed="lot")
-
-    assert sheet_of(rearranged(profile, random), rule, seed="lot") == seeded
-    assert sheet_of(profile, rule, seed="lot") == seeded
 
 
 @MARKED

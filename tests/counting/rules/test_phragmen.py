@@ -28,7 +28,7 @@ from tests.counting.approving import (
 )
 from tests.counting.peers import ask
 from tests.counting.profiles import profiles
-from tests.counting.random_elections import named, rearranged, renumbered
+from tests.counting.random_elections import named, renumbered
 
 PHRAGMEN = RULES["phragmen"]
 SHARES = RULES["equal-shares"]
@@ -366,17 +366,6 @@ def test_abcvoting_finds_the_same_committees_whatever_the_lots(rule: Rule) -> No
 
 
 # Laws
-
-
-@BOTH
-@given(profiles(), st.randoms())
-def test_neither_order_nor_pooling_of_papers_matters(
-    rule: Rule, profile: Profile, random: Random
-) -> None:
-    seeded = sheet_of(profile, rule, seed="lot")
-
-    assert sheet_of(rearranged(profile, random), rule, seed="lot") == seeded
-    assert sheet_of(profile, rule, seed="lot") == seeded
 
 
 @BOTH

@@ -22,7 +22,6 @@ from typing import Final, TypeAlias, assert_never
 from comitia.counting import words
 from comitia.counting.sheet import (
     Account,
-    Cell,
     Detail,
     Grades,
     Levels,
@@ -155,7 +154,7 @@ def _detail(detail: Detail, sheet: Sheet) -> Iterator[_Row]:
         case Table():
             yield [detail.name]
             yield detail.heads
-            yield from ([_cell(cell, sheet) for cell in row] for row in detail.rows)
+            yield from ([words.cell_text(cell, sheet) for cell in row] for row in detail.rows)
         case Account():
             yield [detail.name]
             yield from ([words.sentence_of(fact, sheet)] for fact in detail.facts)
@@ -167,13 +166,3 @@ def _grades(grades: Grades, sheet: Sheet) -> Iterator[_Row]:
     yield ["Candidate", *grades.names, "Median"]
     for name, counts, median in zip(sheet.names, grades.counts, grades.medians, strict=True):
         yield [name, *map(str, counts), "" if median is None else grades.names[median]]
-
-
-def _cell(cell: Cell, sheet: Sheet) -> str:
-    match cell:
-        case int():
-            return sheet.name(cell)
-        case str():
-            return cell
-        case _:
-            return words.figure(cell, sheet)

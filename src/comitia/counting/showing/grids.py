@@ -9,7 +9,6 @@ from typing import Final
 from comitia.counting import words
 from comitia.counting.sheet import (
     Account,
-    Cell,
     Grades,
     Levels,
     Pairwise,
@@ -268,7 +267,7 @@ def _places(levels: Levels, sheet: Sheet) -> Iterator[tuple[int, str]]:
 
 def table_grid(table: Table, sheet: Sheet) -> Grid:
     """Return a rule's own table; a column is one of figures where all its cells are."""
-    rows = [[_text(cell, sheet) for cell in row] for row in table.rows]
+    rows = [[words.cell_text(cell, sheet) for cell in row] for row in table.rows]
     flags = "".join(
         "0" if any(isinstance(row[column], int | str) for row in table.rows) else "1"
         for column in range(len(table.heads))
@@ -282,13 +281,3 @@ def account_grid(account: Account, sheet: Sheet) -> Grid:
         (str(place), words.sentence_of(fact, sheet)) for place, fact in enumerate(account.facts, 1)
     ]
     return _grid(account.name, ("", PHRASES["sentences"]), rows, "00")
-
-
-def _text(cell: Cell, sheet: Sheet) -> str:
-    match cell:
-        case int():
-            return sheet.name(cell)
-        case str():
-            return cell
-        case _:
-            return words.figure(cell, sheet)

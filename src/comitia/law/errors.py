@@ -1,0 +1,45 @@
+"""What an association's rules refuse, as codes: interfaces make sentences of them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comitia.errors import ComitiaError
+
+
+class Code(StrEnum):
+    """Why the law functions refuse, each defined here once.
+
+    Rooms that refuse for reasons of their own name codes of the same form, ``noun.reason``.
+    """
+
+    BOOK_NONE_IN_FORCE = "book.none_in_force"
+    BOOK_INCOMPLETE = "book.incomplete"
+    BOOK_NOT_NEXT = "book.not_next"
+    BOOK_RETROACTIVE = "book.retroactive"
+    RULE_NOT_ADOPTED = "rule.not_adopted"
+    STANDING_NOT_POSSIBLE = "standing.not_possible"
+    STANDING_NEEDS_CASE = "standing.needs_case"
+    BRANCH_SAME = "branch.same"
+    CORRECTION_UNKNOWN = "correction.unknown"
+    TERM_TOO_LONG = "term.too_long"
+    DECIDER_NOBODY = "decider.nobody"
+
+
+class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name
+    """An act that the organisation's rules do not allow, or a question they do not answer.
+
+    code: one of ``Code``, or of the same form.
+    subject: what was asked about (a rule's key, a person's pseudonym, a branch).
+    expected, found: short texts or codes, in no reader's language; no personal data but pseudonyms.
+    """
+
+    def __init__(self, code: str, subject: str, expected: str, found: str) -> None:
+        super().__init__(code, subject, expected, found)
+        self.code = code
+        self.subject = subject
+        self.expected = expected
+        self.found = found
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.subject}: expected {self.expected}, found {self.found}"

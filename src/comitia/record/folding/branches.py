@@ -1,0 +1,77 @@
+"""Whether a change of the tree of branches can be: one whole, no branch below itself, none lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from comitia.errors import CheckFailed
+from comitia.law.standings import COUNTED
+from comitia.record.checks import Check
+from comitia.record.folding.state import Branch, Path, State
+from comitia.record.folding.stepping import Step
+from comitia.record.kinds.organisation import CloseBranch, CreateBranch, Level, MoveBranch
+
+
+def branch_failures(step: Step) -> Iterator[CheckFailed]:
+    """Yield what is wrong with a change of the tree."""
+    match step.entry.act:
+        case CreateBranch() as act:
+            yield from _created(step, act)
+        case MoveBranch() as act:
+            above = step.state.path_of(act.parent)
+            if not above or step.entry.aggregate in above:
+                yield step.failed(Check.ORDER, "parent", "another branch, not below", act.parent)
+        case CloseBranch():
+            yield from _closed(step)
+        case _:
+            pass
+
+
+def _created(step: Step, act: CreateBranch) -> Iterator[CheckFailed]:
+    if (act.level is Level.WHOLE) != (act.parent is None):
+        yield step.failed(Check.ORDER, "parent", "none of the whole alone", act.parent)
+    elif act.parent is None and step.state.branches:
+        yield step.failed(Check.ORDER, "level", "one whole", "a second one")
+    elif act.parent is not None and not step.state.path_of(act.parent):
+        yield step.failed(Check.ORDER, "parent", "a branch of the organisation", act.parent)
+
+
+def _closed(step: Step) -> Iterator[CheckFailed]:
+    state, branch = step.state, step.entry.aggregate
+    below = [one for one in state.branches.values() if _is_open_below(one, branch)]
+    if below:
+        yield step.failed(Check.ORDER, "branch", "no branches below", len(below))
+    members = sum(
+        one.membership.standing in COUNTED and one.membership.branch == branch
+        for one in state.register.values()
+    )
+    if members:
+        yield step.failed(Check.ORDER, "branch", "no members", members)
+
+
+def _is_open_below(one: Branch, branch: str) -> bool:
+    return branch in one.path[:-1] and one.last_day is None
+
+
+def change_branches(step: Step) -> None:
+    """Carry out a change of the tree."""
+    state, entry = step.state, step.entry
+    known = state.branches.get(entry.aggregate)
+    match entry.act:
+        case CreateBranch() as act:
+            path = (*state.path_of(act.parent), entry.aggregate)
+            state.branches[entry.aggregate] = Branch(entry.aggregate, act.level, path)
+        case MoveBranch() as act if known is not None:
+            _move(state, known, (*state.path_of(act.parent), known.id))
+        case CloseBranch() as act if known is not None:
+            state.branches[known.id] = replace(known, last_day=act.last_day)
+        case _:
+            pass
+
+
+def _move(state: State, moved: Branch, to: Path) -> None:
+    depth = len(moved.path)
+    for one in list(state.branches.values()):
+        if one.path[:depth] == moved.path:
+            state.branches[one.id] = replace(one, path=(*to, *one.path[depth:]))

@@ -1,0 +1,108 @@
+"""What the record says at some place: the sum of its entries up to there, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from comitia.law.rulebook import RuleBook
+from comitia.law.standings import Entry as MembershipEntry
+from comitia.law.standings import Membership
+from comitia.law.values import Organ
+from comitia.record.entries import Capacity
+from comitia.record.kinds.organisation import Level
+from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root
+
+Path = tuple[str, ...]
+"""A branch: the identifiers from the whole organisation down to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch. last_day: None while it is open."""
+
+    id: Identifier
+    level: Level
+    path: Path
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedBook:
+    """A version of the rule book, and the entry by which it was adopted."""
+
+    entry: EntryHash
+    book: RuleBook
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A mandate, an appointment, or technical rights (no organ), and the entry that gave it."""
+
+    id: Identifier
+    capacity: Capacity
+    organ: Organ | None
+    holder: Pseudonym
+    branch: Path
+    entry: EntryHash
+    since: date
+    until: date
+
+    def is_held_on(self, day: date) -> bool:
+        """Whether it gives rights on a day."""
+        return self.since <= day <= self.until
+
+    def ended(self, last_day: date) -> Holding:
+        """Return it as it is when it was ended before its term."""
+        return replace(self, until=min(self.until, last_day))
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A membership: all that is known of it, where it stands, and the entry that put it there."""
+
+    entries: tuple[MembershipEntry, ...]
+    membership: Membership
+    entry: EntryHash
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """The founding act, and who signed it."""
+
+    entry: EntryHash
+    list_root: Root
+    signers: frozenset[Identifier | None]
+
+
+@dataclass(slots=True)
+class State:
+    """Everything at once; changed by ``Folding`` alone.
+
+    latest_at: the latest time of any entry. names: of all entries. last: the last entry of each
+    aggregate, and begun: what kind of aggregate each is.
+    """
+
+    founding: Founding | None = None
+    time_zone: str = "UTC"
+    latest_at: datetime | None = None
+    names: set[EntryHash] = field(default_factory=set)
+    last: dict[Identifier, EntryHash] = field(default_factory=dict)
+    begun: dict[Identifier, str] = field(default_factory=dict)
+    books: list[AdoptedBook] = field(default_factory=list)
+    branches: dict[Identifier, Branch] = field(default_factory=dict)
+    holdings: dict[Identifier, Holding] = field(default_factory=dict)
+    register: dict[Identifier, Registered] = field(default_factory=dict)
+
+    def book_on(self, day: date) -> AdoptedBook | None:
+        """Return the rule book in force on a day, the one adopted last; None where there is none.
+
+        Raises nothing: that versions follow one another was checked when they were adopted.
+        """
+        begun = [one for one in self.books if one.book.in_force_from <= day]
+        return max(begun, key=lambda one: one.book.version, default=None)
+
+    def path_of(self, branch: Identifier | None) -> Path:
+        """Return where a branch is; nowhere for none and for one that is not known."""
+        known = None if branch is None else self.branches.get(branch)
+        return () if known is None else known.path

@@ -1,0 +1,44 @@
+"""One entry about to be folded, and the failures that are found in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from comitia.errors import CheckFailed
+from comitia.record.checks import Check
+from comitia.record.entries import Entry
+from comitia.record.folding.state import Founding, State
+from comitia.record.kinds.values import EntryHash
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An entry, its name, and everything before it. item: what a founding's list has of it."""
+
+    state: State
+    name: EntryHash
+    entry: Entry
+    item: bytes
+
+    @property
+    def day(self) -> date:
+        """The day on which it was done, where the organisation is."""
+        return self.entry.at.astimezone(ZoneInfo(self.state.time_zone)).date()
+
+    @property
+    def listed_by(self) -> Founding | None:
+        """The founding whose document lists it; None for what came afterwards."""
+        founding = self.state.founding
+        is_listed = founding is not None and self.entry.grounds.cause == founding.entry
+        return founding if is_listed else None
+
+    def failed(self, check: Check, what: str, expected: object, found: object) -> CheckFailed:
+        """Return a failure of this entry's. what: the part of it that is wrong."""
+        subject = f"{self.entry.kind.name} {self.name[:16]}, {what}"
+        return CheckFailed(check.id, subject, _shown(expected), _shown(found))
+
+
+def _shown(value: object) -> str:
+    return "none" if value is None else str(value)
