@@ -36,7 +36,7 @@ def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) ->
     if report.uuid is not None or report.last_event.record is not None:
         terminal.say()
     for result in report.checks:
-        _show_check(result, terminal, verbose=verbose)
+        show_check(result, terminal, verbose=verbose)
     for warning in report.warnings:
         terminal.say(f"! {warning.id}: {printable(warning.text)}", "yellow", hang=2)
     if report.shufflers:
@@ -49,8 +49,13 @@ def show_report(report: Report, terminal: Terminal, *, verbose: bool = False) ->
         for ranked in report.ranked:
             _show_ranked(ranked, terminal)
     terminal.say()
-    sentence, style = _VERDICTS[report.verdict]
-    if report.verdict is Verdict.VALID and report.warnings:
+    show_verdict(report.verdict, terminal, warned=bool(report.warnings))
+
+
+def show_verdict(verdict: Verdict, terminal: Terminal, *, warned: bool = False) -> None:
+    """Print the last line."""
+    sentence, style = _VERDICTS[verdict]
+    if verdict is Verdict.VALID and warned:
         sentence, style = sentence.replace("VALID:", "VALID, with a warning:"), "bold yellow"
     terminal.say(sentence, style)
 
@@ -74,7 +79,8 @@ def _show_ranked(ranked: RankedReading, terminal: Terminal) -> None:
         terminal.say(f"  question {ranked.place + 1}, for the count: {', '.join(parts)}")
 
 
-def _show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> None:
+def show_check(result: CheckResult, terminal: Terminal, *, verbose: bool) -> None:
+    """Print what became of a check."""
     mark, word, style = _MARKS[result.status]
     count = f" ({result.count})" if verbose else ""
     line = f"{mark} {result.check.id:<{_ID_WIDTH}} {word:<{_WORD_WIDTH}} "

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from comitia.ballots.v1.model import Json
 from comitia.ballots.v1.parse import LARGEST_BOUND_BYTES, UnreadableArchive, read_header
 from comitia.cli.addresses import FetchFailedError, is_url
 from comitia.cli.files import open_plain
@@ -41,17 +42,25 @@ class Request:
     jobs: int | None = None
     verbose: bool = False
     least_shuffles: int = 1
+    trust: str | None = None
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add what ``verify`` understands."""
     parser.add_argument(
-        "place", metavar="PATH|URL", help="the archive, its folder, or its address on the web"
+        "place",
+        metavar="PATH|URL",
+        help="the archive or the record, its folder, or its address on the web",
     )
     parser.add_argument(
         "--since",
         metavar="OLD",
-        help="an earlier copy of the archive, which this one must continue",
+        help="an earlier copy, which this one must continue",
+    )
+    parser.add_argument(
+        "--trust",
+        metavar="FILE",
+        help="of a record: its keys, those of witnesses, and the last state seen",
     )
     parser.add_argument(
         "--min-shuffles",
@@ -87,16 +96,24 @@ def run_command(options: argparse.Namespace, terminal: Terminal) -> int:
         options.jobs,
         options.verbose,
         options.min_shuffles,
+        options.trust,
     )
     return run(request, terminal)
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a verification found, of an archive or of a record, and how to show it."""
+
+    verdict: Verdict
+    to_json: Callable[[], dict[str, Json]]
+    show: Callable[[], None]
+
+
 def run(request: Request, terminal: Terminal) -> int:
     """Verify and print; return the exit status."""
-    if not compiled_layers():
-        terminal.complain(WITHOUT_KERNEL)
     try:
-        report = _verify(request, terminal)
+        outcome = _verify(request, terminal)
     except Exception as error:  # noqa: BLE001 - a traceback's status would read as a verdict
         sentence = _sentence(error, request)
         if request.as_json:
@@ -105,21 +122,50 @@ def run(request: Request, terminal: Terminal) -> int:
             terminal.complain(f"comitia: {sentence}")
         return UNREADABLE
     if request.as_json:
-        print_json(report.to_json())
+        print_json(outcome.to_json())
     else:
-        show_report(report, terminal, verbose=request.verbose)
-        if request.verbose:
-            terminal.say(f"Native kernel: {kernel.active_name()}")
-    return EXIT_STATUS[report.verdict]
+        outcome.show()
+    return EXIT_STATUS[outcome.verdict]
 
 
-def _verify(request: Request, terminal: Terminal) -> Report:
+def _verify(request: Request, terminal: Terminal) -> Outcome:
+    if is_record(request.place):
+        return _verify_record(request, terminal)
+    if request.trust is not None:
+        raise MalformedRecord("--trust", "is for records, and this is none")
+    if not compiled_layers():
+        terminal.complain(WITHOUT_KERNEL)
     with ExitStack() as kept:
         archive = _find(request.place, kept, terminal)
         earlier = None if request.since is None else _find(request.since, kept, terminal)
-        return verify_found(
+        report = verify_found(
             archive, earlier, request.jobs, terminal, least_shuffles=request.least_shuffles
         )
+    return Outcome(report.verdict, report.to_json, partial(_show, report, request, terminal))
+
+
+def _show(report: Report, request: Request, terminal: Terminal) -> None:
+    show_report(report, terminal, verbose=request.verbose)
+    if request.verbose:
+        terminal.say(f"Native kernel: {kernel.active_name()}")
+
+
+def is_record(place: str) -> bool:
+    """Whether a place is a record's: a folder with a checkpoint, or an address that ends with /."""
+    if is_url(place):
+        return place.endswith("/")
+    return (Path(place) / "checkpoint").is_file()
+
+
+def _verify_record(request: Request, terminal: Terminal) -> Outcome:
+    from comitia.cli import records  # noqa: PLC0415 - elections are verified without its modules
+
+    trust = records.read_trust(request.trust)
+    if request.since is not None and not is_record(request.since):
+        raise MalformedRecord(request.since, "expected an earlier copy of the record")
+    report = records.verify_place(request.place, request.since, trust, terminal)
+    show = partial(records.show_record, report, terminal, verbose=request.verbose)
+    return Outcome(report.verdict, report.to_json, show)
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,9 +152,21 @@ def parse_entry(
 
     disclosures: of its salted values; each must open the commitment of its field.
     """
+    return read_entry(parse_entry_value(content, where), disclosures, where)
+
+
+def parse_entry_value(content: bytes, where: str = "entry") -> dict[str, Json]:
+    """Return the object that an entry's bytes are, for ``read_entry``. Raises MalformedRecord."""
     value = parse_canonical(content, where, LARGEST_ENTRY_BYTES)
     if not isinstance(value, dict):
         raise MalformedRecord(where, "expected an object")
+    return value
+
+
+def read_entry(
+    value: Mapping[str, Json], disclosures: Iterable[Disclosure] = (), where: str = "entry"
+) -> Entry:
+    """Return the entry that an object is, as ``parse_entry`` does."""
     for name in _REQUIRED:
         if name not in value:
             raise MalformedRecord(where, f"the field {name} is missing")

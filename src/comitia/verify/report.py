@@ -5,9 +5,10 @@ The report is a value and says the same on every run and for any number of worke
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from comitia.ballots.v1.model import Check, Election, Fingerprint, Json, Reading, Sha256Hex, Uuid
 
@@ -54,14 +55,28 @@ class Failure:
         return {"subject": subject, "expected": self.expected, "found": self.found}
 
 
+class AnyCheck(Protocol):
+    """A check of an archive or of a record, as a report names it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What holds when it passes."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check that applies to this archive.
+    """A check that applies to this archive or record.
 
     count: how many items were examined. reason: why it was not checked, else None.
     """
 
-    check: Check
+    check: AnyCheck
     status: Status
     count: int
     failures: tuple[Failure, ...]
@@ -76,6 +91,14 @@ class CheckResult:
             "count": self.count,
             "failures": [failure.to_json() for failure in self.failures],
         }
+
+
+def verdict_of(checks: Iterable[CheckResult]) -> Verdict:
+    """Return what checks say together: nothing that was not checked is valid."""
+    statuses = {result.status for result in checks}
+    if Status.FAILED in statuses:
+        return Verdict.INVALID
+    return Verdict.INCOMPLETE if Status.NOT_CHECKED in statuses else Verdict.VALID
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +149,7 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """Invalid where anything failed; else incomplete where anything was not checked."""
-        statuses = {result.status for result in self.checks}
-        if Status.FAILED in statuses:
-            return Verdict.INVALID
-        return Verdict.INCOMPLETE if Status.NOT_CHECKED in statuses else Verdict.VALID
+        return verdict_of(self.checks)
 
     def to_json(self) -> dict[str, Json]:
         """Return the report as ``comitia verify --json`` prints it."""
@@ -166,6 +186,12 @@ class _Draft:
 
 MOST_FAILURES: Final = 10_000
 """Of one check; a hostile archive could otherwise make a report many times its own size."""
+
+
+def failures_unlisted(number: int) -> Failure:
+    """Return what stands in place of so many more failures of a check."""
+    found = f"{number} more failures of this check, which are not listed"
+    return Failure(Subject(), f"at most {MOST_FAILURES} failures", found)
 
 
 class ReportBuilder:
@@ -233,8 +259,7 @@ class ReportBuilder:
 def _result(check: Check, draft: _Draft) -> CheckResult:
     failures = tuple(failure for _, failure in sorted(draft.failures, key=lambda pair: pair[0]))
     if draft.unlisted:
-        found = f"{draft.unlisted} more failures of this check, which are not listed"
-        failures += (Failure(Subject(), f"at most {MOST_FAILURES} failures", found),)
+        failures += (failures_unlisted(draft.unlisted),)
     if failures:
         return CheckResult(check, Status.FAILED, draft.count, failures, None)
     status = Status.PASSED if draft.reason is None else Status.NOT_CHECKED

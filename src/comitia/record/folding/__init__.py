@@ -17,9 +17,8 @@ from collections.abc import Iterator
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook, read_rule_book, require_adoptable
-from comitia.record.canonical import parse_canonical
 from comitia.record.checks import Check
-from comitia.record.entries import Capacity, entry_hash, parse_entry
+from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck, item_of
 from comitia.record.folding.order import order_failures, rules_failures
@@ -37,7 +36,6 @@ from comitia.record.kinds.organisation import (
     RevokeAdministration,
 )
 from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.tiles import LARGEST_ENTRY_BYTES
 
 
 class Folding:
@@ -58,12 +56,11 @@ class Folding:
         where = f"entry {self._number}"
         self._number += 1
         try:
-            entry = parse_entry(content, where=where)
-            value = parse_canonical(content, where, LARGEST_ENTRY_BYTES)
+            value = parse_entry_value(content, where)
+            entry = read_entry(value, where=where)
         except MalformedRecord as error:
             return [CheckFailed(Check.ENTRY.id, where, "an entry of a known kind", str(error))]
-        item = item_of(value) if isinstance(value, dict) else b""
-        step = Step(self.state, entry_hash(content), entry, item)
+        step = Step(self.state, entry_hash(content), entry, item_of(value))
         failures = list(self._failures(step))
         self._carry_out(step)
         return failures
