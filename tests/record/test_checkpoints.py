@@ -109,7 +109,7 @@ def test_a_checkpoint_that_a_stranger_signed_is_not_opened() -> None:
     assert failure_of(note) == ("record.key", "the note", "a signature of a known key", "none")
 
 
-def test_attack_a_checkpoint_of_another_log_with_the_same_key_is_not_opened() -> None:
+def test_a_checkpoint_of_another_log_with_the_same_key_is_not_opened() -> None:
     note = sign_checkpoint(Checkpoint("elsewhere", EMPTY.head), LOG)
     expected = ("record.key", "the checkpoint's first line", f"'{ORIGIN}'", "'elsewhere'")
     assert failure_of(note) == expected

@@ -48,12 +48,12 @@ def test_another_key_or_value_does_not_open_it(
 
 
 @pytest.mark.parametrize("value", ["1", True, None, [1], {"a": 1}, 0])
-def test_attack_values_that_look_alike_have_different_commitments(value: Json) -> None:
+def test_values_that_look_alike_have_different_commitments(value: Json) -> None:
     assert replace(NAME, value=value).commitment != replace(NAME, value=1).commitment
 
 
 @pytest.mark.parametrize("key", [b"", bytes(31), KEY + b"\0", bytes(64)])
-def test_attack_a_key_padded_with_zeros_is_no_second_key(key: bytes) -> None:
+def test_a_key_padded_with_zeros_is_no_second_key(key: bytes) -> None:
     """HMAC itself takes any length and pads with zeros: two keys would open one commitment."""
     with pytest.raises(ValueError, match=r"^the key of a field has 32 bytes$"):
         Disclosure("name", key, "Ada Lovelace")

@@ -79,7 +79,7 @@ def test_a_cosignature_of_another_length_is_false(length: int) -> None:
     assert failure_of(SIGNED.add(cut)) == FALSE
 
 
-def test_attack_the_log_s_own_signature_is_no_cosignature() -> None:
+def test_the_log_s_own_signature_is_no_cosignature() -> None:
     """With one pair of keys for both, the id still tells them apart, and so does the message."""
     both = SignerKey(ONE.name, KeyKind.NOTE, ONE.seed)
     (note_signature,) = sign_checkpoint(CHECKPOINT, both).signatures
@@ -88,7 +88,7 @@ def test_attack_the_log_s_own_signature_is_no_cosignature() -> None:
     assert failure_of(SIGNED.add(posing)) == FALSE
 
 
-def test_attack_a_witness_that_signs_twice_counts_once() -> None:
+def test_a_witness_that_signs_twice_counts_once() -> None:
     twice = [cosign(CHECKPOINT, ONE, now) for now in (NOW, NOW + 60, NOW - 60)]
     keys = [TWO.verifier, ONE.verifier, ONE.verifier]
     assert verify_cosignatures(SIGNED.add(*twice), keys) == (Cosignature(ONE.verifier, NOW + 60),)

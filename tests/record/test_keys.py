@@ -173,7 +173,7 @@ def test_a_signature_of_another_length_does_not_hold() -> None:
     ] * 3
 
 
-def test_attack_a_key_of_small_order_signs_nothing() -> None:
+def test_a_key_of_small_order_signs_nothing() -> None:
     """With the identity as key, R = B·0 and s = 0 would satisfy the bare equation."""
     identity = b"\x01" + bytes(31)
     key = VerifierKey("w", KeyKind.NOTE, identity)

@@ -130,7 +130,7 @@ def test_a_note_that_no_known_key_signed_fails() -> None:
     assert failure_of(sign_note(TEXT, STRANGER)) == expected
 
 
-def test_attack_a_false_signature_beside_a_true_one_spoils_the_note() -> None:
+def test_a_false_signature_beside_a_true_one_spoils_the_note() -> None:
     """Of two signatures under one key, one reader might look at the first and one at the last."""
     true = sign_note(TEXT, LOG)
     false = sign_note("another text\n", LOG).signatures
@@ -138,7 +138,7 @@ def test_attack_a_false_signature_beside_a_true_one_spoils_the_note() -> None:
         assert failure_of(note, LOG.verifier.text)[3] == "a false one"
 
 
-def test_attack_a_key_of_a_witness_is_no_key_of_a_note() -> None:
+def test_a_key_of_a_witness_is_no_key_of_a_note() -> None:
     witness = WITNESSES[0]
     with pytest.raises(ValueError, match=r"^the key of witness\.example/w1 signs no notes$"):
         verify_note(sign_note(TEXT, LOG), [witness.verifier])

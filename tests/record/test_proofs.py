@@ -202,7 +202,7 @@ def test_trees_that_grow_are_consistent_and_altered_ones_are_not(sizes: tuple[in
         consistency_failure(before, proof, replace(after, root=flipped(after.root)))
 
 
-def test_attack_a_rewritten_entry_makes_no_consistent_tree() -> None:
+def test_a_rewritten_entry_makes_no_consistent_tree() -> None:
     rewritten = leaves_of(9)
     rewritten[2] = leaf_hash(b"somebody else's seat")
     proof = prove_consistency(5, 9, read_from(rewritten))
@@ -211,7 +211,7 @@ def test_attack_a_rewritten_entry_makes_no_consistent_tree() -> None:
     assert failure[:3] == ("record.consistency", "the tree of 9 entries", head_of(5).text)
 
 
-def test_attack_a_proof_for_the_forged_root_alone_does_not_hold_for_the_old_one() -> None:
+def test_a_proof_for_the_forged_root_alone_does_not_hold_for_the_old_one() -> None:
     """The hash of the old end is the forger's choice; it must lead to both roots."""
     forged = leaves_of(9)
     forged[8] = leaf_hash(b"another end")

@@ -156,7 +156,7 @@ def test_a_false_full_tile_is_found_when_it_is_read(path: str) -> None:
     assert failure_of(caught.value) == ("record.tiles", path)
 
 
-def test_attack_a_false_tile_that_was_found_is_not_believed_the_next_time() -> None:
+def test_a_false_tile_that_was_found_is_not_believed_the_next_time() -> None:
     reader = open_tiles(tree(SIZE).head, changed_shelf("tile/0/000").read)
     for _ in range(2):
         with pytest.raises(CheckFailed):

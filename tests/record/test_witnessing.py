@@ -158,7 +158,7 @@ def test_what_real_logs_sent_is_signed() -> None:
 # --- What is refused --------------------------------------------------------------------------
 
 
-def test_attack_a_rewritten_history_is_not_signed() -> None:
+def test_a_rewritten_history_is_not_signed() -> None:
     rewritten = leaves_of(8)
     rewritten[1] = leaf_hash(b"never happened")
     found = refusal_of(request_of(5, rewritten), head_of(5))
@@ -166,19 +166,19 @@ def test_attack_a_rewritten_history_is_not_signed() -> None:
     assert found[1].startswith("record.consistency: the tree of 8 entries: expected root ")
 
 
-def test_attack_a_second_tree_of_the_same_size_is_not_signed() -> None:
+def test_a_second_tree_of_the_same_size_is_not_signed() -> None:
     forked = leaves_of(5)
     forked[4] = leaf_hash(b"another end")
     assert refusal_of(request_of(5, forked), head_of(5))[0] is Refusal.NOT_CONSISTENT
 
 
-def test_attack_a_shorter_tree_is_not_signed() -> None:
+def test_a_shorter_tree_is_not_signed() -> None:
     refused = refusal_of(request_of(3, leaves_of(4)), head_of(7))
     expected = (Refusal.OTHER_SIZE_SEEN, "the old size is 3, and 7 was signed last", b"7\n")
     assert refused == expected
 
 
-def test_attack_a_log_cannot_begin_anew_at_zero() -> None:
+def test_a_log_cannot_begin_anew_at_zero() -> None:
     refused = refusal_of(request_of(0, leaves_of(9)), head_of(7))
     assert refused[::2] == (Refusal.OTHER_SIZE_SEEN, b"7\n")
 
@@ -211,7 +211,7 @@ def test_a_false_signature_is_refused_also_beside_a_true_one() -> None:
     assert refused[0] is Refusal.NOT_SIGNED
 
 
-def test_attack_a_stranger_does_not_learn_what_was_signed() -> None:
+def test_a_stranger_does_not_learn_what_was_signed() -> None:
     request = request_of(3, leaves_of(4), signers=(STRANGER,))
     assert b"7" not in refusal_of(request, head_of(7))[2]
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -127,7 +128,8 @@ def test_what_is_within_the_limits_is_taken() -> None:
 @examples(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_address_and_no_body_breaks_a_page(path: str, body: bytes) -> None:
     client = Client(raise_request_exception=False)
-    assert client.get("/" + path).status_code in {200, 301, 302, 403, 404, 405, 400}
+    address = "/" + quote(path)  # the test's client would read a host after two slashes
+    assert client.get(address).status_code in {200, 301, 302, 403, 404, 405, 400}
     for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "\x7f"):
         answer = client.post("/styleguide", body, content_type=kind)
         assert answer.status_code in {200, 400}
