@@ -10,10 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from comitia.counting import words
-from comitia.counting.figures import text_of
 from comitia.counting.sheet import (
     Account,
-    Cell,
     Detail,
     Grades,
     Levels,
@@ -117,19 +115,9 @@ def _detail(detail: Detail, sheet: Sheet) -> tuple[str, Json]:
         case Levels():
             return "order", [[sheet.name(n) for n in level] for level in detail.levels]
         case Table():
-            rows = [[_cell(cell, sheet) for cell in row] for row in detail.rows]
+            rows = [[words.cell_text(cell, sheet) for cell in row] for row in detail.rows]
             return detail.name, {"heads": list(detail.heads), "rows": rows}
         case Account():
             return detail.name, [words.sentence_of(fact, sheet) for fact in detail.facts]
         case _:
             assert_never(detail)
-
-
-def _cell(cell: Cell, sheet: Sheet) -> Json:
-    match cell:
-        case int():
-            return sheet.name(cell)
-        case str():
-            return cell
-        case _:
-            return text_of(cell, sheet.decimals)
