@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Final, NoReturn, TypeAlias
 
 from comitia.errors import MalformedRecord
@@ -75,7 +76,14 @@ def _arrange(value: Json, levels: int) -> Json:
         raise ValueError(f"nested more than {DEEPEST} deep")
     if isinstance(value, list):
         return [_arrange(item, levels - 1) for item in value]
-    return {name: _arrange(value[name], levels - 1) for name in sorted(value, key=_code_units)}
+    return {name: _arrange(value[name], levels - 1) for name in _in_order(value)}
+
+
+def _in_order(names: Collection[str]) -> list[str]:
+    """Return names in the order of their UTF-16 code units, which for ASCII is Python's own."""
+    if all(type(name) is str and name.isascii() for name in names):
+        return sorted(names)
+    return sorted(names, key=_code_units)
 
 
 def _code_units(name: str) -> bytes:

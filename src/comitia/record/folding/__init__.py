@@ -20,9 +20,9 @@ from comitia.law.rulebook import RuleBook, read_rule_book, require_adoptable
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
 from comitia.record.folding.branches import branch_failures, change_branches
-from comitia.record.folding.founding import FoundingCheck, item_of
+from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.order import order_failures, rules_failures
-from comitia.record.folding.register import register, register_failures
+from comitia.record.folding.register import register
 from comitia.record.folding.rights import right_failures
 from comitia.record.folding.state import AdoptedBook, Founding, Holding, State
 from comitia.record.folding.stepping import Step
@@ -60,10 +60,13 @@ class Folding:
             entry = read_entry(value, where=where)
         except MalformedRecord as error:
             return [CheckFailed(Check.ENTRY.id, where, "an entry of a known kind", str(error))]
-        step = Step(self.state, entry_hash(content), entry, item_of(value))
+        step = Step(self.state, entry_hash(content), entry, value)
         failures = list(self._failures(step))
+        registered, impossible = register(step)
+        if registered is not None:
+            self.state.register[entry.aggregate] = registered
         self._carry_out(step)
-        return failures
+        return [*failures, *impossible]
 
     def finish(self) -> list[CheckFailed]:
         """Return what is missing at the end."""
@@ -78,7 +81,6 @@ class Folding:
         yield from rules_failures(step)
         yield from right_failures(step)
         yield from branch_failures(step)
-        yield from register_failures(step)
         yield from _book_failures(step)
 
     def _carry_out(self, step: Step) -> None:
@@ -90,7 +92,6 @@ class Folding:
         _adopt(step)
         change_branches(step)
         _hold(step)
-        _register(step)
         state.names.add(step.name)
         state.last[entry.aggregate] = step.name
         state.begun.setdefault(entry.aggregate, entry.kind.aggregate)
@@ -151,15 +152,6 @@ def _hold(step: Step) -> None:
                 holdings[entry.aggregate] = held.ended(act.last_day)
         case _:
             pass
-
-
-def _register(step: Step) -> None:
-    try:
-        registered = register(step)
-    except (RuleViolation, ValueError, OverflowError):
-        return  # said by ``register_failures``; the membership stays as it was
-    if registered is not None:
-        step.state.register[step.entry.aggregate] = registered
 
 
 __all__ = ["Folding", "State"]

@@ -63,7 +63,7 @@ class FoundingCheck:
         if not step.listed_by or kind not in _MAY_BE_LISTED:
             yield step.failed(Check.FOUNDING, "kind", "what the founding lists", kind)
         founding = step.state.founding
-        self._list = self._list.append(leaf_hash(step.item))
+        self._list = self._list.append(leaf_hash(item_of(step.value)))
         if not self._missing and founding is not None:
             root = Root(self._list.root.hex())
             if root != founding.list_root:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from comitia.law.standings import (
     Correction,
     Happening,
     Membership,
-    derive_membership,
     derive_steps,
 )
 from comitia.law.standings import Entry as MembershipEntry
@@ -108,25 +106,27 @@ def _corrected(step: Step, act: CorrectMembership) -> Happening:
     return Happening(wrong.kind, act.since or wrong.day, branch, wrong.case, wrong.declared)
 
 
-def register_failures(step: Step) -> Iterator[CheckFailed]:
-    """Yield a failure where an entry makes a membership one that cannot be."""
+def register(step: Step) -> tuple[Registered | None, tuple[CheckFailed, ...]]:
+    """Return a membership with what an entry adds, and a failure where that cannot be.
+
+    None where the entry is about no membership, and where it is impossible: then that stays as it
+    was.
+    """
     try:
-        register(step)
+        return _registered(step), ()
     except RuleViolation as violation:
         expected, found = violation.expected, violation.found
-        yield step.failed(Check.STANDING, violation.code, expected, found)
+        return None, (step.failed(Check.STANDING, violation.code, expected, found),)
     except (ValueError, OverflowError) as error:
-        yield step.failed(Check.STANDING, "membership", "a change that can be", error)
+        return None, (step.failed(Check.STANDING, "membership", "a change that can be", error),)
 
 
-def register(step: Step) -> Registered | None:
-    """Return a membership with what an entry adds; None where it is about none.
-
-    Raises RuleViolation or ValueError where that is impossible.
-    """
+def _registered(step: Step) -> Registered | None:
     added = membership_entry(step)
     if added is None:
         return None
     entries = (*known_of(step.state, step.entry.aggregate), added)
-    list(derive_steps(entries, _FAR))
-    return Registered(entries, derive_membership(entries, _FAR), step.name)
+    membership = NO_MEMBERSHIP
+    for one in derive_steps(entries, _FAR):
+        membership = one.after
+    return Registered(entries, membership, step.name)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from comitia.errors import CheckFailed
+from comitia.record.canonical import Json
 from comitia.record.checks import Check
 from comitia.record.entries import Entry
 from comitia.record.folding.state import Founding, State
@@ -15,12 +17,12 @@ from comitia.record.kinds.values import EntryHash
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """An entry, its name, and everything before it. item: what a founding's list has of it."""
+    """An entry, its name, and everything before it. value: the object that its bytes are."""
 
     state: State
     name: EntryHash
     entry: Entry
-    item: bytes
+    value: Mapping[str, Json]
 
     @property
     def day(self) -> date:

@@ -45,7 +45,9 @@ LARGEST_COUNT: Final = 2**53 - 1
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _HASH: Final = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_TIME: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", re.ASCII)
+_TIME: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def read_time(value: Json, where: str) -> datetime:
     if not isinstance(value, str) or not _TIME.fullmatch(value):
         raise MalformedRecord(where, "expected a time like 2026-11-23T12:00:00Z")
     try:
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)
     except ValueError:
         raise MalformedRecord(where, f"{value} is no time") from None
 
