@@ -14,8 +14,11 @@ import pytest
 
 import comitia.verify
 from comitia.ballots.v1.model import Check
+from comitia.errors import CheckFailed
+from comitia.record.checks import Check as RecordCheck
 from comitia.verify.one_ballot import BallotCheck
-from comitia.verify.report import Place, ReportBuilder
+from comitia.verify.record import _Verification
+from comitia.verify.report import Place, ReportBuilder, Subject
 
 FOLDER: Final = Path(comitia.verify.__file__).parent
 REPORTING: Final = frozenset({"fail", "_fail", "_grammar"})
@@ -70,7 +73,10 @@ def find_sites() -> dict[Site, _Lines]:
     return sites
 
 
-SITES: Final = find_sites()
+_ALL: Final = find_sites()
+SITES: Final = {site: lines for site, lines in _ALL.items() if site.module != "record"}
+"""Those of archives of elections."""
+SITES_OF_RECORDS: Final = tuple(site for site in _ALL if site.module == "record")
 PASSED_ON: Final = {Site("ballots", "check_ballots", 1)}
 """What the workers found, each noted at a site of its own."""
 
@@ -81,7 +87,7 @@ def _site_of(frame: FrameType | None) -> Site | None:
         frame = frame.f_back
     assert frame is not None
     module, line = Path(frame.f_code.co_filename).stem, frame.f_lineno
-    for site, lines in SITES.items():
+    for site, lines in _ALL.items():
         if lines.module == module and lines.first <= line <= lines.last:
             return None if site in PASSED_ON else site
     raise AssertionError(f"a failure from nowhere: {module}, line {line}")
@@ -111,4 +117,25 @@ def watch(monkeypatch: pytest.MonkeyPatch, silent: Site | None = None) -> set[Si
 
     monkeypatch.setattr(ReportBuilder, "fail", watched)
     monkeypatch.setattr(BallotCheck, "_fail", watched_ballot)
+    return seen
+
+
+def watch_records(monkeypatch: pytest.MonkeyPatch, silent: Site | None = None) -> set[Site]:
+    """Return what ``watch`` does, of the verifier of records."""
+    seen: set[Site] = set()
+    fail: Callable[..., None] = _Verification._fail
+
+    def watched(
+        verification: _Verification,
+        check: RecordCheck,
+        error: CheckFailed,
+        subject: Subject = Subject(),  # noqa: B008 - frozen
+    ) -> None:
+        site = _site_of(sys._getframe(1))
+        assert site is not None
+        seen.add(site)
+        if site != silent:
+            fail(verification, check, error, subject)
+
+    monkeypatch.setattr(_Verification, "_fail", watched)
     return seen

@@ -29,6 +29,7 @@ from comitia.verify.record import (
     verify_record,
 )
 from comitia.verify.trust import Trust, parse_trust
+from tests.attacks.sites import SITES_OF_RECORDS, watch_records
 from tests.record.founded import COMMITTEE, EVE, MILL, SECRETARY, found
 from tests.record.published import Shelf, files_of
 from tests.record.signers import LOG, ORIGIN, STRANGER, WITNESSES
@@ -178,6 +179,40 @@ def test_a_forged_record_fails_the_check_that_it_breaks(name: str) -> None:
     assert forgery.check in failed(report)
 
 
+ALONE = {
+    "signed by a stranger": "record.signatures-1",
+    "a false signature of a witness": "record._witnesses-1",
+    "seen by one witness only": "record._witnesses-2",
+    "a tile that is none": "record.contents-1",
+    "rewritten": "record._consistent-1",
+    "admission by somebody without the right": "record._fold-1",
+    "a founding cut short": "record._fold-2",
+}
+"""Forgeries that the verifier notes at one place alone, with the place."""
+
+
+def report_on(name: str) -> RecordReport:
+    if name == "a false signature of a witness":
+        return verified(with_a_false_cosignature(), replace(TRUST, witnesses=1))
+    if name == "rewritten":
+        return verified(publish(ENTRIES), TRUST, head_of([b"another"]))
+    return verified(FORGERIES[name].files)
+
+
+def test_every_place_that_notes_a_failure_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Switched off, each lets a forgery pass that nothing else refuses."""
+    assert sorted(ALONE.values()) == sorted(map(str, SITES_OF_RECORDS))
+    for name, place in ALONE.items():
+        (site,) = [one for one in SITES_OF_RECORDS if str(one) == place]
+        with monkeypatch.context() as patch:
+            seen = watch_records(patch)
+            assert report_on(name).verdict is Verdict.INVALID
+            assert seen == {site}
+        with monkeypatch.context() as patch:
+            watch_records(patch, silent=site)
+            assert report_on(name).verdict is not Verdict.INVALID
+
+
 def test_a_failure_names_the_entry_by_its_place_and_hash() -> None:
     entries = organisation((Capacity.MANDATE, SECRETARY))
     report = verified(publish(entries))
@@ -197,12 +232,15 @@ def test_of_very_many_failures_only_the_number_is_told(monkeypatch: pytest.Monke
     assert found_then.endswith(" more failures of this check, which are not listed")
 
 
-def test_a_false_signature_of_a_witness_fails() -> None:
+def with_a_false_cosignature() -> dict[str, bytes]:
     files = publish(ENTRIES)
     *lines, last = files["checkpoint"].decode().splitlines()
     spoiled = last[:-6] + ("AAAA" if last[-6:-2] != "AAAA" else "BBBB") + last[-2:]
-    report = verified({**files, "checkpoint": "\n".join([*lines, spoiled, ""]).encode()})
-    assert failed(report) == ["record.witness"]
+    return {**files, "checkpoint": "\n".join([*lines, spoiled, ""]).encode()}
+
+
+def test_a_false_signature_of_a_witness_fails() -> None:
+    assert failed(verified(with_a_false_cosignature())) == ["record.witness"]
 
 
 def test_entries_after_what_could_not_be_read_are_not_checked() -> None:
