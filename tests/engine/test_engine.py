@@ -249,7 +249,7 @@ def test_a_worker_that_dies_is_an_error_and_not_a_wait() -> None:
 
 
 def test_workers_that_die_after_a_map_was_dropped_leave_no_process() -> None:
-    before = children()
+    before, threads = children(), threading.active_count()
     with Engine(2) as engine:
         dropped = engine.map(slow_but_first, range(20))
         assert next(dropped) == 0
@@ -257,11 +257,12 @@ def test_workers_that_die_after_a_map_was_dropped_leave_no_process() -> None:
         for worker in children() - before:
             os.kill(worker, signal.SIGKILL)
         wait_until(lambda: children() == before)
-        wait_until(lambda: threading.active_count() == 1)
+        wait_until(lambda: threading.active_count() == threads)
 
 
 def test_threads_leave_undone_what_nobody_waits_for() -> None:
     done: list[int] = []
+    threads = threading.active_count()
 
     def note(number: int) -> int:
         time.sleep(0.05)
@@ -273,7 +274,7 @@ def test_threads_leave_undone_what_nobody_waits_for() -> None:
         assert next(noted) == 0
         noted.close()  # type: ignore[attr-defined]
         assert len(done) < 8
-        assert threading.active_count() == 1
+        assert threading.active_count() == threads
 
 
 def test_work_apart_never_runs_in_the_callers_process() -> None:

@@ -66,6 +66,7 @@ from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
 from comitia.verify import Report
 from comitia.verify.native import make_kitchen
+from comitia.verify.trust import parse_trust
 from tests.ballots.v1.keymaking import make_run
 from tests.ballots.v1.samples import (
     FIELD,
@@ -465,6 +466,7 @@ TARGETS: Final[dict[str, Target]] = {
         f"record-{name}": Target(read, seeds, change_text)
         for name, (read, seeds) in record.READERS.items()
     },
+    "trust": Target(partial(parse_trust, where="trust"), (record.TRUST.encode(),), change_text),
     "any-papers": Target(
         read_papers, (_PREFLIB, _CATEGORIES, _ABIF, _SCORES, _DEBIAN), change_text
     ),

@@ -32,6 +32,10 @@ _REQUEST: Final = AddCheckpoint(
 )
 _FILES: Final = files_of(entries_of(SIZE))
 _TILE, _BUNDLE = "tile/0/000.p/7", "tile/entries/000.p/7"
+TRUST: Final = (
+    f"origin {ORIGIN}\nlog {LOG.verifier.text}\nwitness {WITNESSES[0].verifier.text}\n"
+    "witnesses 1\nseen 0 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n"
+)
 
 Reader = Callable[[bytes], object]
 
