@@ -130,6 +130,12 @@ class Record:
         self._gave.setdefault(aggregate, name)
         return name
 
+    def take_back(self, aggregate: Identifier) -> None:
+        """Forget the last entry, and that it was the last of its aggregate."""
+        self.entries.pop()
+        before = [one for one in self.entries if json.loads(one)["aggregate"] == aggregate]
+        self._last[aggregate] = entry_hash(before[-1])
+
     def entry(
         self,
         act: Any,  # noqa: ANN401 - any act

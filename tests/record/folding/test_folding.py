@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comitia.law.standings import Standing
+from comitia.law.standings import Standing, derive_membership
 from comitia.record.canonical import Json
 from comitia.record.entries import BY_RULE, Capacity
 from comitia.record.folding import Folding
@@ -50,6 +50,7 @@ from tests.record.founded import (
     CAT,
     CENTRAL,
     COMMITTEE,
+    COMMITTEE_BODY,
     DAN,
     EVE,
     LAST,
@@ -363,16 +364,20 @@ def test_a_rule_book_that_cannot_be_adopted_is_refused(
     assert failures_of(record.entries) == [("record.right", "actors"), expected]
 
 
-def test_a_new_rule_book_holds_from_its_day_on() -> None:
-    """The secretary, who is nobody's decider before, decides on applications afterwards."""
-    meeting = {"body": "committee"}
-    named = {"rulebook.decider": meeting}
-    book = Values({**BOOK, **named})
+def with_rules(**rules: object) -> Record:
+    """Return a record founded with other rules."""
+    book = Values({**BOOK, **rules})
     listed = tuple(
         (a, b, replace(act, rules=book) if isinstance(act, AdoptRuleBook) else act)
         for a, b, act in LISTED
     )
-    record = found(listed)
+    return found(listed)
+
+
+def test_a_new_rule_book_holds_from_its_day_on() -> None:
+    """The secretary, who is nobody's decider before, decides on applications afterwards."""
+    named = {"rulebook.decider": {"body": "committee"}}
+    record = with_rules(**named)
     day = date(2026, 1, 6)
     first = record.rules
     second = record.act(
@@ -504,6 +509,60 @@ def test_one_administrator_alone_changes_no_key(record: Record) -> None:
     assert failures_of(record.entries) == [("record.right", "actors")]
 
 
+def test_as_many_administrators_act_together_as_the_rule_book_says() -> None:
+    for together, expected in ((2, []), (3, [("record.right", "actors")])):
+        record = with_rules(**{"administrators.together": together})
+        act = RotateKey(key=KEY, old_key_lost=False)
+        record.act(act, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+        assert failures_of(record.entries) == expected
+
+
+def appointed(since: date = date(2026, 1, 5)) -> Record:
+    """Return a record in which Ada is appointed to the committee at the Port."""
+    record = found()
+    appointment = MakeAppointment(
+        organ=COMMITTEE_BODY,
+        holder=Pseudonym(ADA),
+        since=since,
+        until=date(2026, 6, 1),
+        reason=Text("Nobody was elected"),
+    )
+    record.act(appointment, identifier("stand-in"), (HOLDER, CENTRAL), branch=PORT)
+    return record
+
+
+def test_whoever_is_appointed_decides_and_does_not_lead() -> None:
+    stand_in, apply = (APPOINTED, identifier("stand-in")), replace(APPLY, branch=PORT)
+    record = appointed()
+    record.act(apply, EVE, (SELF, EVE), branch=PORT)
+    record.act(ADMIT, EVE, stand_in, branch=PORT)
+    assert failures_of(record.entries) == []
+    record.act(RenameBranch(name=Text("Harbour")), PORT, stand_in, branch=PORT)
+    assert failures_of(record.entries) == [("record.right", "actors")]
+
+
+def test_a_right_begins_with_its_first_day() -> None:
+    apply = replace(APPLY, branch=PORT)
+    for since, expected in (
+        (date(2026, 1, 5), []),
+        (date(2026, 1, 6), [("record.right", "actors")]),
+    ):
+        record = appointed(since)
+        record.act(apply, EVE, (SELF, EVE), branch=PORT)
+        record.act(ADMIT, EVE, (APPOINTED, identifier("stand-in")), branch=PORT)
+        assert failures_of(record.entries) == expected
+
+
+def test_ending_a_mandate_late_does_not_make_it_longer() -> None:
+    record = applied()
+    act = EndMandate(last_day=date(2030, 1, 1))
+    ended = replace(record.entry(act, COMMITTEE, (HOLDER, COMMITTEE)), actors=(BY_RULE,))
+    record.write(with_grounds(ended, right=None, cause=record.rules))
+    record.now = record.now.replace(year=2028)
+    record.act(ADMIT, EVE, (HOLDER, COMMITTEE))
+    assert failures_of(record.entries) == [("record.right", "actors")]
+
+
 # --- Branches and memberships --------------------------------------------------------------------
 
 BRANCHES: dict[str, tuple[object, Identifier, str]] = {
@@ -539,6 +598,48 @@ def test_a_tree_that_cannot_be_is_refused(name: str, record: Record) -> None:
     act, aggregate, part = BRANCHES[name]
     record.act(act, aggregate, (HOLDER, CENTRAL), branch=WHOLE)
     assert ("record.order", part) in failures_of(record.entries)
+
+
+GROUP = identifier("group")
+
+
+def with_a_group() -> Record:
+    """Return a record with a branch below the Port."""
+    record = found()
+    created = CreateBranch(name=Text("Group"), level=Level.GROUP, parent=PORT)
+    record.act(created, GROUP, (HOLDER, PORT_COMMITTEE), branch=PORT)
+    return record
+
+
+def test_a_branch_moves_with_all_below_it() -> None:
+    record = with_a_group()
+    record.act(MoveBranch(parent=MILL), PORT, (HOLDER, CENTRAL), branch=WHOLE)
+    folding = folded(record)
+    assert failures_of(record.entries) == []
+    assert folding.state.branches[PORT].path == (WHOLE, MILL, PORT)
+    assert folding.state.branches[GROUP].path == (WHOLE, MILL, PORT, GROUP)
+    assert folding.state.branches[MILL].path == (WHOLE, MILL)
+
+
+def test_a_branch_closes_after_those_below_it() -> None:
+    record, last_day = with_a_group(), date(2026, 3, 1)
+    record.act(LeaveMembership(last_day=date(2026, 1, 5)), CAT, (SELF, CAT), branch=PORT)
+    close = CloseBranch(last_day=last_day)
+    record.act(close, PORT, (HOLDER, CENTRAL), branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "branch")]
+    record.take_back(PORT)
+    record.act(close, GROUP, (HOLDER, PORT_COMMITTEE), branch=PORT)
+    record.act(close, PORT, (HOLDER, CENTRAL), branch=WHOLE)
+    assert failures_of(record.entries) == []
+
+
+def test_whoever_leaves_is_a_member_on_the_last_day_and_not_after_it(record: Record) -> None:
+    record.act(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (SELF, ADA))
+    entries = folded(record).state.register[ADA].entries
+    standings = [
+        derive_membership(entries, day).standing for day in (date(2026, 6, 30), date(2026, 7, 1))
+    ]
+    assert standings == [Standing.MEMBER, Standing.LEFT]
 
 
 def test_nothing_is_done_in_a_branch_that_is_not_or_is_no_more(record: Record) -> None:

@@ -137,8 +137,6 @@ def _roles_of(
     if actor.capacity is Capacity.MEMBERSHIP:
         own = step.state.register.get(step.entry.aggregate)
         path = _membership_path(step)
-        if identifier != step.entry.aggregate:
-            return [], None
         role = Role(Actor.ANYBODY, identifier, Ground.NOTHING, identifier, path)
         return [role], None if own is None else own.entry
     holding = None if actor.id is None else step.state.holdings.get(actor.id)
