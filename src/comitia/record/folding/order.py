@@ -9,25 +9,11 @@ from typing import Final
 from comitia.errors import CheckFailed
 from comitia.record.checks import Check
 from comitia.record.folding.stepping import Step
+from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.organisation import CreateBranch, FoundOrganisation
 
 LARGEST_DISORDER: Final = timedelta(seconds=60)
 """How much earlier than the latest time before it an entry's may be: clocks of several servers."""
-
-_BEGINS: Final = frozenset(
-    {
-        "administrator.grant",
-        "appointment.make",
-        "branch.create",
-        "mandate.declare",
-        "membership.apply",
-        "membership.declare",
-        "organisation.found",
-    }
-)
-"""Kinds that are the first entry of their aggregate, and of nothing else."""
-
-_BEGINS_OR_GOES_ON: Final = frozenset({"rulebook.adopt", "record.rotate_key"})
 
 
 def order_failures(step: Step) -> Iterator[CheckFailed]:
@@ -46,8 +32,8 @@ def _follows(step: Step) -> Iterator[CheckFailed]:
     begun = state.begun.get(entry.aggregate, entry.kind.aggregate)
     if begun != entry.kind.aggregate:
         yield step.failed(Check.ORDER, "aggregate", f"a {begun}", f"a {entry.kind.aggregate}")
-    if entry.kind.name not in _BEGINS_OR_GOES_ON:
-        begins = entry.kind.name in _BEGINS
+    if entry.kind.begins is not Begins.PERHAPS:
+        begins = entry.kind.begins is Begins.ALWAYS
         if begins != (last is None):
             expected = "nothing of it before" if begins else f"a {entry.kind.aggregate} begun"
             yield step.failed(Check.ORDER, "aggregate", expected, last)

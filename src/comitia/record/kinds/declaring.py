@@ -34,6 +34,15 @@ class Visibility(Enum):
     PRIVATE = "private"
 
 
+@unique
+class Begins(Enum):
+    """Whether an act of a kind is the first entry of its aggregate."""
+
+    ALWAYS = "always"
+    NEVER = "never"
+    PERHAPS = "perhaps"
+
+
 @dataclass(frozen=True, slots=True)
 class Withheld:
     """A salted value that was not disclosed."""
@@ -54,13 +63,17 @@ class ActField:
 
 @dataclass(frozen=True, slots=True)
 class ActKind:
-    """One kind of act. aggregate: of what an act is the next entry, such as "membership"."""
+    """One kind of act. aggregate: of what an act is the next entry, such as "membership".
+
+    begins: whether it is the first.
+    """
 
     name: str
     version: int
     aggregate: str
     act: type[Any]
     fields: tuple[ActField, ...]
+    begins: Begins = Begins.NEVER
 
     @property
     def title(self) -> str:
@@ -127,7 +140,9 @@ _BY_ACT: Final[dict[type[Any], ActKind]] = {}
     kw_only_default=True,
     field_specifiers=(open_field, salted_field, private_field),
 )
-def act_kind(name: str, *, aggregate: str, version: int = 1) -> Callable[[type[_Act]], type[_Act]]:
+def act_kind(
+    name: str, *, aggregate: str, version: int = 1, begins: Begins = Begins.NEVER
+) -> Callable[[type[_Act]], type[_Act]]:
     """Make a frozen dataclass of a class, and a kind of act of it.
 
     A change that gives an entry another meaning is a new version beside the old.
@@ -135,7 +150,7 @@ def act_kind(name: str, *, aggregate: str, version: int = 1) -> Callable[[type[_
 
     def declare(cls: type[_Act]) -> type[_Act]:
         act = dataclass(frozen=True, kw_only=True)(cls)
-        kind = ActKind(name, version, aggregate, act, tuple(_fields_of(act)))
+        kind = ActKind(name, version, aggregate, act, tuple(_fields_of(act)), begins)
         if KINDS.setdefault((name, version), kind) is not kind:
             raise ValueError(f"{kind.title} is declared twice")
         _BY_ACT[act] = kind
@@ -263,6 +278,7 @@ __all__ = [
     "KINDS",
     "ActField",
     "ActKind",
+    "Begins",
     "Sealed",
     "Visibility",
     "Withheld",

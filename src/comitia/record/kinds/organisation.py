@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum, unique
 
 from comitia.law.values import Organ
-from comitia.record.kinds.declaring import Withheld, act_kind, open_field, salted_field
+from comitia.record.kinds.declaring import Begins, Withheld, act_kind, open_field, salted_field
 from comitia.record.kinds.values import Identifier, Pseudonym, Root, Text
 
 
@@ -21,7 +21,7 @@ class Level(StrEnum):
     GROUP = "group"
 
 
-@act_kind("organisation.found", aggregate="organisation")
+@act_kind("organisation.found", aggregate="organisation", begins=Begins.ALWAYS)
 class FoundOrganisation:
     """Found the organisation. Once, and before anything else.
 
@@ -36,7 +36,7 @@ class FoundOrganisation:
     list_root: Root = open_field("the Merkle root of what it lists, in order")
 
 
-@act_kind("branch.create", aggregate="branch")
+@act_kind("branch.create", aggregate="branch", begins=Begins.ALWAYS)
 class CreateBranch:
     """Create a branch."""
 
@@ -66,7 +66,7 @@ class CloseBranch:
     last_day: date = open_field("the last day on which it exists")
 
 
-@act_kind("mandate.declare", aggregate="mandate")
+@act_kind("mandate.declare", aggregate="mandate", begins=Begins.ALWAYS)
 class DeclareMandate:
     """State at the founding who holds an office, until when: not evidenced by an election here."""
 
@@ -84,7 +84,7 @@ class EndMandate:
     last_day: date = open_field("the last day on which it is held")
 
 
-@act_kind("appointment.make", aggregate="appointment")
+@act_kind("appointment.make", aggregate="appointment", begins=Begins.ALWAYS)
 class MakeAppointment:
     """Appoint somebody for a stated time, by a body that may."""
 
@@ -102,7 +102,7 @@ class EndAppointment:
     last_day: date = open_field("the last day on which it is held")
 
 
-@act_kind("administrator.grant", aggregate="appointment")
+@act_kind("administrator.grant", aggregate="appointment", begins=Begins.ALWAYS)
 class GrantAdministration:
     """Give somebody technical rights, and none over members. Two administrators act together."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from comitia.record.kinds.declaring import act_kind, open_field
+from comitia.record.kinds.declaring import Begins, act_kind, open_field
 from comitia.record.kinds.values import EntryHash, Text
 
 
-@act_kind("record.rotate_key", aggregate="record")
+@act_kind("record.rotate_key", aggregate="record", begins=Begins.PERHAPS)
 class RotateKey:
     """Sign checkpoints by another key from now on."""
 

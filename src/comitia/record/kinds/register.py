@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum, unique
 
 from comitia.law.standings import Standing
-from comitia.record.kinds.declaring import Withheld, act_kind, open_field, salted_field
+from comitia.record.kinds.declaring import Begins, Withheld, act_kind, open_field, salted_field
 from comitia.record.kinds.values import EntryHash, Identifier, Text
 
 
@@ -24,7 +24,7 @@ class Category(StrEnum):
     SUPPORTING = "supporting"
 
 
-@act_kind("membership.declare", aggregate="membership")
+@act_kind("membership.declare", aggregate="membership", begins=Begins.ALWAYS)
 class DeclareMembership:
     """State at the founding with which standing somebody is on the register."""
 
@@ -37,7 +37,7 @@ class DeclareMembership:
     address: Text | Withheld | None = salted_field("the postal address chosen", default=None)
 
 
-@act_kind("membership.apply", aggregate="membership")
+@act_kind("membership.apply", aggregate="membership", begins=Begins.ALWAYS)
 class ApplyForMembership:
     """Ask a branch to be admitted."""
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from comitia.record.kinds.declaring import act_kind, open_field
+from comitia.record.kinds.declaring import Begins, act_kind, open_field
 from comitia.record.kinds.values import Text, Values
 
 
-@act_kind("rulebook.adopt", aggregate="rulebook")
+@act_kind("rulebook.adopt", aggregate="rulebook", begins=Begins.PERHAPS)
 class AdoptRuleBook:
     """Adopt a version of the rule book. What was done before stays under the rules of its time."""
 
