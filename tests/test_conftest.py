@@ -20,7 +20,7 @@ SKIPS = """
     @pytest.mark.skipif(True, reason="COMITIA_REFERENCE_TOOL is not set")
     def test_needs_the_tool(): pass
 
-    @pytest.mark.xfail(reason="known")
+    @pytest.mark.xfail(reason="tried here: a failure that is expected is no skip")
     def test_is_known_to_fail(): assert False
 """
 
