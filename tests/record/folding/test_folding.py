@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from comitia.law.standings import Standing, derive_membership
 from comitia.record.canonical import Json
-from comitia.record.entries import BY_RULE, Capacity
+from comitia.record.entries import BY_RULE, Capacity, seal_entry
 from comitia.record.folding import Folding
 from comitia.record.kinds.organisation import (
     CloseBranch,
@@ -42,6 +43,7 @@ from comitia.record.kinds.register import (
 )
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root, Text, Values
+from tests.record.acts import same_key
 from tests.record.founded import (
     ADA,
     ADMINISTRATORS,
@@ -727,3 +729,26 @@ def test_any_order_of_sound_entries_ends_in_failures_or_none(order: list[int], c
     found_now = failures_of([entries[place] for place in order][:cut])
     sound = order == sorted(order) and cut == len(entries)
     assert (not found_now) == sound
+
+
+# --- For whoever writes ---------------------------------------------------------------------------
+
+
+def test_a_state_of_what_an_entry_rests_on_refuses_as_the_whole_record_does() -> None:
+    record = found()
+    apply = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Fay"))
+    fay = identifier("fay")
+    record.act(apply, fay, (Capacity.MEMBERSHIP, fay))
+    needed = {ORGANISATION, RULES, WHOLE, MILL, COMMITTEE, PORT_COMMITTEE, fay}
+    sound = record.entry(AdmitMember(since=FIRST), fay, (Capacity.MANDATE, COMMITTEE))
+    other = record.entry(AdmitMember(since=FIRST), fay, (Capacity.MANDATE, PORT_COMMITTEE))
+    whole, part = Folding(), Folding()
+    for content in record.entries:
+        whole.take(content)
+        if json.loads(content)["aggregate"] in needed:
+            part.remember(content)
+    for entry, refused in ((sound, []), (other, ["record.right"])):
+        content = seal_entry(entry, same_key).content
+        found_by = [[one.check for one in folding.refusals(content)] for folding in (whole, part)]
+        assert found_by == [refused, refused]
+    assert whole.take(seal_entry(sound, same_key).content) == []

@@ -15,16 +15,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from comitia.errors import CheckFailed, MalformedRecord
-from comitia.law.errors import RuleViolation
-from comitia.law.rulebook import RuleBook, read_rule_book, require_adoptable
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
+from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
 from comitia.record.folding.rights import right_failures
-from comitia.record.folding.state import AdoptedBook, Founding, Holding, State
+from comitia.record.folding.state import Founding, Holding, Registered, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
     DeclareMandate,
@@ -35,7 +34,6 @@ from comitia.record.kinds.organisation import (
     MakeAppointment,
     RevokeAdministration,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
 
 
 class Folding:
@@ -61,12 +59,30 @@ class Folding:
         except MalformedRecord as error:
             return [CheckFailed(Check.ENTRY.id, where, "an entry of a known kind", str(error))]
         step = Step(self.state, entry_hash(content), entry, value)
-        failures = list(self._failures(step))
         registered, impossible = register(step)
-        if registered is not None:
-            self.state.register[entry.aggregate] = registered
-        self._carry_out(step)
-        return [*failures, *impossible]
+        failures = [*self._founding.failures(step), *_failures(step), *impossible]
+        self._carry_out(step, registered)
+        return failures
+
+    def remember(self, content: bytes) -> None:
+        """Take an entry without checking it: for whoever wrote it, and checked it then.
+
+        Remembering all entries of some aggregates, in their order, makes a state that knows these
+        alone. Raises MalformedRecord.
+        """
+        value = parse_entry_value(content)
+        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        self._carry_out(step, register(step)[0])
+
+    def refusals(self, content: bytes) -> list[CheckFailed]:
+        """Return why an entry could not come next, and take nothing.
+
+        It must not be part of a founding. Only what it rests on need be remembered: its aggregate,
+        the rule books, the holdings of its actors, the branches up to the whole, its cause.
+        """
+        value = parse_entry_value(content)
+        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        return [*_failures(step), *register(step)[1]]
 
     def finish(self) -> list[CheckFailed]:
         """Return what is missing at the end."""
@@ -75,21 +91,15 @@ class Folding:
         expected, found = "a founding with everything that it lists", f"{self._number} entries"
         return [CheckFailed(Check.FOUNDING.id, "record", expected, found)]
 
-    def _failures(self, step: Step) -> Iterator[CheckFailed]:
-        yield from self._founding.failures(step)
-        yield from order_failures(step)
-        yield from rules_failures(step)
-        yield from right_failures(step)
-        yield from branch_failures(step)
-        yield from _book_failures(step)
-
-    def _carry_out(self, step: Step) -> None:
+    def _carry_out(self, step: Step, registered: Registered | None) -> None:
         state, entry = self.state, step.entry
+        if registered is not None:
+            state.register[entry.aggregate] = registered
         if isinstance(entry.act, FoundOrganisation) and state.founding is None:
             signers = frozenset(actor.id for actor in entry.actors)
             state.founding = Founding(step.name, entry.act.list_root, signers)
             state.time_zone = entry.act.time_zone
-        _adopt(step)
+        adopt_book(step)
         change_branches(step)
         _hold(step)
         state.names.add(step.name)
@@ -98,36 +108,13 @@ class Folding:
         state.latest_at = max(state.latest_at or entry.at, entry.at)
 
 
-def _book_of(act: AdoptRuleBook) -> RuleBook:
-    return read_rule_book(
-        {
-            "version": act.number,
-            "in_force_from": act.in_force_from.isoformat(),
-            "rules": dict(act.rules),
-        }
-    )
-
-
-def _book_failures(step: Step) -> Iterator[CheckFailed]:
-    """Yield a failure where a rule book cannot be adopted."""
-    act = step.entry.act
-    if not isinstance(act, AdoptRuleBook):
-        return
-    try:
-        earlier = [one.book for one in step.state.books]
-        require_adoptable(_book_of(act), earlier, step.day)
-    except MalformedRecord as error:
-        yield step.failed(Check.RULES, error.where, "a rule book", error.problem)
-    except RuleViolation as violation:
-        yield step.failed(Check.RULES, violation.code, violation.expected, violation.found)
-
-
-def _adopt(step: Step) -> None:
-    if isinstance(step.entry.act, AdoptRuleBook):
-        try:
-            step.state.books.append(AdoptedBook(step.name, _book_of(step.entry.act)))
-        except MalformedRecord:
-            return  # said by ``_book_failures``; the book before stays in force
+def _failures(step: Step) -> Iterator[CheckFailed]:
+    """Yield what is wrong with an entry, but for the founding and the register."""
+    yield from order_failures(step)
+    yield from rules_failures(step)
+    yield from right_failures(step)
+    yield from branch_failures(step)
+    yield from book_failures(step)
 
 
 def _hold(step: Step) -> None:

@@ -108,7 +108,7 @@ def _by_people(step: Step) -> Iterator[CheckFailed]:
     if act is None:
         yield step.failed(Check.RIGHT, "kind", "what somebody may do", kind)
         return
-    together = _at_least(act, None if book is None else book.book)
+    together = how_many_together(act, None if book is None else book.book)
     if not may_together(roles, act, object_of(step), TABLE, together).allowed:
         held = ", ".join(sorted({f"{role.actor}" for role in roles}))
         yield step.failed(Check.RIGHT, "actors", f"a right to {act}", held)
@@ -120,7 +120,8 @@ def _names_right(step: Step, expected: EntryHash | None) -> Iterator[CheckFailed
         yield step.failed(Check.RIGHT, "right", expected, step.entry.grounds.right)
 
 
-def _at_least(act: Act, book: RuleBook | None) -> int:
+def how_many_together(act: Act, book: RuleBook | None) -> int:
+    """Return how many people the rule book in force wants for an act, if more than the table."""
     if act not in _TECHNICAL or book is None:
         return 1
     return int(book.values.get(rules.ADMINISTRATORS_TOGETHER.key, 1))
@@ -144,10 +145,11 @@ def _roles_of(
         return [], None
     if not holding.is_held_on(step.day):
         return [], None
-    return list(_of_holding(holding, book)), holding.entry
+    return list(roles_of_holding(holding, book)), holding.entry
 
 
-def _of_holding(holding: Holding, book: RuleBook | None) -> Iterator[Role]:
+def roles_of_holding(holding: Holding, book: RuleBook | None) -> Iterator[Role]:
+    """Yield the capacities that a mandate, an appointment or technical rights give."""
     if holding.organ is None:
         yield Role(Actor.ADMINISTRATOR, holding.holder, Ground.GRANT, holding.id, holding.branch)
         return
