@@ -254,6 +254,12 @@ def test_relations_are_seen_from_the_branch_of_the_role() -> None:
     }
 
 
+def test_what_is_held_in_no_branch_that_is_known_reaches_none() -> None:
+    role = Role(Actor.EXECUTIVE, "p", Ground.MANDATE, "m", ())
+    assert relations_of(role, Object(("top", "mill"))) == {Relation.ANY}
+    assert relations_of(role, Object(())) == {Relation.ANY}
+
+
 def test_a_branch_whose_id_begins_alike_is_not_below() -> None:
     role = replace(role_of(Actor.EXECUTIVE), branch=("u", "nor"))
     assert relations_of(role, Object(NORTH)) == {Relation.ANY}

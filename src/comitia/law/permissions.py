@@ -254,7 +254,9 @@ def _relations(role: Role, place: Object) -> Iterator[Relation]:
     yield Relation.ANY
     if role.person == place.person:
         yield Relation.SELF
-    if role.branch == place.branch:
+    if not role.branch:
+        pass  # held nowhere that is known: the empty path is no branch above all others
+    elif role.branch == place.branch:
         yield Relation.OWN_BRANCH
     elif place.branch[: len(role.branch)] == role.branch:
         yield Relation.BRANCHES_BELOW

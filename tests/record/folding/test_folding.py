@@ -55,6 +55,7 @@ from tests.record.founded import (
     COMMITTEE_BODY,
     DAN,
     EVE,
+    FIRST,
     LAST,
     LISTED,
     MILL,
