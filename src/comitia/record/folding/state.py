@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from comitia.law.rulebook import RuleBook
 from comitia.law.standings import Entry as MembershipEntry
@@ -101,6 +102,15 @@ class State:
         """
         begun = [one for one in self.books if one.book.in_force_from <= day]
         return max(begun, key=lambda one: one.book.version, default=None)
+
+    def day_of(self, at: datetime) -> date:
+        """Return the day that a time is on, where the organisation is."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def rule_book_at(self, at: datetime) -> RuleBook | None:
+        """Return the rule book in force at a time; None where there is none."""
+        adopted = self.book_on(self.day_of(at))
+        return None if adopted is None else adopted.book
 
     def path_of(self, branch: Identifier | None) -> Path:
         """Return where a branch is; nowhere for none and for one that is not known."""

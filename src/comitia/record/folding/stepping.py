@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from comitia.errors import CheckFailed
 from comitia.record.canonical import Json
@@ -27,7 +26,7 @@ class Step:
     @property
     def day(self) -> date:
         """The day on which it was done, where the organisation is."""
-        return self.entry.at.astimezone(ZoneInfo(self.state.time_zone)).date()
+        return self.state.day_of(self.entry.at)
 
     @property
     def listed_by(self) -> Founding | None:

@@ -24,6 +24,7 @@ LOGGING = logs.LOGGING
 
 INSTALLED_APPS = [
     "comitia.web.database",
+    "comitia.web.acts",
     "comitia.web.project",
     "django.contrib.messages",
     "django.contrib.sessions",

@@ -1,0 +1,85 @@
+"""The entries, as they were written, and what lies beside them until it is deleted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+from django.db.models import Q
+
+from comitia.web.database.models import AppendOnly
+
+ORGANISATION: Final = "organisation"
+RULEBOOK: Final = "rulebook"
+
+
+class Aggregate(models.Model):
+    """What entries are about: a membership, a branch, a mandate. Its row is what acts lock.
+
+    last: the hash of its last entry.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=40)
+    last = models.CharField(max_length=64)
+
+    class Meta:
+        """There is one organisation, with one rule book."""
+
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(kind__in=[ORGANISATION, RULEBOOK]),
+                name="one_organisation_with_one_rule_book",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"
+
+
+class Entry(AppendOnly):
+    """An entry. number: drawn after the act's locks; its place in the record follows from it.
+
+    content: the bytes that are hashed, from which everything else here is taken.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    hash = models.CharField(max_length=64, unique=True)
+    content = models.BinaryField()
+    kind = models.CharField(max_length=60)
+    aggregate = models.ForeignKey(Aggregate, models.PROTECT, related_name="entries")
+    branch = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """In the order of their numbers."""
+
+        indexes = (models.Index(fields=["branch", "number"]),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.hash[:16]}"
+
+
+class Disclosure(models.Model):
+    """The value of a salted field and its key, which together open the commitment in an entry.
+
+    value: canonical JSON. subject: the pseudonym of the person whom it identifies, if any.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="disclosures")
+    field = models.CharField(max_length=60)
+    key = models.BinaryField()
+    value = models.TextField()
+    subject = models.CharField(max_length=32, blank=True, db_index=True)
+
+    class Meta:
+        """One for each field of an entry."""
+
+        constraints = (
+            models.UniqueConstraint(fields=["entry", "field"], name="one_disclosure_of_a_field"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.entry_id}"

@@ -1,0 +1,100 @@
+"""What an act rests on, read from the entries themselves: no table can say otherwise.
+
+Only the aggregates that an act touches are read: the organisation, its rule book, what the act is
+about, what those who act hold, the branches up to the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any, Final
+
+from comitia.record.entries import parse_entry
+from comitia.record.folding import Folding
+from comitia.record.folding.state import Registered, State
+from comitia.record.kinds.organisation import CloseBranch
+from comitia.record.kinds.values import EntryHash, Identifier
+from comitia.web.acts.models import ORGANISATION, RULEBOOK, Aggregate, Entry
+from comitia.web.acts.wiring import wired
+
+_NAME_BRANCHES: Final = ("branch", "parent", "to")
+
+
+def always_read() -> list[Identifier]:
+    """Return the organisation and its rule book; nothing before the founding."""
+    kinds = Aggregate.objects.filter(kind__in=[ORGANISATION, RULEBOOK])
+    return [Identifier(one) for one in kinds.values_list("id", flat=True)]
+
+
+def fold_around(
+    act: Any,  # noqa: ANN401 - any act
+    aggregate: Identifier,
+    branch: Identifier | None,
+    holdings: Collection[Identifier] = (),
+    cause: EntryHash | None = None,
+) -> Folding:
+    """Return the folding of what an act rests on.
+
+    holdings: what those who act hold. cause: an entry that the act follows from.
+    """
+    first = {*always_read(), aggregate, *holdings}
+    entries = {one.number: one for one in _entries_of(first)}
+    branches = set(_branches_named(act, branch, entries.values()))
+    if isinstance(act, CloseBranch):
+        first |= (resting := set(wired().rests_on(aggregate)))
+        entries |= {one.number: one for one in _entries_of(resting)}
+        branches |= set(_branches_named(act, branch, entries.values()))
+    above = {Identifier(step) for one in branches for step in wired().path_of(one)}
+    entries |= {one.number: one for one in _entries_of((above | branches) - first)}
+    folding = fold(entries[number] for number in sorted(entries))
+    if latest := Entry.objects.order_by("-number").first():
+        folding.state.latest_at = max(folding.state.latest_at or latest.at, latest.at)
+    if cause is not None:
+        folding.state.names.add(cause)
+    return folding
+
+
+def fold(entries: Iterable[Entry]) -> Folding:
+    """Return the folding of entries in their order, unchecked: they were when they were written."""
+    folding = Folding()
+    for one in entries:
+        folding.remember(bytes(one.content))
+    return folding
+
+
+def state_of(*aggregates: Identifier) -> State:
+    """Return what the entries of some aggregates say, in the branches where these are."""
+    entries = {one.number: one for one in _entries_of({*always_read(), *aggregates})}
+    named = set(_branches_named(None, None, entries.values()))
+    above = {Identifier(step) for one in named for step in wired().path_of(one)}
+    entries |= {one.number: one for one in _entries_of(above)}
+    return fold(entries[number] for number in sorted(entries)).state
+
+
+def registered(membership: Identifier) -> Registered | None:
+    """Return where a membership stands by its own entries."""
+    return state_of(membership).register.get(membership)
+
+
+def _entries_of(aggregates: Collection[Identifier]) -> Iterable[Entry]:
+    return Entry.objects.filter(aggregate__in=sorted(aggregates)).order_by("number")
+
+
+def _branches_named(
+    act: Any,  # noqa: ANN401 - any act
+    branch: Identifier | None,
+    entries: Iterable[Entry],
+) -> Iterable[Identifier]:
+    """Yield every branch that an act, or an entry that it rests on, speaks of."""
+    if branch is not None:
+        yield branch
+    acts = [act]
+    for one in entries:
+        if one.branch:
+            yield Identifier(one.branch)
+        if one.kind.startswith(("membership.", "branch.")):
+            acts.append(parse_entry(bytes(one.content)).act)
+    for one in acts:
+        for name in _NAME_BRANCHES:
+            if (named := getattr(one, name, None)) is not None:
+                yield Identifier(named)

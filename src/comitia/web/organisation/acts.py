@@ -1,0 +1,146 @@
+"""The handlers of acts on the organisation: what each writes beside its entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final, TypeVar
+
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+
+from comitia.record.kinds.organisation import (
+    CloseBranch,
+    CreateBranch,
+    DeclareMandate,
+    EndAppointment,
+    EndMandate,
+    FoundOrganisation,
+    GrantAdministration,
+    MakeAppointment,
+    MoveBranch,
+    RenameBranch,
+    RevokeAdministration,
+)
+from comitia.record.kinds.values import Identifier
+from comitia.web.accounts.pseudonyms import person_of
+from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
+from comitia.web.organisation.models import (
+    Administration,
+    Appointment,
+    Branch,
+    Holding,
+    Mandate,
+    OfOrgan,
+    Organisation,
+)
+
+_Held = TypeVar("_Held", bound=Holding)
+
+
+def _found(context: ActContext) -> Outcome:
+    act: FoundOrganisation = context.act
+    Organisation.objects.create(
+        id=context.aggregate,
+        name=act.name,
+        language=act.language,
+        time_zone=act.time_zone,
+        founded_at=context.at,
+        entry_id=context.name,
+    )
+    return NOTHING_MORE
+
+
+def _create(context: ActContext) -> Outcome:
+    act: CreateBranch = context.act
+    path = context.state.path_of(context.aggregate)
+    Branch.objects.create(
+        id=context.aggregate,
+        name=act.name,
+        level=act.level,
+        parent_id=act.parent,
+        path="".join(f"{step}/" for step in path),
+        first_day=context.day,
+    )
+    return NOTHING_MORE
+
+
+def _rename(context: ActContext) -> Outcome:
+    Branch.objects.filter(pk=context.aggregate).update(name=context.act.name)
+    return NOTHING_MORE
+
+
+def _move(context: ActContext) -> Outcome:
+    """Rewrite the paths of a branch and of all below it."""
+    moved = Branch.objects.get(pk=context.aggregate)
+    above = Branch.objects.get(pk=context.act.parent)
+    below = Substr("path", len(moved.path) + 1)
+    path = f"{above.path}{moved.pk}/"
+    rows = Branch.objects.filter(path__startswith=moved.path)
+    rows.update(path=Concat(Value(path), below))
+    Branch.objects.filter(pk=moved.pk).update(parent=above)
+    return NOTHING_MORE
+
+
+def _close(context: ActContext) -> Outcome:
+    Branch.objects.filter(pk=context.aggregate).update(last_day=context.act.last_day)
+    return NOTHING_MORE
+
+
+def _hold(context: ActContext, model: type[OfOrgan]) -> Outcome:
+    act: DeclareMandate | MakeAppointment = context.act
+    model.objects.create(
+        organ_kind=act.organ.kind,
+        organ_name=act.organ.id,
+        since=act.since,
+        **_common(context),
+    )
+    return NOTHING_MORE
+
+
+def _declare_mandate(context: ActContext) -> Outcome:
+    return _hold(context, Mandate)
+
+
+def _make_appointment(context: ActContext) -> Outcome:
+    return _hold(context, Appointment)
+
+
+def _grant(context: ActContext) -> Outcome:
+    Administration.objects.create(since=context.day, **_common(context))
+    return NOTHING_MORE
+
+
+def _common(context: ActContext) -> dict[str, Any]:
+    holder = context.act.holder
+    return {
+        "id": context.aggregate,
+        "branch_id": context.entry.branch,
+        "person_id": context.person or person_of(holder).pk,
+        "holder": holder,
+        "until": context.act.until,
+        "entry_id": context.name,
+    }
+
+
+def _end(context: ActContext, model: type[Holding]) -> Outcome:
+    """Shorten what is held; a term never becomes longer."""
+    last_day = context.act.last_day
+    rows = model._default_manager.filter(pk=context.aggregate, until__gt=last_day)  # noqa: SLF001
+    rows.update(until=last_day)
+    return NOTHING_MORE
+
+
+HANDLERS: Final[Mapping[type[Any], Handler]] = {
+    FoundOrganisation: _found,
+    CreateBranch: _create,
+    RenameBranch: _rename,
+    MoveBranch: _move,
+    CloseBranch: _close,
+    DeclareMandate: _declare_mandate,
+    MakeAppointment: _make_appointment,
+    GrantAdministration: _grant,
+    EndMandate: lambda context: _end(context, Mandate),
+    EndAppointment: lambda context: _end(context, Appointment),
+    RevokeAdministration: lambda context: _end(context, Administration),
+}

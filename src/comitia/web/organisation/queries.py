@@ -1,0 +1,39 @@
+"""What is asked of the organisation."""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from comitia.record.kinds.values import Identifier
+from comitia.web.organisation.models import Administration, Appointment, Branch, Mandate
+
+HOLDINGS: Final = (Mandate, Appointment, Administration)
+
+
+def holdings_of(person: UUID) -> tuple[Identifier, ...]:
+    """Return all that a person holds or held: mandates, appointments, technical rights."""
+    return tuple(
+        Identifier(one)
+        for model in HOLDINGS
+        for one in model.objects.filter(person=person).values_list("pk", flat=True)
+    )
+
+
+def path_of(branch: Identifier) -> tuple[str, ...]:
+    """Return a branch with all above it, from the top; of an unknown one itself alone."""
+    found = Branch.objects.filter(pk=branch).first()
+    return (branch,) if found is None else found.steps
+
+
+def open_branches() -> QuerySet[Branch]:
+    """Return the branches that exist, those above before those below."""
+    return Branch.objects.filter(last_day=None).order_by("path")
+
+
+def branches_below(branch: Identifier) -> QuerySet[Branch]:
+    """Return the branches below one, without itself."""
+    own = Branch.objects.get(pk=branch)
+    return Branch.objects.filter(path__startswith=own.path).exclude(pk=branch)

@@ -1,0 +1,30 @@
+"""What the rooms give to the machinery of acts: every handler, consequence and supplier, in order."""
+
+from __future__ import annotations
+
+from comitia.record.kinds.values import Identifier
+from comitia.web.acts.wiring import Wiring
+from comitia.web.organisation import acts as organisation_acts
+from comitia.web.organisation.queries import branches_below, holdings_of, path_of
+from comitia.web.register import acts as register_acts
+from comitia.web.register import queries as register
+from comitia.web.rulebook import acts as rulebook_acts
+
+
+def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
+    """Return what keeps a branch from closing: branches below it, and members."""
+    below = branches_below(branch).filter(last_day=None)[:2]
+    return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
+
+
+WIRING = Wiring(
+    handlers={
+        **organisation_acts.HANDLERS,
+        **rulebook_acts.HANDLERS,
+        **register_acts.HANDLERS,
+    },
+    consequences=(),
+    holdings_of=holdings_of,
+    path_of=path_of,
+    rests_on=rests_on,
+)

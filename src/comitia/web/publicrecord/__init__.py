@@ -1,0 +1,6 @@
+"""What the world sees: every entry in its place, under a signed checkpoint, as tiles.
+
+- ``sequencing``: gives committed entries their places, in one process at a time.
+- ``publishing``: checkpoint, tiles and bundles, rendered from the tables when they are asked for.
+- ``keeping``: the key that signs.
+"""

@@ -1,0 +1,110 @@
+"""Giving committed entries their places, and signing a checkpoint over them.
+
+An entry's number is drawn after its act's locks. Whatever an entry rests on was committed before
+these locks were had, so it has a lower number and is seen by whoever sees the entry: placing what is
+seen by its number puts nothing before what it rests on. A lower number that is committed later, by
+an act that was independent of it, takes a later place.
+
+One process gives places at a time: the log's row is locked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Max
+
+from comitia.record.checkpoints import Checkpoint, sign_checkpoint
+from comitia.record.keys import SignerKey
+from comitia.record.tiles import TILE_WIDTH
+from comitia.record.tree import (
+    HASH_BYTES,
+    Frontier,
+    LeafHash,
+    NodeHash,
+    complete_root,
+)
+from comitia.web.acts.models import Entry
+from comitia.web.database.locking import lock_rows
+from comitia.web.publicrecord.models import Log, Node, Place, SignedCheckpoint
+
+THE_LOG: Final = 1
+_AT_ONCE: Final = 5_000
+# Far more numbers than can be drawn while one transaction lasts: below that nothing is left over.
+_WINDOW: Final = 100_000
+
+
+def place_entries(now: datetime, key: SignerKey) -> int:
+    """Give places to what was committed, and sign a checkpoint; return how many got one.
+
+    key: its name is the record's origin. Nothing is signed where nothing is new.
+    """
+    placed = 0
+    while (more := _place_some(now, key)) > 0:
+        placed += more
+    return placed
+
+
+def _place_some(now: datetime, key: SignerKey) -> int:
+    with transaction.atomic():
+        log = _locked_log(key.name)
+        waiting = _waiting()
+        if not waiting:
+            return 0
+        tree = frontier_of(log)
+        Place.objects.bulk_create(
+            Place(index=tree.size + n, entry_id=number) for n, (number, _) in enumerate(waiting)
+        )
+        tree = tree.append_many(LeafHash(bytes.fromhex(name)) for _, name in waiting)
+        _add_nodes(log.size, tree.size)
+        Log.objects.filter(pk=THE_LOG).update(size=tree.size, roots=b"".join(tree.roots))
+        note = sign_checkpoint(Checkpoint(key.name, tree.head), key)
+        SignedCheckpoint.objects.create(
+            size=tree.size, root=tree.root.hex(), note=note.data.decode(), signed_at=now
+        )
+        return len(waiting)
+
+
+def _locked_log(origin: str) -> Log:
+    Log.objects.get_or_create(pk=THE_LOG, defaults={"origin": origin, "size": 0, "roots": b""})
+    (log,) = lock_rows(Log.objects.filter(pk=THE_LOG))
+    return log
+
+
+def _waiting() -> list[tuple[int, str]]:
+    highest = Place.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
+    entries = Entry.objects.filter(number__gt=highest - _WINDOW, place=None).order_by("number")
+    return list(entries.values_list("number", "hash")[:_AT_ONCE])
+
+
+def frontier_of(log: Log) -> Frontier:
+    """Return the tree over everything that has a place."""
+    roots = bytes(log.roots)
+    parts = (roots[n : n + HASH_BYTES] for n in range(0, len(roots), HASH_BYTES))
+    return Frontier(log.size, tuple(NodeHash(part) for part in parts))
+
+
+def _add_nodes(old: int, new: int) -> None:
+    """Add the nodes over tiles that have become full, level by level."""
+    level = 0
+    while full := range(old // TILE_WIDTH, new // TILE_WIDTH):
+        nodes = [
+            Node(level=level + 1, index=index, hash=complete_root(node_hashes(level, index)))
+            for index in full
+        ]
+        Node.objects.bulk_create(nodes)
+        level, old, new = level + 1, old // TILE_WIDTH, new // TILE_WIDTH
+
+
+def node_hashes(level: int, tile: int, width: int = TILE_WIDTH) -> Sequence[NodeHash]:
+    """Return the hashes of a tile."""
+    first = tile * TILE_WIDTH
+    if level == 0:
+        names = Place.objects.filter(index__gte=first, index__lt=first + width)
+        leaves = names.order_by("index").values_list("entry__hash", flat=True)
+        return [NodeHash(bytes.fromhex(leaf)) for leaf in leaves]
+    nodes = Node.objects.filter(level=level, index__gte=first, index__lt=first + width)
+    return [NodeHash(bytes(one)) for one in nodes.order_by("index").values_list("hash", flat=True)]

@@ -1,0 +1,16 @@
+"""What is asked of the register."""
+
+from __future__ import annotations
+
+from comitia.law.standings import COUNTED
+from comitia.record.kinds.values import Identifier
+from comitia.web.register.models import Membership
+
+_ENOUGH = 2
+"""Of what keeps a branch from closing; one would do."""
+
+
+def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
+    """Return memberships that keep a branch from closing, some of them if there are many."""
+    counted = Membership.objects.filter(branch=branch, standing__in=COUNTED)
+    return tuple(Identifier(one) for one in counted.values_list("pk", flat=True)[:_ENOUGH])
