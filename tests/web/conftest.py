@@ -47,14 +47,25 @@ def _set_up_django() -> None:
     """Configure Django without a variable in the environment, which other tests hand on."""
     if os.environ.get("COMITIA_TESTS_ON") == "postgresql":
         os.environ["COMITIA_TESTS_DATABASE"] = address_of(postgresql_socket(), "comitia")
+        os.environ["COMITIA_TESTS_SECRETS_DATABASE"] = address_of(postgresql_socket(), "secrets")
     compile_files()  # what was translated since the last set-up
     module = importlib.import_module("tests.web.settings")
     os.environ.pop("COMITIA_TESTS_DATABASE", None)
+    os.environ.pop("COMITIA_TESTS_SECRETS_DATABASE", None)
     settings.configure(**{name: getattr(module, name) for name in dir(module) if name.isupper()})
     django.setup()
 
 
 _set_up_django()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let every test that may use the database use both: pages do not say which they ask."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark is not None:
+            both = {"databases": "__all__", **mark.kwargs}
+            item.add_marker(pytest.mark.django_db(*mark.args, **both), append=False)
 
 
 def make_alias(alias: str, address: str, file: Path) -> None:

@@ -19,13 +19,15 @@ _kept = {name: text for name, text in os.environ.items() if name.startswith("COM
 for _name in _kept:
     del os.environ[_name]
 os.environ["COMITIA_DATA"] = str(_DATA)
-if "COMITIA_TESTS_DATABASE" in _kept:
-    os.environ["COMITIA_DATABASE"] = _kept["COMITIA_TESTS_DATABASE"]
+for _name in ("DATABASE", "SECRETS_DATABASE"):
+    if f"COMITIA_TESTS_{_name}" in _kept:
+        os.environ[f"COMITIA_{_name}"] = _kept[f"COMITIA_TESTS_{_name}"]
 try:
     from comitia.web.project.settings import *  # noqa: F403 - it is what is tested
     from comitia.web.project.settings import INSTALLED_APPS, STORAGES
 finally:
     os.environ.pop("COMITIA_DATABASE", None)
+    os.environ.pop("COMITIA_SECRETS_DATABASE", None)
     del os.environ["COMITIA_DATA"]
     os.environ.update(_kept)
 

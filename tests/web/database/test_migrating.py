@@ -30,7 +30,7 @@ def test_migrating_brings_all_tables_and_doing_it_again_changes_nothing(
     assert pending_migrations(connection) == unknown_migrations(connection) == frozenset()
     migrate(empty_database)
     assert connection.introspection.table_names() == tables
-    assert "django_session" in tables
+    assert "accounts_session" in tables
 
 
 def test_a_database_of_a_newer_version_is_left_alone(empty_database: str) -> None:

@@ -20,9 +20,11 @@ from comitia.web.project.environment import (
 
 DATA = Path("/data")
 SQLITE = parse_database_address("", "sqlite", DATA / "comitia.sqlite3")
+SECRETS = parse_database_address("", "sqlite", DATA / "secrets.sqlite3")
 ALL = b"""
 # A line that says nothing.
 COMITIA_DATABASE = postgresql://anna@db/register
+COMITIA_SECRETS_DATABASE = postgresql://anna@db/secrets
 COMITIA_HOSTS=Register.example, vote.example ,[::1]
 COMITIA_TLS=yes
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
@@ -33,14 +35,16 @@ COMITIA_DEBUG=no\r
 
 
 def test_without_anything_set_it_runs_on_this_machine_alone() -> None:
-    assert parse_environment(DATA, b"", {}) == Environment(data=DATA, database=SQLITE)
-    assert Environment(data=DATA, database=SQLITE).hosts == LOOPBACK
+    made = Environment(data=DATA, database=SQLITE, secrets_database=SECRETS)
+    assert parse_environment(DATA, b"", {}) == made
+    assert made.hosts == LOOPBACK
 
 
 def test_a_file_sets_all_that_can_be_set() -> None:
     assert parse_environment(DATA, ALL, {}) == Environment(
         data=DATA,
         database=parse_database_address("", "postgresql://anna@db/register", DATA),
+        secrets_database=parse_database_address("", "postgresql://anna@db/secrets", DATA),
         hosts=("register.example", "vote.example", "[::1]"),
         tls=True,
         organisation="Gewerkschaft der Bäcker = gut",
@@ -83,6 +87,11 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (b"COMITIA_TIME_ZONE=../../etc", "COMITIA_TIME_ZONE", "the name of a time zone"),
         (b"COMITIA_LANGUAGE=xx", "COMITIA_LANGUAGE", "expected one of en"),
         (b"COMITIA_DATABASE=x", "COMITIA_DATABASE", "expected `sqlite` or an address"),
+        (b"COMITIA_SECRETS_DATABASE=x", "COMITIA_SECRETS_DATABASE", "expected `sqlite`"),
+        (
+            b"COMITIA_DATABASE=postgresql://a@b/c\nCOMITIA_SECRETS_DATABASE=postgresql://d:e@b/c",
+            *("COMITIA_SECRETS_DATABASE", "the same database"),
+        ),
         (b"COMITIA_DEBUG=yes\nCOMITIA_HOSTS=a.example", "COMITIA_DEBUG", "errors show too much"),
     ],
 )

@@ -120,3 +120,12 @@ def test_health_says_what_is_wrong() -> None:
         answer = client.get("/healthz")
         assert (answer.status_code, answer.text) == (503, "the database does not answer\n")
     assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("alias", ["default", "secrets"])
+def test_health_looks_at_both_databases(alias: str) -> None:
+    pending = {alias: {("sessions", "0001_initial")}}
+    with mock.patch("comitia.web.project.views.pending_migrations") as asked:
+        asked.side_effect = lambda connection: pending.get(connection.alias, set())
+        assert Client().get("/healthz").status_code == 503

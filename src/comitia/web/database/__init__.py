@@ -5,6 +5,7 @@
 - ``locking``: rows that a handler rests on, or changes.
 - ``append_only``: tables whose rows the database itself refuses to change.
 - ``prefixes``: search by the beginning of a text, by an index.
+- ``routing``: the second database, with the secrets of persons alone.
 - ``state``: whether the tables are those that this version knows.
 
 Every ``atomic`` block is a write transaction on SQLite: open one to write, not to read.

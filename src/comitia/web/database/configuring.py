@@ -18,12 +18,14 @@ _LIBPQ_OPTIONS: Final = frozenset({"connect_timeout", "sslmode", "sslrootcert"})
 _PLACES: Final = {"host": "HOST", "port": "PORT"}
 
 # A trigger against changes also sees the row that INSERT OR REPLACE removes only if triggers may
-# be recursive. A database that somebody handed over must not run functions from its schema.
+# be recursive. A database that somebody handed over must not run functions from its schema. What is
+# deleted is overwritten, so that what was erased does not stay in the file.
 _PRAGMAS: Final = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA recursive_triggers = ON;
 PRAGMA trusted_schema = OFF;
+PRAGMA secure_delete = ON;
 """
 
 

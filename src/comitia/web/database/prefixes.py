@@ -1,12 +1,14 @@
 """Search by the beginning of a text, whatever its case and accents, by an index.
 
 A model keeps what can be searched in a ``FoldedField`` of its own, beside the text itself, filled
-with ``fold``; ``filter(folded__prefix=fold(words))`` then finds it on either database.
+with ``fold``, or by itself where it is told of which field; ``filter(folded__prefix=fold(words))``
+then finds it on either database.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import models
@@ -35,11 +37,26 @@ def _is_kept(character: str) -> bool:
 
 
 class FoldedField(models.CharField):  # type: ignore[type-arg] # generic in its stubs alone
-    """A folded text with an index that serves the lookup ``prefix``."""
+    """A folded text with an index that serves the lookup ``prefix``.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+    of: the field whose text it folds whenever the row is saved, alone or with many; what does not
+    fit is cut off. Not by ``update``, which saves no rows.
+    """
+
+    def __init__(self, *args: Any, of: str | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         kwargs["db_index"] = True  # on PostgreSQL Django adds the index for LIKE
         super().__init__(*args, **kwargs)
+        self._of = of
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs if self._of is None else {**kwargs, "of": self._of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ANN401, FBT001 - Django's own
+        if self._of is not None:
+            folded = fold(getattr(model_instance, self._of))[: self.max_length]
+            setattr(model_instance, self.attname, folded)
+        return super().pre_save(model_instance, add)
 
 
 @FoldedField.register_lookup

@@ -15,5 +15,12 @@ class ProjectConfig(AppConfig):
     verbose_name = "project"
 
     def ready(self) -> None:
-        """Have logging that cannot write say nothing: it would print what was not to be logged."""
+        """Wire the rooms, and have logging that cannot write say nothing.
+
+        It would print what was not to be logged.
+        """
+        from comitia.web.acts.wiring import install  # noqa: PLC0415 - models come after apps
+        from comitia.web.project.wiring import WIRING  # noqa: PLC0415
+
         logging.raiseExceptions = False
+        install(WIRING)

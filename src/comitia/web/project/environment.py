@@ -25,6 +25,7 @@ LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _MOST_HOSTS: Final = 100
 _LONGEST_NAME: Final = 200
 _YES_OR_NO: Final = {"yes": True, "no": False}
+_DATABASES: Final = {"database": "comitia.sqlite3", "secrets_database": "secrets.sqlite3"}
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]")
 
 
@@ -34,6 +35,7 @@ class Environment:
 
     data: the folder with the embedded database, the secret key and all files.
     database: Django's settings of the database.
+    secrets_database: the same of the one with the secrets of persons.
     hosts: the names under which browsers reach the application.
     tls: whether a proxy before it speaks TLS, and says so by ``X-Forwarded-Proto``.
     organisation: its name, as every page shows it.
@@ -44,6 +46,7 @@ class Environment:
 
     data: Path
     database: Mapping[str, Any]
+    secrets_database: Mapping[str, Any]
     hosts: tuple[str, ...] = LOOPBACK
     tls: bool = False
     organisation: str = "Comitia"
@@ -89,12 +92,20 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
         for name, parse in _SETTINGS.items()
         if name in found
     }
-    address = values.pop("database", SQLITE)
-    database = parse_database_address("COMITIA_DATABASE", address, data / "comitia.sqlite3")
-    settings = Environment(data=data, database=database, **values)
+    for name, file_name in _DATABASES.items():
+        address = values.get(name, SQLITE)
+        values[name] = parse_database_address(f"COMITIA_{name.upper()}", address, data / file_name)
+    settings = Environment(data=data, **values)
+    if _place(settings.database) == _place(settings.secrets_database):
+        problem = "the same database as COMITIA_DATABASE: secrets lie apart, or erase nothing"
+        raise MalformedRecord("COMITIA_SECRETS_DATABASE", problem)
     if settings.debug and not set(settings.hosts) <= set(LOOPBACK):
         raise MalformedRecord("COMITIA_DEBUG", "not beside COMITIA_HOSTS: errors show too much")
     return settings
+
+
+def _place(database: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(database.get(key, "")) for key in ("ENGINE", "HOST", "PORT", "NAME"))
 
 
 def _parse_lines(file: str, content: bytes) -> dict[str, str]:
@@ -161,6 +172,7 @@ _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_HOSTS": _parse_hosts,
     "COMITIA_LANGUAGE": _parse_language,
     "COMITIA_ORGANISATION": _parse_name,
+    "COMITIA_SECRETS_DATABASE": _parse_address,
     "COMITIA_TIME_ZONE": _parse_time_zone,
     "COMITIA_TLS": _parse_yes,
 }

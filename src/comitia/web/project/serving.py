@@ -23,6 +23,7 @@ from gunicorn.glogging import Logger
 
 from comitia.errors import StorageUnavailable
 from comitia.web.database.migrating import migrate
+from comitia.web.database.routing import ALIASES
 from comitia.web.project.environment import DATA, load_environment
 from comitia.web.project.secret import make_secret
 
@@ -46,6 +47,7 @@ def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -
         os.environ[DATA] = str(data.absolute())
     environment = load_environment(os.environ)
     _expect_driver(environment.database["ENGINE"])
+    _expect_driver(environment.secrets_database["ENGINE"])
     os.umask(_OWNER_ALONE)
     environment.data.mkdir(parents=True, exist_ok=True)
     with listen(host, port) as listener:
@@ -85,9 +87,8 @@ def prepare(data: Path) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = _SETTINGS
     django.setup()
     try:
-        migrate()
-    except DatabaseError as error:
-        raise StorageUnavailable(_about_database(error)) from None
+        for alias in ALIASES:
+            _migrate(alias)
     finally:
         connections.close_all()  # none may be shared with the workers
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -100,9 +101,16 @@ def _expect_driver(engine: str) -> None:
         )
 
 
-def _about_database(error: DatabaseError) -> str:
+def _migrate(alias: str) -> None:
+    try:
+        migrate(alias)
+    except DatabaseError as error:
+        raise StorageUnavailable(_about_database(alias, error)) from None
+
+
+def _about_database(alias: str, error: DatabaseError) -> str:
     """Return a sentence without the error's text, which may repeat a row or a password."""
-    where = connections["default"].settings_dict
+    where = connections[alias].settings_dict
     place = ", ".join(str(where[key]) for key in ("HOST", "NAME") if where[key])
     return (
         f"the database ({place}) cannot be used ({type(error).__name__}): see that it is "

@@ -18,16 +18,27 @@ ORGANISATION = ENVIRONMENT.organisation
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = read_secret(ENVIRONMENT.data)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
-DATABASES = {"default": dict(ENVIRONMENT.database)}
+DATABASES = {
+    "default": dict(ENVIRONMENT.database),
+    "secrets": dict(ENVIRONMENT.secrets_database),
+}
+DATABASE_ROUTERS = ["comitia.web.database.routing.SecretsApart"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LOGGING = logs.LOGGING
 
 INSTALLED_APPS = [
     "comitia.web.database",
     "comitia.web.acts",
+    "comitia.web.accounts",
+    "comitia.web.accounts.person_secrets",
+    "comitia.web.organisation",
+    "comitia.web.rulebook",
+    "comitia.web.register",
+    "comitia.web.publicrecord",
     "comitia.web.project",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",  # `auth` asks for it
     "django.contrib.messages",
-    "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.forms",
 ]
@@ -79,6 +90,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_MANIFEST_STRICT = False  # where a file is missing, a page without it beats no page
+
+# --- Login -----------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Person"
+SESSION_ENGINE = "comitia.web.accounts.sessions"
 
 # --- Security --------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comitia.web.database.routing import ALIASES
 from comitia.web.database.state import pending_migrations
 
 
@@ -17,12 +18,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view is given one
-    """Say whether the database answers and its tables are this version's: 200, else 503.
+    """Say whether the databases answer and their tables are this version's: 200, else 503.
 
     For programs that watch; it tells strangers nothing else.
     """
     try:
-        pending = pending_migrations(connection)
+        pending = [alias for alias in ALIASES if pending_migrations(connections[alias])]
     except DatabaseError:
         return _plain("the database does not answer", 503)
     return _plain("the database is not migrated", 503) if pending else _plain("ok", 200)
