@@ -33,6 +33,7 @@ finally:
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.web.sample"]
 ORGANISATION = "Union of Examples"
+MOVABLE_CLOCK = True
 ROOT_URLCONF = "tests.web.urls"
 # Nothing is collected for tests, so there are no names with hashes in them.
 STORAGES = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
-from django.db.models import F, Value
+from django.db.models import Value
 from django.db.models.functions import Concat, Substr
 
 from comitia.record.kinds.organisation import (
@@ -22,7 +21,6 @@ from comitia.record.kinds.organisation import (
     RenameBranch,
     RevokeAdministration,
 )
-from comitia.record.kinds.values import Identifier
 from comitia.web.accounts.pseudonyms import person_of
 from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
 from comitia.web.organisation.models import (
@@ -34,8 +32,6 @@ from comitia.web.organisation.models import (
     OfOrgan,
     Organisation,
 )
-
-_Held = TypeVar("_Held", bound=Holding)
 
 
 def _found(context: ActContext) -> Outcome:
@@ -89,7 +85,7 @@ def _close(context: ActContext) -> Outcome:
 
 def _hold(context: ActContext, model: type[OfOrgan]) -> Outcome:
     act: DeclareMandate | MakeAppointment = context.act
-    model.objects.create(
+    model._default_manager.create(  # noqa: SLF001 - Django's own
         organ_kind=act.organ.kind,
         organ_name=act.organ.id,
         since=act.since,
@@ -126,7 +122,7 @@ def _common(context: ActContext) -> dict[str, Any]:
 def _end(context: ActContext, model: type[Holding]) -> Outcome:
     """Shorten what is held; a term never becomes longer."""
     last_day = context.act.last_day
-    rows = model._default_manager.filter(pk=context.aggregate, until__gt=last_day)  # noqa: SLF001
+    rows = model._default_manager.filter(pk=context.aggregate, until__gt=last_day)  # noqa: SLF001 - Django's own
     rows.update(until=last_day)
     return NOTHING_MORE
 

@@ -9,11 +9,13 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
 from comitia.web.project import styleguide, views
+from comitia.web.publicrecord import urls as publicrecord
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
+    *publicrecord.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

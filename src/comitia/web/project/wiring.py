@@ -1,4 +1,4 @@
-"""What the rooms give to the machinery of acts: every handler, consequence and supplier, in order."""
+"""What the rooms give to the machinery of acts: handlers, consequences in order, suppliers."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def read_published(path: str) -> bytes:
 def _is_there(named: Tile | Bundle, size: int) -> bool:
     level = 0 if isinstance(named, Bundle) else named.level
     nodes = size // TILE_WIDTH**level
-    return named.index * TILE_WIDTH + named.width <= nodes
+    return bool(named.index * TILE_WIDTH + named.width <= nodes)
 
 
 def _bundle(bundle: Bundle) -> bytes:

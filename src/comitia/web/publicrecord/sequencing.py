@@ -1,9 +1,9 @@
 """Giving committed entries their places, and signing a checkpoint over them.
 
 An entry's number is drawn after its act's locks. Whatever an entry rests on was committed before
-these locks were had, so it has a lower number and is seen by whoever sees the entry: placing what is
-seen by its number puts nothing before what it rests on. A lower number that is committed later, by
-an act that was independent of it, takes a later place.
+these locks were had, so it has a lower number and is seen by whoever sees the entry: placing what
+is seen by its number puts nothing before what it rests on. A lower number that is committed later,
+by an act that was independent of it, takes a later place.
 
 One process gives places at a time: the log's row is locked.
 """
@@ -63,7 +63,7 @@ def _place_some(now: datetime, key: SignerKey) -> int:
         Log.objects.filter(pk=THE_LOG).update(size=tree.size, roots=b"".join(tree.roots))
         note = sign_checkpoint(Checkpoint(key.name, tree.head), key)
         SignedCheckpoint.objects.create(
-            size=tree.size, root=tree.root.hex(), note=note.data.decode(), signed_at=now
+            size=tree.size, root=tree.root.hex(), note=note.to_bytes().decode(), signed_at=now
         )
         return len(waiting)
 

@@ -25,6 +25,8 @@ from comitia.web.register.models import Membership
 def _begin(context: ActContext) -> Outcome:
     """Write the row of a membership that is declared or applied for."""
     act: DeclareMembership | ApplyForMembership = context.act
+    if context.person is None:
+        raise ValueError("a membership is somebody's")
     Membership.objects.create(
         id=context.aggregate,
         person_id=context.person,

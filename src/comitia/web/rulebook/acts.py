@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from comitia.record.canonical import canonical_bytes
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
 from comitia.web.rulebook.models import Version
@@ -16,7 +17,7 @@ def _adopt(context: ActContext) -> Outcome:
         number=act.number,
         in_force_from=act.in_force_from,
         preset=act.preset,
-        rules=dict(act.rules),
+        rules=canonical_bytes(dict(act.rules)).decode(),
         adopted_at=context.at,
         entry_id=context.name,
     )

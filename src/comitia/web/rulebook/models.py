@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -11,12 +12,12 @@ from comitia.web.acts.models import Entry
 
 
 class Version(models.Model):
-    """A version of the rule book. rules: the value of every rule by its key, as JSON."""
+    """A version of the rule book. rules: the value of every rule by its key, as canonical JSON."""
 
     number = models.PositiveIntegerField(primary_key=True)
     in_force_from = models.DateField()
     preset = models.CharField(max_length=60)
-    rules = models.JSONField()
+    rules = models.TextField()
     adopted_at = models.DateTimeField()
     entry = models.OneToOneField(Entry, models.PROTECT, to_field="hash", db_column="entry")
 
@@ -31,7 +32,10 @@ class Version(models.Model):
     @property
     def book(self) -> RuleBook:
         """The version as the law reads it."""
-        in_force_from = self.in_force_from.isoformat()
         return read_rule_book(
-            {"version": self.number, "in_force_from": in_force_from, "rules": self.rules}
+            {
+                "version": self.number,
+                "in_force_from": self.in_force_from.isoformat(),
+                "rules": json.loads(self.rules),
+            }
         )

@@ -1,0 +1,1 @@
+"""The tables of acts and entries, version by version."""

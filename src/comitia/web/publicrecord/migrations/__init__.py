@@ -1,0 +1,1 @@
+"""The tables of the public record, version by version."""
