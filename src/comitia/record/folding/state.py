@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from comitia.law.rulebook import RuleBook
 from comitia.law.standings import Entry as MembershipEntry
@@ -15,6 +16,15 @@ from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root
 
 Path = tuple[str, ...]
 """A branch: the identifiers from the whole organisation down to it."""
+
+
+def is_time_zone(name: str) -> bool:
+    """Whether there is such a time zone; a name is looked up as a file, and can be anything."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +78,10 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """The founding act, and who signed it."""
+    """The founding act, when it was entered, and who signed it."""
 
     entry: EntryHash
+    at: datetime
     list_root: Root
     signers: frozenset[Identifier | None]
 
@@ -93,6 +104,13 @@ class State:
     branches: dict[Identifier, Branch] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return which day it is then where the organisation is."""
+        try:
+            return moment.astimezone(ZoneInfo(self.time_zone)).date()
+        except OverflowError:  # in the first and the last hours that a calendar has
+            return moment.date()
 
     def book_on(self, day: date) -> AdoptedBook | None:
         """Return the rule book in force on a day, the one adopted last; None where there is none.
