@@ -31,6 +31,7 @@ COMITIA_TLS=yes
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
 COMITIA_TIME_ZONE=Europe/Berlin
 COMITIA_LANGUAGE=de
+COMITIA_HOLIDAYS=DE-BE
 COMITIA_MAIL=smtps://union:geheim@mail.example
 COMITIA_MAIL_FROM=office@union.example
 COMITIA_DEBUG=no\r
@@ -54,6 +55,7 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         time_zone="Europe/Berlin",
         language="de",
         debug=False,
+        holidays="DE-BE",
         mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
         mail_from="office@union.example",
     )
@@ -76,6 +78,7 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (b"export COMITIA_TLS=yes", "/data/comitia.env, line 1", "expected NAME=value"),
         (b"COMITIA_TLS=yes\nCOMITIA_TLS=no", "/data/comitia.env, line 2", "a second time"),
         (b"COMITIA_TSL=yes", "/data/comitia.env", "no setting is called 'COMITIA_TSL'"),
+        (b"COMITIA_HOLIDAYS=DE-XX", "COMITIA_HOLIDAYS", "such as DE-BE or GB-SCT"),
         (b"COMITIA_MAIL=smtp://", "COMITIA_MAIL", "expected `nowhere`, `folder` or"),
         (b"COMITIA_MAIL_FROM=a@b@c", "COMITIA_MAIL_FROM", "expected an address"),
         (b"COMITIA_DATA=/x", "/data/comitia.env", "no setting is called 'COMITIA_DATA'"),

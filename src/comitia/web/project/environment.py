@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from comitia.errors import MalformedRecord
 from comitia.web.database.configuring import SQLITE, parse_database_address
+from comitia.web.deadlines.holidays import NONE, parse_region
 from comitia.web.notices.configuring import NOWHERE, parse_mail_server
 from comitia.web.project.languages import LANGUAGES
 
@@ -44,6 +45,7 @@ class Environment:
     time_zone: in which times are shown and deadlines end.
     language: what visitors read whose browser asks for no language that there is.
     debug: whether errors show their insides; on this machine only.
+    holidays: on which days, beside weekends, no deadline ends.
     mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
     """
 
@@ -56,6 +58,7 @@ class Environment:
     time_zone: str = "UTC"
     language: str = "en"
     debug: bool = False
+    holidays: str = NONE
     mail: Mapping[str, Any] = field(default_factory=lambda: {"MAIL_SERVER": False})
     mail_from: str = "comitia@localhost"
 
@@ -182,6 +185,7 @@ def _parse_address(name: str, value: str) -> str:  # noqa: ARG001 - read when th
 _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_DATABASE": _parse_address,
     "COMITIA_DEBUG": _parse_yes,
+    "COMITIA_HOLIDAYS": parse_region,
     "COMITIA_HOSTS": _parse_hosts,
     "COMITIA_LANGUAGE": _parse_language,
     "COMITIA_MAIL": _parse_address,

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "comitia.web.database",
     "comitia.web.acts",
     "comitia.web.notices",
+    "comitia.web.deadlines",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
     "comitia.web.organisation",
@@ -78,6 +79,7 @@ FORM_RENDERER = "comitia.web.project.forms.PageRenderer"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
+HOLIDAYS = ENVIRONMENT.holidays
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in languages.LANGUAGES]
 LOCALE_PATHS = [languages.LOCALE]
