@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "comitia.web.acts",
     "comitia.web.notices",
     "comitia.web.deadlines",
+    "comitia.web.documents",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
     "comitia.web.organisation",
