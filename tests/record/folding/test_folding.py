@@ -33,11 +33,13 @@ from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
     Category,
+    CorrectDetails,
     CorrectMembership,
     LeaveMembership,
     ReadmitMember,
     RecordDeath,
     RefuseApplication,
+    SetCategory,
     TransferMember,
     WithdrawApplication,
 )
@@ -721,6 +723,35 @@ def test_nobody_is_admitted_twice_or_without_having_applied() -> None:
     other = found()
     other.act(ADMIT, DAN, (HOLDER, COMMITTEE))
     assert failures_of(other.entries) == [("record.standing", "standing.not_possible")]
+
+
+def test_an_application_on_paper_is_lodged_by_the_keeper_and_by_nobody_else() -> None:
+    record = found()
+    record.act(APPLY, EVE, REGISTER)
+    assert folded(record).state.register[EVE].membership.standing is Standing.APPLICANT
+    other = found()
+    other.act(APPLY, EVE, (HOLDER, PORT_COMMITTEE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [CorrectDetails(), CorrectDetails(name=Text("Eva")), SetCategory(category=Category.REDUCED)],
+)
+def test_what_is_held_of_a_member_is_put_right_without_a_change_of_standing(act: Any) -> None:
+    record = admitted()
+    before = folded(record).state.register[EVE]
+    record.act(act, EVE, REGISTER)
+    assert folded(record).state.register[EVE] == before
+
+
+def test_details_are_put_right_by_the_person_and_the_category_is_not() -> None:
+    record = admitted()
+    record.act(CorrectDetails(), EVE, (SELF, EVE))
+    assert failures_of(record.entries) == []
+    other = admitted()
+    other.act(SetCategory(category=Category.HONORARY), EVE, (SELF, EVE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
 
 
 @given(st.permutations(range(len(LISTED) + 1)), st.integers(0, len(LISTED) + 1))
