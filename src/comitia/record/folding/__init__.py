@@ -24,7 +24,7 @@ from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
 from comitia.record.folding.rights import right_failures
-from comitia.record.folding.state import Founding, Holding, Registered, State
+from comitia.record.folding.state import Founding, Holding, Registered, State, is_time_zone
 from comitia.record.folding.stepping import Step
 from comitia.record.folding.terms import term_failures
 from comitia.record.kinds.organisation import (
@@ -105,8 +105,9 @@ class Folding:
             state.register[entry.aggregate] = registered
         if isinstance(entry.act, FoundOrganisation) and state.founding is None:
             signers = frozenset(actor.id for actor in entry.actors)
-            state.founding = Founding(step.name, entry.act.list_root, signers)
-            state.time_zone = entry.act.time_zone
+            state.founding = Founding(step.name, entry.at, entry.act.list_root, signers)
+            if is_time_zone(entry.act.time_zone):
+                state.time_zone = entry.act.time_zone
         adopt_book(step)
         change_branches(step)
         _hold(step)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from comitia.errors import MalformedRecord
 from comitia.web.database.configuring import SQLITE, parse_database_address
+from comitia.web.notices.configuring import NOWHERE, parse_mail_server
 from comitia.web.project.languages import LANGUAGES
 
 DATA: Final = "COMITIA_DATA"
@@ -27,6 +28,7 @@ _LONGEST_NAME: Final = 200
 _YES_OR_NO: Final = {"yes": True, "no": False}
 _DATABASES: Final = {"database": "comitia.sqlite3", "secrets_database": "secrets.sqlite3"}
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]")
+_MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Environment:
     time_zone: in which times are shown and deadlines end.
     language: what visitors read whose browser asks for no language that there is.
     debug: whether errors show their insides; on this machine only.
+    mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
     """
 
     data: Path
@@ -53,6 +56,8 @@ class Environment:
     time_zone: str = "UTC"
     language: str = "en"
     debug: bool = False
+    mail: Mapping[str, Any] = field(default_factory=lambda: {"MAIL_SERVER": False})
+    mail_from: str = "comitia@localhost"
 
 
 def default_data(variables: Mapping[str, str]) -> Path:
@@ -95,6 +100,8 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
     for name, file_name in _DATABASES.items():
         address = values.get(name, SQLITE)
         values[name] = parse_database_address(f"COMITIA_{name.upper()}", address, data / file_name)
+    mail = values.get("mail", NOWHERE)
+    values["mail"] = parse_mail_server("COMITIA_MAIL", mail, data / "mail")
     settings = Environment(data=data, **values)
     if _place(settings.database) == _place(settings.secrets_database):
         problem = "the same database as COMITIA_DATABASE: secrets lie apart, or erase nothing"
@@ -162,6 +169,12 @@ def _parse_language(name: str, value: str) -> str:
     return value
 
 
+def _parse_mail_from(name: str, value: str) -> str:
+    if len(value) > _LONGEST_NAME or not _MAIL_FROM.fullmatch(value):
+        raise MalformedRecord(name, "expected an address, such as office@union.example")
+    return value
+
+
 def _parse_address(name: str, value: str) -> str:  # noqa: ARG001 - read when the data folder is known
     return value
 
@@ -171,6 +184,8 @@ _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_DEBUG": _parse_yes,
     "COMITIA_HOSTS": _parse_hosts,
     "COMITIA_LANGUAGE": _parse_language,
+    "COMITIA_MAIL": _parse_address,
+    "COMITIA_MAIL_FROM": _parse_mail_from,
     "COMITIA_ORGANISATION": _parse_name,
     "COMITIA_SECRETS_DATABASE": _parse_address,
     "COMITIA_TIME_ZONE": _parse_time_zone,
