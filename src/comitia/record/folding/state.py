@@ -77,6 +77,15 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merger:
+    """A merger of a branch into another. last_day: of the branch that is merged."""
+
+    branch: Identifier
+    into: Identifier
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Founding:
     """The founding act, when it was entered, and who signed it."""
 
@@ -102,6 +111,7 @@ class State:
     begun: dict[Identifier, str] = field(default_factory=dict)
     books: list[AdoptedBook] = field(default_factory=list)
     branches: dict[Identifier, Branch] = field(default_factory=dict)
+    mergers: dict[EntryHash, Merger] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
 
