@@ -21,6 +21,17 @@ class Level(StrEnum):
     GROUP = "group"
 
 
+@unique
+class Terms(StrEnum):
+    """By which words an organisation calls its branches; each has one for every level."""
+
+    BRANCH = "branch"
+    LOCAL = "local"
+    SECTION = "section"
+    CELL = "cell"
+    CHAPTER = "chapter"
+
+
 @act_kind("organisation.found", aggregate="organisation", begins=Begins.ALWAYS)
 class FoundOrganisation:
     """Found the organisation. Once, and before anything else.
@@ -32,6 +43,7 @@ class FoundOrganisation:
     name: Text = open_field("the organisation's name")
     language: Text = open_field("the language in which it writes, a tag such as en or de")
     time_zone: Text = open_field("the zone in which its days begin, such as Europe/Berlin")
+    terms: Terms = open_field("by which words it calls its branches", default=Terms.BRANCH)
     listed: int = open_field("how many entries the founding document lists")
     list_root: Root = open_field("the Merkle root of what it lists, in order")
 
