@@ -105,6 +105,7 @@ def _found(name: Text, language: Text, time_zone: Text, listed: Sequence[Listed]
         notices += wired().handlers[type(context.act)](context).notices
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
+    transaction.on_commit(wired().after_commit, robust=True)
     return Done(tuple(one.name for one in done), (), tuple(notices))
 
 
