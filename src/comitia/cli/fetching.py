@@ -3,10 +3,14 @@
 An archive is read more than once and by several processes, so it is fetched into a folder of its
 own; what is beside it is asked for under the same address. Only HTTP and HTTPS, also after a
 redirect. What is fetched is as hostile as any file.
+
+COMITIA_RECORD_TOKEN in the environment is brought along to the address that was named, and to none
+that it leads to.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +27,7 @@ from urllib.request import (
     HTTPSHandler,
     OpenerDirector,
     ProxyHandler,
+    Request,
 )
 
 from comitia.cli.addresses import FetchFailedError
@@ -33,6 +38,7 @@ _PIECE: Final = 2**20
 _ROOM_LEFT: Final = 2**28
 """Bytes of disk that a download leaves free, whatever a server sends."""
 _NOT_FOUND: Final = 404
+_VARIABLE: Final = "COMITIA_RECORD_TOKEN"
 
 
 def fetch_archive(url: str, folder: Path, terminal: Terminal) -> Path:
@@ -73,6 +79,13 @@ class _NothingThereError(FetchFailedError):
     """The server says that it has no such file."""
 
 
+def _request(url: str) -> Request:
+    request = Request(url)  # noqa: S310 - the opener knows HTTP and HTTPS alone
+    if token := os.environ.get(_VARIABLE):
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
+    return request
+
+
 @contextmanager
 def _answer(url: str) -> Iterator[HTTPResponse]:
     """Open an address; turn everything that can go wrong until it is read into one sentence."""
@@ -87,7 +100,7 @@ def _answer(url: str) -> Iterator[HTTPResponse]:
     ):
         opener.add_handler(handler)
     try:
-        answer = opener.open(url, timeout=_SECONDS)
+        answer = opener.open(_request(url), timeout=_SECONDS)
         if answer is None:
             raise FetchFailedError(f"{url}: the address is neither HTTP nor HTTPS")
         with answer:

@@ -14,7 +14,11 @@ from comitia.web.project.environment import load_environment
 from comitia.web.project.secret import read_secret
 
 ENVIRONMENT = load_environment(os.environ)
+DATA = ENVIRONMENT.data
 ORGANISATION = ENVIRONMENT.organisation
+RECORD_ORIGIN = ENVIRONMENT.origin
+RECORD_TOKEN = ENVIRONMENT.record_token
+WITNESSES = ENVIRONMENT.witnesses
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = read_secret(ENVIRONMENT.data)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)

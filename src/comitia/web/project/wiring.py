@@ -7,6 +7,7 @@ from comitia.record.kinds.values import Identifier
 from comitia.web.acts.wiring import Wiring
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation.queries import branches_below, holdings_of, path_of
+from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.mergers import follow_merger
@@ -29,4 +30,5 @@ WIRING = Wiring(
     holdings_of=holdings_of,
     path_of=path_of,
     rests_on=rests_on,
+    after_commit=sequence_soon,
 )
