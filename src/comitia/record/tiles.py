@@ -17,6 +17,8 @@ from comitia.record.texts import shown
 from comitia.record.tree import HASH_BYTES, LARGEST_SIZE, NodeHash, NodeReader
 
 CHECKPOINT_PATH: Final = "checkpoint"
+KEY_PATH: Final = "key"
+"""The key in force, for trust on first use alone; as ``handover_path`` it is ours, not C2SP's."""
 _HANDOVER: Final = "handover"
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 2**TILE_HEIGHT
