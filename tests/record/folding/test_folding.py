@@ -78,6 +78,7 @@ from tests.record.founded import (
     rewritten,
     with_grounds,
 )
+from tests.record.signers import LOG, STRANGER, WITNESSES
 
 APPOINTMENT = MakeAppointment(
     organ=SECRETARY_OFFICE,
@@ -91,7 +92,7 @@ APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve")
 ADMIT = AdmitMember(since=date(2026, 2, 1))
 REGISTER = (HOLDER, SECRETARY)
 BOTH_ADMINISTRATORS = tuple((APPOINTED, one) for one in ADMINISTRATORS)
-KEY = Text("log.example+00000000+AAAA")
+KEY = Text(STRANGER.verifier.text)
 
 
 @pytest.fixture
@@ -278,6 +279,22 @@ def test_bytes_that_are_no_entry_are_named_by_their_number(record: Record) -> No
 
 
 OPEN_CASE = DeclareCase(number=Text("2025/3"), stage=Stage.HEARING, since=FIRST)
+@pytest.mark.parametrize("key", ["log.example+00000000+AAAA", WITNESSES[0].verifier.text, "none"])
+def test_a_new_key_is_one_that_signs_notes(key: str, record: Record) -> None:
+    rotate = RotateKey(key=Text(key), old_key_lost=False)
+    record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.entry", "key")]
+    assert folded(record).state.rotations == []
+
+
+def test_a_key_that_was_replaced_does_not_come_back(record: Record) -> None:
+    for key in (KEY, Text(LOG.verifier.text), KEY):
+        rotate = RotateKey(key=key, old_key_lost=False)
+        record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "key")]
+    found_now = [one.key for one in folded(record).state.rotations]
+    assert found_now == [STRANGER.verifier, LOG.verifier]
+
 
 # --- The founding --------------------------------------------------------------------------------
 
