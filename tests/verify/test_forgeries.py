@@ -256,6 +256,18 @@ FORGERIES: Mapping[str, Forgery] = {
 }
 
 
+BY_WHOSE_IT_IS = frozenset({"record.key", "record.witness", "record.tiles", "record.consistency"})
+"""What refuses even entries that could be true, each alone: the tests below show it of all."""
+OF_PARTS = frozenset({"record.inclusion", "record.disclosure"})
+"""Checks of one entry, or of one field, which no report on a whole record has."""
+
+
+def test_every_check_has_a_forgery_that_it_alone_refuses() -> None:
+    alone = {forgery.checks[0] for forgery in FORGERIES.values() if len(forgery.checks) == 1}
+    assert alone | BY_WHOSE_IT_IS | OF_PARTS == {check.id for check in Check}
+    assert any(not one.checks and not one.continues for one in FORGERIES.values())
+
+
 # --- Verified from the command line --------------------------------------------------------------
 
 

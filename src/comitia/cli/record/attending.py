@@ -52,7 +52,8 @@ COSIGNATURES: Final = "cosignatures"
 FETCHING_SECONDS: Final = 120
 SENDING_SECONDS: Final = 30
 _TAKEN: Final = 204
-_TAKES_NONE: Final = frozenset({404, 405})
+_TAKES_NONE: Final = frozenset({404, 405, 501})
+"""Not found, not allowed, not known: what servers of plain files say."""
 
 
 @dataclass(frozen=True, slots=True)
