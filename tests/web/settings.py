@@ -35,6 +35,7 @@ INSTALLED_APPS = [*INSTALLED_APPS, "tests.web.sample"]
 ORGANISATION = "Union of Examples"
 ROOT_URLCONF = "tests.web.urls"
 # Nothing is collected for tests, so there are no names with hashes in them.
+ACCOUNTS_MAIL_AT_ONCE = True
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from comitia.errors import MalformedRecord
+from comitia.web.accounts.openid import OpenIdServer, parse_issuer
 from comitia.web.database.configuring import SQLITE, parse_database_address
 from comitia.web.project.languages import LANGUAGES
 
@@ -42,6 +44,7 @@ class Environment:
     time_zone: in which times are shown and deadlines end.
     language: what visitors read whose browser asks for no language that there is.
     debug: whether errors show their insides; on this machine only.
+    oidc: another organisation's server by which members may log in.
     """
 
     data: Path
@@ -53,6 +56,7 @@ class Environment:
     time_zone: str = "UTC"
     language: str = "en"
     debug: bool = False
+    oidc: OpenIdServer | None = None
 
 
 def default_data(variables: Mapping[str, str]) -> Path:
@@ -95,13 +99,26 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
     for name, file_name in _DATABASES.items():
         address = values.get(name, SQLITE)
         values[name] = parse_database_address(f"COMITIA_{name.upper()}", address, data / file_name)
-    settings = Environment(data=data, **values)
+    oidc = {name: values.pop(f"oidc_{name}", "") for name in ("issuer", "client", "secret", "name")}
+    settings = Environment(data=data, oidc=_openid_server(oidc), **values)
     if _place(settings.database) == _place(settings.secrets_database):
         problem = "the same database as COMITIA_DATABASE: secrets lie apart, or erase nothing"
         raise MalformedRecord("COMITIA_SECRETS_DATABASE", problem)
     if settings.debug and not set(settings.hosts) <= set(LOOPBACK):
         raise MalformedRecord("COMITIA_DEBUG", "not beside COMITIA_HOSTS: errors show too much")
     return settings
+
+
+def _openid_server(found: dict[str, str]) -> OpenIdServer | None:
+    """Return the server, none where nothing of it is set; the name may be left out."""
+    if not any(found.values()):
+        return None
+    for name in ("issuer", "client", "secret"):
+        if not found[name]:
+            raise MalformedRecord(f"COMITIA_OIDC_{name.upper()}", "missing beside the others")
+    return OpenIdServer(
+        **{**found, "name": found["name"] or str(urlsplit(found["issuer"]).hostname)}
+    )
 
 
 def _place(database: Mapping[str, Any]) -> tuple[str, ...]:
@@ -171,6 +188,10 @@ _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_DEBUG": _parse_yes,
     "COMITIA_HOSTS": _parse_hosts,
     "COMITIA_LANGUAGE": _parse_language,
+    "COMITIA_OIDC_CLIENT": _parse_name,
+    "COMITIA_OIDC_ISSUER": parse_issuer,
+    "COMITIA_OIDC_NAME": _parse_name,
+    "COMITIA_OIDC_SECRET": _parse_name,
     "COMITIA_ORGANISATION": _parse_name,
     "COMITIA_SECRETS_DATABASE": _parse_address,
     "COMITIA_TIME_ZONE": _parse_time_zone,

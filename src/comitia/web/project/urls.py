@@ -8,12 +8,14 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from comitia.web.accounts import urls as accounts
 from comitia.web.project import styleguide, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
+    *accounts.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns
@@ -21,4 +23,5 @@ if settings.DEBUG:
 handler400: Final = "comitia.web.project.errors.bad_request"
 handler403: Final = "comitia.web.project.errors.forbidden"
 handler404: Final = "comitia.web.project.errors.not_found"
+handler429: Final = "comitia.web.project.errors.too_many"  # allauth asks for it
 handler500: Final = "comitia.web.project.errors.server_error"
