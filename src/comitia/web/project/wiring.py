@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
 from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.wiring import Wiring
+from comitia.web.deadlines.running import note_missed
+from comitia.web.notices import delivery, outbox
+from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation.queries import branches_below, holdings_of, path_of
+from comitia.web.project.jobs import Job
 from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
@@ -20,6 +28,17 @@ def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
     return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
 
 
+def write_notices(notices: Sequence[Notice], now: datetime) -> None:
+    """Put an act's notices into the outbox."""
+    outbox.write_notices(notices, now)
+
+
+def deliver(now: datetime) -> None:
+    """Send what is due, a few at a time: the other jobs have their turn too."""
+    delivery.deliver_due(now, _MESSAGES_A_TURN)
+
+
+_MESSAGES_A_TURN: Final = 50
 WIRING = Wiring(
     handlers={
         **organisation_acts.HANDLERS,
@@ -31,4 +50,12 @@ WIRING = Wiring(
     path_of=path_of,
     rests_on=rests_on,
     after_commit=sequence_soon,
+    write_notices=write_notices,
 )
+
+JOBS: Final = (
+    Job("mail", deliver, every_seconds=2),
+    Job("deadlines", note_missed, every_seconds=60),
+    Job("purge", outbox.purge_sent, every_seconds=3600),
+)
+"""What the ticker does, in this order."""
