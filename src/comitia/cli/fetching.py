@@ -146,12 +146,17 @@ class _NothingThereError(_AnsweredError):
     """The server says that it has no such file."""
 
 
+def _request(url: str) -> Request:
+    request = Request(url)  # noqa: S310 - the opener knows HTTP and HTTPS alone
+    if token := os.environ.get(_VARIABLE):
+        request.add_unredirected_header("Authorization", f"Bearer {token}")
+    return request
+
+
 @contextmanager
 def _answer(request: Request, redirects: HTTPRedirectHandler | None) -> Iterator[HTTPResponse]:
     """Open an address; turn everything that can go wrong until it is read into one sentence."""
     url = request.full_url
-    if token := os.environ.get(_VARIABLE):
-        request.add_unredirected_header("Authorization", f"Bearer {token}")
     opener = OpenerDirector()
     for handler in (
         ProxyHandler(),
