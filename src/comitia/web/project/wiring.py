@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,8 +13,9 @@ from comitia.web.deadlines.running import note_missed
 from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
-from comitia.web.organisation.queries import branches_below, holdings_of, path_of
+from comitia.web.organisation import queries as organisation
 from comitia.web.project.jobs import Job
+from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
@@ -24,7 +25,7 @@ from comitia.web.rulebook import acts as rulebook_acts
 
 def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
     """Return what keeps a branch from closing: branches below it, and members."""
-    below = branches_below(branch).filter(last_day=None)[:2]
+    below = organisation.branches_below(branch).filter(last_day=None)[:2]
     return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
 
 
@@ -39,16 +40,29 @@ def deliver(now: datetime) -> None:
 
 
 _MESSAGES_A_TURN: Final = 50
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return what readers know branches, holdings and memberships by."""
+    return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
+
+
+def places_of(numbers: Collection[int]) -> dict[int, int]:
+    """Return where entries stand in the record, by their numbers."""
+    return dict(Place.objects.filter(entry__in=numbers).values_list("entry_id", "index"))
+
+
 WIRING = Wiring(
     handlers={
         **organisation_acts.HANDLERS,
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
     },
-    consequences=((MergeBranch, follow_merger),),
-    holdings_of=holdings_of,
-    path_of=path_of,
+    holdings_of=organisation.holdings_of,
+    path_of=organisation.path_of,
     rests_on=rests_on,
+    names_of=names_of,
+    organ_name=organisation.organ_name,
+    places_of=places_of,
+    consequences=((MergeBranch, follow_merger),),
     after_commit=sequence_soon,
     write_notices=write_notices,
 )
