@@ -33,6 +33,7 @@ def test_a_kind_is_named_by_its_aggregate_or_room(kind: ActKind) -> None:
     assert room in {"administrator", "appointment", "branch", "case", "mandate"} | {
         "membership",
         "organisation",
+        "person",
         "record",
         "rulebook",
     }

@@ -118,6 +118,7 @@ def _found(
         notices += wired().handlers[type(context.act)](context).notices
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
+    transaction.on_commit(wired().after_commit, robust=True)
     return Done(tuple(one.name for one in done), (), tuple(notices))
 
 

@@ -79,6 +79,7 @@ class Wiring:
     holdings_of: a person's mandates, appointments and technical rights, also past ones.
     path_of: a branch with all above it, from the top. rests_on: what keeps a branch from closing.
     write_notices: puts notices into the outbox, in the same transaction.
+    after_commit: called once an act is on disk; whatever goes wrong there changes nothing of it.
     """
 
     handlers: Mapping[type[Any], Handler]
@@ -87,6 +88,7 @@ class Wiring:
     path_of: Callable[[Identifier], Path] = field(default=lambda branch: (branch,))
     rests_on: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
+    after_commit: Callable[[], None] = field(default=lambda: None)
 
 
 _installed: list[Wiring] = []
