@@ -43,7 +43,14 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     with socket.socket(fileno=bound) as listener:
         port = listener.getsockname()[1]
     places = f"http://127.0.0.1:{port}/ and its data in {tmp_path / 'data'}"
-    assert said == [f"Comitia is at {places}; Ctrl-C ends it"]
+    code = tmp_path / "data" / "installation.code"
+    page = f"http://127.0.0.1:{port}/install"
+    assert said == [
+        f"Comitia is at {places}; Ctrl-C ends it",
+        f"Nobody is known here yet: found the organisation at {page} with the code in {code}",
+    ]
+    assert code.stat().st_mode & 0o077 == 0
+    assert Client().post("/install", {"code": code.read_text("ascii")}).status_code == 302
     assert len(read_secret(tmp_path / "data")) == 86
     assert (settings.STATIC_ROOT / "project" / "comitia.css").exists()
     assert application.cfg.worker_class_str == "gthread"

@@ -18,8 +18,12 @@ ALIASES: Final = (DEFAULT_DB_ALIAS, SECRETS)
 
 
 def database_of(app_label: str) -> str:
-    """Return the alias of the database in which an application has its tables."""
-    return getattr(apps.get_app_config(app_label), "database", DEFAULT_DB_ALIAS)
+    """Return the alias of the database in which an application has its tables.
+
+    A label that is no application's is one that Django gives its cache.
+    """
+    found = apps.app_configs.get(app_label)
+    return getattr(found, "database", DEFAULT_DB_ALIAS)
 
 
 class SecretsApart:
