@@ -110,7 +110,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
             names.append("mfa_reauthenticate_webauthn")
         if types - {Authenticator.Type.WEBAUTHN.value}:
             names.append("mfa_reauthenticate")
-        return [{"id": name, "url": reverse(name)} for name in names or ["confirm"]]
+        found = names or ["confirm"]
+        return [{"id": name, "url": reverse(name), "description": name} for name in found]
 
     def login(self, request: HttpRequest, user: Any) -> None:  # noqa: ANN401 - a person
         """Log in, for so long and no longer, and note what the person will know the session by."""

@@ -26,10 +26,11 @@ def draw_code(groups: int, size: int, randomness: Callable[[int], bytes]) -> str
 
 
 def read_code(typed: str) -> str:
-    """Return the signs of a code that somebody typed, whatever it is; nothing if it is too long."""
+    """Return the signs of a code that somebody typed; nothing where other signs are in it."""
     if len(typed) > LONGEST_TYPED:
         return ""
-    return _BETWEEN.sub("", typed).upper().translate(_READ_AS)
+    signs = _BETWEEN.sub("", typed).upper().translate(_READ_AS)
+    return signs if set(signs) <= set(_SIGNS) else ""
 
 
 def hash_code(purpose: str, key: bytes, code: str) -> str:

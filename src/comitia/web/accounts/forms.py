@@ -34,7 +34,7 @@ class AddressForm(forms.Form):
         label=gettext_lazy("E-mail address"),
         max_length=254,
         help_text=gettext_lazy("The one that your organisation knows."),
-        widget=forms.EmailInput(attrs={"autocomplete": "username webauthn"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
 
