@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comitia.law.standings import COUNTED
 from comitia.record.kinds.values import Identifier
 from comitia.web.register.models import Membership
@@ -14,3 +16,9 @@ def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
     """Return memberships that keep a branch from closing, some of them if there are many."""
     counted = Membership.objects.filter(branch=branch, standing__in=COUNTED)
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True)[:_ENOUGH])
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose memberships these are."""
+    rows = Membership.objects.filter(pk__in=identifiers)
+    return dict(rows.values_list("pk", "person__name"))
