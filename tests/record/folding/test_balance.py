@@ -29,7 +29,6 @@ from tests.record.founded import (
     COMMITTEE,
     EVE,
     FIRST,
-    LAST,
     LISTED,
     MILL,
     PORT,
@@ -72,14 +71,14 @@ def days_later(record: Record, days: int) -> None:
     record.act(APPLY, who, (SELF, who))
 
 
-def appoint_keepers(record: Record) -> None:
+def appoint_keepers(record: Record, since: date = FIRST) -> None:
     """Correcting the register, or noting a death, takes two: for all branches, that is."""
     for keeper, holder in zip(KEEPERS, (ADA, CAT), strict=True):
         appointment = MakeAppointment(
             organ=SECRETARY_OFFICE,
             holder=Pseudonym(holder),
-            since=FIRST,
-            until=LAST,
+            since=since,
+            until=since.replace(year=since.year + 1) - timedelta(days=1),
             reason=Text("One alone could take an opponent off the roll"),
         )
         record.act(appointment, keeper, (HOLDER, CENTRAL), branch=WHOLE)
@@ -180,7 +179,7 @@ def test_in_the_year_of_the_founding_the_start_is_what_is_known() -> None:
 
 def in_the_next_year() -> Record:
     record = found()
-    appoint_keepers(record)
+    appoint_keepers(record, date(2026, 2, 1))
     days_later(record, 365)
     return record
 

@@ -16,6 +16,7 @@ from comitia.law.standings import Standing, derive_membership
 from comitia.record.canonical import Json
 from comitia.record.entries import BY_RULE, Capacity, seal_entry
 from comitia.record.folding import Folding
+from comitia.record.kinds.cases import DeclareCase, Stage
 from comitia.record.kinds.organisation import (
     CloseBranch,
     CreateBranch,
@@ -77,13 +78,21 @@ from tests.record.founded import (
     rewritten,
     with_grounds,
 )
+from tests.record.signers import LOG, STRANGER, WITNESSES
 
+APPOINTMENT = MakeAppointment(
+    organ=SECRETARY_OFFICE,
+    holder=Pseudonym(ADA),
+    since=date(2026, 1, 6),
+    until=date(2026, 3, 1),
+    reason=Text("Ben is ill"),
+)
 SELF, APPOINTED, HOLDER = Capacity.MEMBERSHIP, Capacity.APPOINTMENT, Capacity.MANDATE
 APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve"))
 ADMIT = AdmitMember(since=date(2026, 2, 1))
 REGISTER = (HOLDER, SECRETARY)
 BOTH_ADMINISTRATORS = tuple((APPOINTED, one) for one in ADMINISTRATORS)
-KEY = Text("log.example+00000000+AAAA")
+KEY = Text(STRANGER.verifier.text)
 
 
 @pytest.fixture
@@ -176,6 +185,12 @@ SOUND: dict[str, Callable[[Record], object]] = {
             branch=WHOLE,
         ),
     ),
+    "a deputy": lambda r: r.act(
+        replace(APPOINTMENT, as_deputy=True), identifier("deputy"), (HOLDER, CENTRAL)
+    ),
+    "a year's appointment": lambda r: r.act(
+        replace(APPOINTMENT, until=date(2027, 1, 5)), identifier("deputy"), (HOLDER, CENTRAL)
+    ),
     "administrators": lambda r: (
         r.act(
             GrantAdministration(holder=Pseudonym(identifier("h9")), until=LAST),
@@ -263,6 +278,26 @@ def test_bytes_that_are_no_entry_are_named_by_their_number(record: Record) -> No
     assert failure.found.endswith("an entry of the kind 'seat.fill', version 1")
 
 
+OPEN_CASE = DeclareCase(number=Text("2025/3"), stage=Stage.HEARING, since=FIRST)
+
+
+@pytest.mark.parametrize("key", ["log.example+00000000+AAAA", WITNESSES[0].verifier.text, "none"])
+def test_a_new_key_is_one_that_signs_notes(key: str, record: Record) -> None:
+    rotate = RotateKey(key=Text(key), old_key_lost=False)
+    record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.entry", "key")]
+    assert folded(record).state.rotations == []
+
+
+def test_a_key_that_was_replaced_does_not_come_back(record: Record) -> None:
+    for key in (KEY, Text(LOG.verifier.text), KEY):
+        rotate = RotateKey(key=key, old_key_lost=False)
+        record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "key")]
+    found_now = [one.key for one in folded(record).state.rotations]
+    assert found_now == [STRANGER.verifier, LOG.verifier]
+
+
 # --- The founding --------------------------------------------------------------------------------
 
 
@@ -297,8 +332,12 @@ def test_nothing_comes_between_a_founding_and_its_list() -> None:
 
 @pytest.mark.parametrize(
     "aggregate, act",
-    [(EVE, member(MILL)), (identifier("seat"), mandate(SECRETARY_OFFICE, EVE))],
-    ids=["a membership", "a mandate"],
+    [
+        (EVE, member(MILL)),
+        (identifier("seat"), mandate(SECRETARY_OFFICE, EVE)),
+        (identifier("case"), OPEN_CASE),
+    ],
+    ids=["a membership", "a mandate", "a case"],
 )
 def test_nobody_is_declared_anything_after_the_founding(
     aggregate: Identifier,
@@ -315,6 +354,16 @@ def test_nobody_is_declared_anything_after_the_founding(
         found_now = failures_of(record.entries)
         assert ("record.founding", "kind") in found_now
         record.entries.pop()
+
+
+def test_a_founding_can_list_an_open_case() -> None:
+    record = found((*LISTED, (identifier("case"), MILL, OPEN_CASE)))
+    assert failures_of(record.entries) == []
+
+
+def test_a_case_is_declared_in_a_branch_that_exists() -> None:
+    record = found((*LISTED, (identifier("case"), identifier("nowhere"), OPEN_CASE)))
+    assert failures_of(record.entries) == [("record.order", "branch")]
 
 
 def test_two_administrators_sign_the_founding_and_all_that_it_lists() -> None:
@@ -558,6 +607,35 @@ def test_a_right_begins_with_its_first_day() -> None:
         assert failures_of(record.entries) == expected
 
 
+@pytest.mark.parametrize(
+    "since, until, part",
+    [
+        (date(2026, 1, 6), date(2026, 1, 5), "until"),
+        (date(2026, 1, 6), date(2027, 1, 6), "term.too_long"),
+        (date.max, date.max, "since"),
+    ],
+)
+def test_an_appointment_ends_in_time(since: date, until: date, part: str, record: Record) -> None:
+    """The rule book allows a year."""
+    act = replace(APPOINTMENT, since=since, until=until)
+    record.act(act, identifier("deputy"), (HOLDER, CENTRAL))
+    assert failures_of(record.entries) == [("record.right", part)]
+
+
+def test_where_no_rule_says_how_long_an_appointment_may_last_it_lasts() -> None:
+    book = Values({key: value for key, value in BOOK.items() if key != "appointment.longest"})
+    assert len(book) == len(BOOK) - 1
+    listed = tuple(
+        (one, at, replace(act, rules=book) if isinstance(act, AdoptRuleBook) else act)
+        for one, at, act in LISTED
+    )
+    record = found(listed)
+    before = failures_of(record.entries)
+    act = replace(APPOINTMENT, until=date(2036, 1, 1))
+    record.act(act, identifier("deputy"), (HOLDER, CENTRAL))
+    assert failures_of(record.entries) == before == [("record.rules", "book.incomplete")]
+
+
 def test_ending_a_mandate_late_does_not_make_it_longer() -> None:
     record = applied()
     act = EndMandate(last_day=date(2030, 1, 1))
@@ -738,7 +816,7 @@ def test_an_application_on_paper_is_lodged_by_the_keeper_and_by_nobody_else() ->
     "act",
     [CorrectDetails(), CorrectDetails(name=Text("Eva")), SetCategory(category=Category.REDUCED)],
 )
-def test_what_is_held_of_a_member_is_put_right_without_a_change_of_standing(act: Any) -> None:
+def test_what_is_held_is_put_right_without_a_change_of_standing(act: object) -> None:
     record = admitted()
     before = folded(record).state.register[EVE]
     record.act(act, EVE, REGISTER)

@@ -11,6 +11,7 @@ from comitia.law.standings import Entry as MembershipEntry
 from comitia.law.standings import Membership
 from comitia.law.values import Organ
 from comitia.record.entries import Capacity
+from comitia.record.keys import VerifierKey
 from comitia.record.kinds.organisation import Level
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root
 
@@ -77,6 +78,15 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merger:
+    """A merger of a branch into another. last_day: of the branch that is merged."""
+
+    branch: Identifier
+    into: Identifier
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Founding:
     """The founding act, when it was entered, and who signed it."""
 
@@ -84,6 +94,15 @@ class Founding:
     at: datetime
     list_root: Root
     signers: frozenset[Identifier | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """An entry by which another key signs checkpoints. old_key_lost: or known to others."""
+
+    entry: EntryHash
+    key: VerifierKey
+    old_key_lost: bool
 
 
 @dataclass(slots=True)
@@ -102,8 +121,10 @@ class State:
     begun: dict[Identifier, str] = field(default_factory=dict)
     books: list[AdoptedBook] = field(default_factory=list)
     branches: dict[Identifier, Branch] = field(default_factory=dict)
+    mergers: dict[EntryHash, Merger] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
+    rotations: list[Rotation] = field(default_factory=list)
 
     def day_of(self, moment: datetime) -> date:
         """Return which day it is then where the organisation is."""

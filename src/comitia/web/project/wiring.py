@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.wiring import Wiring
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
 from comitia.web.publicrecord.models import Place
+from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
+from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
 
@@ -36,11 +39,12 @@ WIRING = Wiring(
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
     },
-    consequences=(),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
     rests_on=rests_on,
     names_of=names_of,
     organ_name=organisation.organ_name,
     places_of=places_of,
+    consequences=((MergeBranch, follow_merger),),
+    after_commit=sequence_soon,
 )
