@@ -40,7 +40,7 @@ def client(ana: Person) -> Client:
 
 def app_code(secret: str, steps: int = 0) -> str:
     moment = int(timezone.now().timestamp()) // 30 + steps
-    return format_hotp_value(hotp_value(secret, moment))
+    return str(format_hotp_value(hotp_value(secret, moment)))
 
 
 def set_up_app(client: Client) -> tuple[str, list[str]]:

@@ -16,11 +16,14 @@ from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord.models import Place
-from comitia.web.publicrecord.sequencing import sequence_soon
+from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
+
+
+_MESSAGES_A_TURN: Final = 50
 
 
 def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
@@ -39,7 +42,11 @@ def deliver(now: datetime) -> None:
     delivery.deliver_due(now, _MESSAGES_A_TURN)
 
 
-_MESSAGES_A_TURN: Final = 50
+def place(now: datetime) -> None:
+    """Give places to what an act's own process did not get to."""
+    sequence(now)
+
+
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
     """Return what readers know branches, holdings and memberships by."""
     return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
@@ -68,6 +75,7 @@ WIRING = Wiring(
 )
 
 JOBS: Final = (
+    Job("record", place, every_seconds=2),
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("purge", outbox.purge_sent, every_seconds=3600),
