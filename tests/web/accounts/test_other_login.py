@@ -34,7 +34,7 @@ class Federation(BaseHTTPRequestHandler):
     works = True
 
     def do_GET(self) -> None:
-        base = f"http://localhost:{self.server.server_address[1]}"
+        base = f"http://{self.headers['Host']}"
         claims = {"sub": self.who, "email": self.email, "email_verified": True, "name": "Ana"}
         config = {
             "issuer": base,
@@ -46,7 +46,7 @@ class Federation(BaseHTTPRequestHandler):
         self._answer(claims if self.path == "/userinfo" else config)
 
     def do_POST(self) -> None:
-        base = f"http://localhost:{self.server.server_address[1]}"
+        base = f"http://{self.headers['Host']}"
         now = int(time.time())
         claims = {"iss": base, "aud": "comitia", "sub": self.who, "iat": now, "exp": now + 60}
         token = jwt.encode(claims, "k" * 32, algorithm="HS256")

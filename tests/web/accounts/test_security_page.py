@@ -9,6 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.core import mail
 from django.core.cache import cache
@@ -41,7 +42,7 @@ def client(ana: Person) -> Client:
 
 def app_code(secret: str, steps: int = 0) -> str:
     moment = int(timezone.now().timestamp()) // 30 + steps
-    return format_hotp_value(hotp_value(secret, moment))
+    return str(format_hotp_value(hotp_value(secret, moment)))
 
 
 def set_up_app(client: Client) -> tuple[str, list[str]]:
@@ -187,6 +188,13 @@ def test_confirming_without_a_page_to_go_on_to_leads_to_the_account(
     client.post("/security/confirm")
     elsewhere["code"] = codes_in_mail()[ana.name]
     assert client.post("/security/confirm", elsewhere).headers["Location"] == "/security"
+
+
+def test_a_code_that_nobody_asked_for_confirms_nothing(client: Client) -> None:
+    make_stale(client)
+    page = client.post("/security/confirm", {"code": "0000-0000"})
+    assert "Send me a code" in page.text
+    assert client.get("/security/address").status_code == 302
 
 
 def test_somebody_else_s_code_confirms_nothing(client: Client) -> None:
@@ -338,3 +346,9 @@ def test_an_answer_without_measure_is_refused(client: Client, answer: str) -> No
 def test_an_erased_person_is_answered_as_nobody(ana: Person) -> None:
     answer = AccountAdapter().respond_user_inactive(mock.Mock(), ana)
     assert answer.headers["Location"] == "/login"
+
+
+def test_nobody_signs_up_and_nobody_proves_again_to_be_nobody() -> None:
+    adapter = AccountAdapter()
+    assert not adapter.is_open_for_signup(mock.Mock())
+    assert adapter.get_reauthentication_methods(AnonymousUser()) == []
