@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from comitia.record.kinds.organisation import MergeBranch
+from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
+from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.acts.wiring import Wiring
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
@@ -17,10 +19,16 @@ from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
 
-def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing: branches below it, and members."""
-    below = organisation.branches_below(branch).filter(last_day=None)[:2]
-    return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
+def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
+    """Return what keeps a branch from closing, and of whom enough administrators must be left."""
+    match act:
+        case CloseBranch():
+            below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
+            return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
+        case RevokeAdministration() | AdoptRuleBook():
+            return organisation.administrations()
+        case _:
+            return ()
 
 
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
@@ -41,6 +49,7 @@ WIRING = Wiring(
     },
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
+    person_of=find_person,
     rests_on=rests_on,
     names_of=names_of,
     organ_name=organisation.organ_name,
