@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
 
 from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.acts.wiring import Wiring
+from comitia.web.deadlines.running import note_missed
+from comitia.web.notices import delivery, outbox
+from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
+from comitia.web.project.jobs import Job
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
@@ -31,6 +37,17 @@ def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
             return ()
 
 
+def write_notices(notices: Sequence[Notice], now: datetime) -> None:
+    """Put an act's notices into the outbox."""
+    outbox.write_notices(notices, now)
+
+
+def deliver(now: datetime) -> None:
+    """Send what is due, a few at a time: the other jobs have their turn too."""
+    delivery.deliver_due(now, _MESSAGES_A_TURN)
+
+
+_MESSAGES_A_TURN: Final = 50
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
     """Return what readers know branches, holdings and memberships by."""
     return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
@@ -56,4 +73,12 @@ WIRING = Wiring(
     places_of=places_of,
     consequences=((MergeBranch, follow_merger),),
     after_commit=sequence_soon,
+    write_notices=write_notices,
 )
+
+JOBS: Final = (
+    Job("mail", deliver, every_seconds=2),
+    Job("deadlines", note_missed, every_seconds=60),
+    Job("purge", outbox.purge_sent, every_seconds=3600),
+)
+"""What the ticker does, in this order."""
