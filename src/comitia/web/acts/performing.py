@@ -28,6 +28,7 @@ from comitia.record.entries import BY_RULE, Actor, Capacity, Entry, Grounds, sea
 from comitia.record.folding import Folding, State
 from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds import kind_of
+from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock
 from comitia.web.acts.errors import ActRefused, Refusal
@@ -138,6 +139,8 @@ def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
         expected, found = write_time(state.latest_at), write_time(at)
         raise RuleViolation(Refusal.CLOCK_BEHIND, "clock", f"{expected} or later", found)
     last = state.last.get(asked.aggregate)
+    if last is None and kind_of(asked.act).begins is Begins.NEVER:
+        raise RuleViolation(Refusal.NOT_THERE, asked.aggregate, "one that was begun", "none")
     if asked.seen is not None and last != asked.seen:
         raise RuleViolation(Refusal.OVERTAKEN, asked.aggregate, asked.seen, last or "none")
 
