@@ -32,6 +32,11 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     )
 
 
+def administrations() -> tuple[Identifier, ...]:
+    """Return all technical rights that were ever given."""
+    return tuple(Identifier(one) for one in Administration.objects.values_list("pk", flat=True))
+
+
 def organ_name(organ: Organ) -> str:
     """Return what readers call a body or an office."""
     return organ.id.replace("-", " ")
