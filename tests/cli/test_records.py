@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
@@ -12,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from comitia.cli import main
+from comitia.record.kinds.register import RecordDeath
+from tests.record.folding.test_balance import BOTH_KEEPERS, in_the_next_year
+from tests.record.founded import BEN
 from tests.verify.test_record import ENTRIES, TRUST, publish
 
 CAPTURED = pytest.CaptureFixture[str]
@@ -136,3 +140,38 @@ def test_wrong_words_are_one_sentence(
         assert err.startswith("comitia: ")
         assert sentence in err
         assert err.count("\n") == 1
+
+
+def test_verbosely_it_tells_how_many_members_there_are_and_why(
+    tmp_path: Path, trust: str, capsys: CAPTURED
+) -> None:
+    record = in_the_next_year()
+    died = record.act(RecordDeath(day=date(2026, 12, 31)), BEN, *BOTH_KEEPERS)
+    place = str(store(publish(record.entries), tmp_path / "next"))
+    status, out, _ = verify(capsys, place, "--trust", trust, "-v")
+    assert status == 0
+    told = out[out.index("Members on") : out.index("VALID")]
+    assert told.splitlines() == [
+        "Members on 2027-01-05: 2",
+        "  at the start                              3",
+        "  + joined                                  0",
+        "  + readmitted                              0",
+        "  + transferred in                          0",
+        "  - left                                    0",
+        "  - transferred out                         0",
+        "  - struck off                              0",
+        "  - expelled                                0",
+        "  - died                                    0",
+        "  ± entered since, for days before         -1",
+        "  = at the end                              2",
+        f"    -1 by {died}",
+        "",
+    ]
+    assert "Members on" not in verify(capsys, place, "--trust", trust)[1]
+
+
+def test_without_all_entries_no_members_are_told(
+    record: Path, trust: str, capsys: CAPTURED
+) -> None:
+    (record / f"tile/0/000.p/{len(ENTRIES)}").unlink()
+    assert "Members on" not in verify(capsys, str(record), "--trust", trust, "-v")[1]

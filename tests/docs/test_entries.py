@@ -39,4 +39,4 @@ def test_the_table_has_every_field_of_every_kind_and_no_other() -> None:
 def test_every_check_of_entries_is_told_with_its_title() -> None:
     told = re.findall(r"^\| `(record\.[a-z]+)` \| (.*) \|$", PAGE, re.MULTILINE)
     of_entries = [Check.ENTRY, Check.FOUNDING, Check.ORDER, Check.RULES, Check.RIGHT]
-    assert told == [(one.id, one.title) for one in [*of_entries, Check.STANDING]]
+    assert told == [(one.id, one.title) for one in [*of_entries, Check.STANDING, Check.BALANCE]]

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comitia.errors import MalformedRecord
+from comitia.law.balance import Balance, Column
 from comitia.record.checkpoints import Checkpoint, sign_checkpoint
 from comitia.record.checks import Check
 from comitia.record.cosignatures import cosign
@@ -30,11 +31,22 @@ from comitia.verify.record import (
 )
 from comitia.verify.trust import Trust, parse_trust
 from tests.attacks.sites import SITES_OF_RECORDS, watch_records
-from tests.record.founded import COMMITTEE, EVE, MILL, SECRETARY, found
+from tests.record.founded import (
+    ADA,
+    COMMITTEE,
+    EVE,
+    LISTED,
+    MILL,
+    SECRETARY,
+    found,
+    identifier,
+    member,
+)
 from tests.record.published import Shelf, files_of
 from tests.record.signers import LOG, ORIGIN, STRANGER, WITNESSES
 
 NOW = 1795394146
+NOWHERE = identifier("nowhere")
 
 
 def organisation(decider: tuple[Capacity, object] = (Capacity.MANDATE, COMMITTEE)) -> list[bytes]:
@@ -89,6 +101,7 @@ def test_a_sound_record_is_valid_in_every_check() -> None:
     assert applied == [
         *(Check.KEY, Check.WITNESS, Check.TILES),
         *(Check.ENTRY, Check.FOUNDING, Check.ORDER, Check.RULES, Check.RIGHT, Check.STANDING),
+        Check.BALANCE,
     ]
     counts = {result.check: result.count for result in report.checks}
     assert (counts[Check.KEY], counts[Check.WITNESS], counts[Check.ENTRY]) == (1, 2, SIZE)
@@ -164,6 +177,14 @@ FORGERIES = {
         },
         "record.tiles",
     ),
+    "a member of no branch": Forgery(
+        publish(
+            found(
+                [(one, at, member(NOWHERE) if one == ADA else act) for one, at, act in LISTED]
+            ).entries
+        ),
+        "record.balance",
+    ),
     "a founding cut short": Forgery(publish(ENTRIES[:5]), "record.founding"),
     "a tile that is none": Forgery(
         {**publish(ENTRIES), f"tile/0/000.p/{SIZE}": b"x"}, "record.tiles"
@@ -187,6 +208,7 @@ ALONE = {
     "rewritten": "record._consistent-1",
     "admission by somebody without the right": "record._fold-1",
     "a founding cut short": "record._fold-2",
+    "a member of no branch": "record._balance-1",
 }
 """Forgeries that the verifier notes at one place alone, with the place."""
 
@@ -223,6 +245,26 @@ def test_a_failure_names_the_entry_by_its_place_and_hash() -> None:
     assert failure.found == "register_keeper"
 
 
+def test_what_does_not_add_up_names_the_entry_that_is_the_cause() -> None:
+    report = verified(FORGERIES["a member of no branch"].files)
+    assert failed(report) == ["record.balance"]
+    (result,) = [one for one in report.checks if one.check is Check.BALANCE]
+    (failure,) = result.failures
+    assert failure.subject.height is None
+    assert failure.subject.record is not None
+    assert failure.expected == f"branch {NOWHERE}, 2026: 1 members at the end"
+    assert (failure.found, result.count) == ("0", 3)
+
+
+def test_the_members_of_the_last_year_are_counted() -> None:
+    assert verified(publish(ENTRIES)).members == Balance(
+        date(2026, 1, 1),
+        date(2026, 1, 5),
+        *(0, {**dict.fromkeys(Column, 0), Column.JOINED: 3}, 3),
+    )
+    assert verified(FORGERIES["a tile that is none"].files).members is None
+
+
 def test_of_very_many_failures_only_the_number_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("comitia.verify.record.MOST_FAILURES", 3)
     report = verified(publish(ENTRIES[1:]))
@@ -252,7 +294,7 @@ def test_entries_after_what_could_not_be_read_are_not_checked() -> None:
     report = verified(gone, since=head_of([]))
     assert {r.check for r in report.checks if r.status is Status.NOT_CHECKED} == {
         *(Check.CONSISTENCY, Check.ENTRY, Check.FOUNDING, Check.ORDER),
-        *(Check.RULES, Check.RIGHT, Check.STANDING),
+        *(Check.RULES, Check.RIGHT, Check.STANDING, Check.BALANCE),
     }
 
 

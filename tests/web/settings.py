@@ -40,5 +40,6 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+MAIL_SERVER = True  # pytest's mailbox
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,8 @@ from comitia.cli.files import open_plain
 from comitia.cli.reporting import show_check, show_verdict
 from comitia.cli.terminal import Terminal, printable
 from comitia.errors import StorageUnavailable
+from comitia.law.balance import COMING, GOING, Balance, Column
+from comitia.law.standings import ChangeKind
 from comitia.record.notes import LARGEST_NOTE_BYTES
 from comitia.record.tile_reader import ReadPath
 from comitia.record.tiles import LARGEST_BUNDLE_BYTES, LARGEST_TILE_BYTES
@@ -19,6 +22,10 @@ from comitia.verify.trust import LARGEST_TRUST_BYTES, Trust, parse_trust
 
 _LARGEST_FILE: Final = max(LARGEST_NOTE_BYTES, LARGEST_TILE_BYTES, LARGEST_BUNDLE_BYTES) + 1
 """One byte more than anything published can have, so that what is longer is seen to be."""
+
+_COLUMNS: Final[Mapping[Column, str]] = {
+    column: column.value.replace("_", " ") for column in Column
+}
 
 
 def open_record(place: str) -> ReadPath:
@@ -72,4 +79,26 @@ def show_record(report: RecordReport, terminal: Terminal, *, verbose: bool = Fal
     for result in report.checks:
         show_check(result, terminal, verbose=verbose)
     terminal.say()
+    if verbose and report.members is not None:
+        _show_members(report.members, terminal)
+        terminal.say()
     show_verdict(report.verdict, terminal)
+
+
+def _show_members(balance: Balance, terminal: Terminal) -> None:
+    """Print how many members there are, and how they came to be so many in the last year."""
+    terminal.say(f"Members on {balance.last}: {balance.end}")
+    rows = [("at the start", balance.start)]
+    rows += [(f"+ {_COLUMNS[column]}", balance.counts[column]) for column in _signed(COMING)]
+    rows += [(f"- {_COLUMNS[column]}", balance.counts[column]) for column in _signed(GOING)]
+    if balance.causes:
+        rows.append(("± entered since, for days before", balance.difference))
+    width = max(len(name) for name, _ in rows)
+    for name, number in [*rows, ("= at the end", balance.end)]:
+        terminal.say(f"  {name:<{width}} {number:>{len(str(balance.first))}}")
+    for cause in balance.causes:
+        terminal.say(f"    {cause.effect:+} by {', '.join(cause.entries)}")
+
+
+def _signed(columns: Mapping[ChangeKind, Column]) -> tuple[Column, ...]:
+    return tuple(dict.fromkeys(columns.values()))

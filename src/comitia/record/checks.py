@@ -22,6 +22,7 @@ class Check(Enum):
     )
     RIGHT = ("record.right", "Whoever acts holds the right that the entry names.")
     STANDING = ("record.standing", "Every change of a membership is one that can be.")
+    BALANCE = ("record.balance", "Members who came and went add up, in every branch and year.")
     DISCLOSURE = ("record.disclosure", "What was disclosed is what the entry commits to.")
 
     def __init__(self, id_: str, title: str) -> None:

@@ -14,11 +14,13 @@ from typing import Final
 
 from comitia.ballots.v1.model import Json, Sha256Hex
 from comitia.errors import CheckFailed, MalformedRecord, StorageUnavailable
+from comitia.law.balance import Balance
 from comitia.record.checkpoints import Checkpoint, parse_checkpoint
 from comitia.record.checks import Check
 from comitia.record.cosignatures import verify_cosignatures
 from comitia.record.entries import entry_hash
-from comitia.record.folding import Folding
+from comitia.record.folding import Folding, State
+from comitia.record.folding.balance import balance_failures, balance_of_last_year, yearly_of
 from comitia.record.notes import Note, parse_note, verify_note
 from comitia.record.proofs import verify_consistency
 from comitia.record.tile_reader import ReadPath, TileReader, open_tiles
@@ -48,6 +50,7 @@ _OF_ENTRIES: Final = (
     Check.RIGHT,
     Check.STANDING,
 )
+_OF_CONTENTS: Final = (*_OF_ENTRIES, Check.BALANCE)
 
 
 class UnreadableRecord(MalformedRecord):
@@ -56,10 +59,14 @@ class UnreadableRecord(MalformedRecord):
 
 @dataclass(frozen=True, slots=True)
 class RecordReport:
-    """The outcome of verifying a record."""
+    """The outcome of verifying a record.
+
+    members: the balance of the whole in the last year; None where the entries were not all read.
+    """
 
     checkpoint: Checkpoint
     checks: tuple[CheckResult, ...]
+    members: Balance | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -107,7 +114,7 @@ def verify_record(
     verification.signatures(trust)
     earlier = [one for one in (None if trust is None else trust.seen, since) if one is not None]
     verification.contents(earlier, progress)
-    return RecordReport(checkpoint, verification.results())
+    return RecordReport(checkpoint, verification.results(), verification.members)
 
 
 class _Verification:
@@ -121,6 +128,7 @@ class _Verification:
         self._unlisted: dict[Check, int] = {}
         self._counts: dict[Check, int] = {}
         self._reasons: dict[Check, str] = {}
+        self.members: Balance | None = None
 
     def results(self) -> tuple[CheckResult, ...]:
         """Return what became of each check that applies, in the order of the list of checks."""
@@ -195,7 +203,7 @@ class _Verification:
             self._fold(reader, progress)
         except (CheckFailed, MalformedRecord, StorageUnavailable) as error:
             self._fail(Check.TILES, _as_failure(error))
-            self._leave((check for check in _OF_ENTRIES if check not in self._failures), NOT_WHOLE)
+            self._leave((check for check in _OF_CONTENTS if check not in self._failures), NOT_WHOLE)
             if earlier and Check.CONSISTENCY not in self._counts:
                 self._leave((Check.CONSISTENCY,), NOT_WHOLE)
 
@@ -223,6 +231,14 @@ class _Verification:
             self._examined(check, size)
         for error in folding.finish():
             self._fail(_BY_ID[error.check], error)
+        self._balance(folding.state)
+
+    def _balance(self, state: State) -> None:
+        years = yearly_of(state)
+        self._examined(Check.BALANCE, len(years))
+        for name, error in balance_failures(years):
+            self._fail(Check.BALANCE, error, Subject(None, Sha256Hex(name)))
+        self.members = balance_of_last_year(state)
 
 
 _BY_ID: Final = {check.id: check for check in Check}

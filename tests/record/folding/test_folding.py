@@ -33,11 +33,13 @@ from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
     Category,
+    CorrectDetails,
     CorrectMembership,
     LeaveMembership,
     ReadmitMember,
     RecordDeath,
     RefuseApplication,
+    SetCategory,
     TransferMember,
     WithdrawApplication,
 )
@@ -76,6 +78,13 @@ from tests.record.founded import (
     with_grounds,
 )
 
+APPOINTMENT = MakeAppointment(
+    organ=SECRETARY_OFFICE,
+    holder=Pseudonym(ADA),
+    since=date(2026, 1, 6),
+    until=date(2026, 3, 1),
+    reason=Text("Ben is ill"),
+)
 SELF, APPOINTED, HOLDER = Capacity.MEMBERSHIP, Capacity.APPOINTMENT, Capacity.MANDATE
 APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve"))
 ADMIT = AdmitMember(since=date(2026, 2, 1))
@@ -173,6 +182,12 @@ SOUND: dict[str, Callable[[Record], object]] = {
             (APPOINTED, identifier("keeper")),
             branch=WHOLE,
         ),
+    ),
+    "a deputy": lambda r: r.act(
+        replace(APPOINTMENT, as_deputy=True), identifier("deputy"), (HOLDER, CENTRAL)
+    ),
+    "a year's appointment": lambda r: r.act(
+        replace(APPOINTMENT, until=date(2027, 1, 5)), identifier("deputy"), (HOLDER, CENTRAL)
     ),
     "administrators": lambda r: (
         r.act(
@@ -556,6 +571,35 @@ def test_a_right_begins_with_its_first_day() -> None:
         assert failures_of(record.entries) == expected
 
 
+@pytest.mark.parametrize(
+    "since, until, part",
+    [
+        (date(2026, 1, 6), date(2026, 1, 5), "until"),
+        (date(2026, 1, 6), date(2027, 1, 6), "term.too_long"),
+        (date.max, date.max, "since"),
+    ],
+)
+def test_an_appointment_ends_in_time(since: date, until: date, part: str, record: Record) -> None:
+    """The rule book allows a year."""
+    act = replace(APPOINTMENT, since=since, until=until)
+    record.act(act, identifier("deputy"), (HOLDER, CENTRAL))
+    assert failures_of(record.entries) == [("record.right", part)]
+
+
+def test_where_no_rule_says_how_long_an_appointment_may_last_it_lasts() -> None:
+    book = Values({key: value for key, value in BOOK.items() if key != "appointment.longest"})
+    assert len(book) == len(BOOK) - 1
+    listed = tuple(
+        (one, at, replace(act, rules=book) if isinstance(act, AdoptRuleBook) else act)
+        for one, at, act in LISTED
+    )
+    record = found(listed)
+    before = failures_of(record.entries)
+    act = replace(APPOINTMENT, until=date(2036, 1, 1))
+    record.act(act, identifier("deputy"), (HOLDER, CENTRAL))
+    assert failures_of(record.entries) == before == [("record.rules", "book.incomplete")]
+
+
 def test_ending_a_mandate_late_does_not_make_it_longer() -> None:
     record = applied()
     act = EndMandate(last_day=date(2030, 1, 1))
@@ -721,6 +765,35 @@ def test_nobody_is_admitted_twice_or_without_having_applied() -> None:
     other = found()
     other.act(ADMIT, DAN, (HOLDER, COMMITTEE))
     assert failures_of(other.entries) == [("record.standing", "standing.not_possible")]
+
+
+def test_an_application_on_paper_is_lodged_by_the_keeper_and_by_nobody_else() -> None:
+    record = found()
+    record.act(APPLY, EVE, REGISTER)
+    assert folded(record).state.register[EVE].membership.standing is Standing.APPLICANT
+    other = found()
+    other.act(APPLY, EVE, (HOLDER, PORT_COMMITTEE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [CorrectDetails(), CorrectDetails(name=Text("Eva")), SetCategory(category=Category.REDUCED)],
+)
+def test_what_is_held_of_a_member_is_put_right_without_a_change_of_standing(act: Any) -> None:
+    record = admitted()
+    before = folded(record).state.register[EVE]
+    record.act(act, EVE, REGISTER)
+    assert folded(record).state.register[EVE] == before
+
+
+def test_details_are_put_right_by_the_person_and_the_category_is_not() -> None:
+    record = admitted()
+    record.act(CorrectDetails(), EVE, (SELF, EVE))
+    assert failures_of(record.entries) == []
+    other = admitted()
+    other.act(SetCategory(category=Category.HONORARY), EVE, (SELF, EVE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
 
 
 @given(st.permutations(range(len(LISTED) + 1)), st.integers(0, len(LISTED) + 1))

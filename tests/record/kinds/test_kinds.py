@@ -32,6 +32,7 @@ def test_a_kind_is_named_by_its_aggregate_or_room(kind: ActKind) -> None:
     room, _, verb = kind.name.partition(".")
     assert room in {"administrator", "appointment", "branch", "mandate", "membership"} | {
         "organisation",
+        "person",
         "record",
         "rulebook",
     }

@@ -8,7 +8,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.transaction import TransactionManagementError
 
-from comitia.web.database.locking import lock_rows, share_rows
+from comitia.web.database.locking import lock_rows, share_rows, take_rows
 from tests.web.sample.models import Member, Right
 
 PATIENCE_SECONDS = 20
@@ -137,3 +137,29 @@ def test_of_two_acts_that_exclude_one_another_one_wins(database: str, right: Rig
             return True
 
     assert sorted(in_threads(database, *[end_right] * 8), key=bool) == [*[False] * 7, True]
+
+
+def test_workers_take_different_rows_and_none_waits(database: str) -> None:
+    rows = Right.objects.using(database)
+    made = {row.pk for row in (rows.create(name="a"), rows.create(name="b"))}
+    both = threading.Barrier(2, timeout=PATIENCE_SECONDS)
+
+    def work() -> int:
+        with transaction.atomic(using=database):
+            (row,) = take_rows(rows.filter(ended=False).order_by("-name"), 1)
+            if connections[database].vendor == "postgresql":
+                both.wait()
+            row.ended = True
+            row.save()
+            return row.pk
+
+    assert set(in_threads(database, work, work)) == made
+
+
+def test_rows_are_taken_in_the_order_asked_for(database: str) -> None:
+    rows = Right.objects.using(database)
+    made = [rows.create(name=name) for name in "bac"]
+    with transaction.atomic(using=database):
+        assert take_rows(rows.order_by("name"), 2) == (made[1], made[0])
+    with pytest.raises(TransactionManagementError, match="within `atomic` only"):
+        take_rows(rows, 1)

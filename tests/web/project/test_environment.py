@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from comitia.errors import MalformedRecord
 from comitia.record.keys import KeyKind, generate_key
 from comitia.web.database.configuring import parse_database_address
+from comitia.web.notices.configuring import parse_mail_server
 from comitia.web.project.environment import (
     LARGEST_FILE_BYTES,
     LOOPBACK,
@@ -36,6 +37,9 @@ COMITIA_TLS=yes
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
 COMITIA_TIME_ZONE=Europe/Berlin
 COMITIA_LANGUAGE=de
+COMITIA_HOLIDAYS=DE-BE
+COMITIA_MAIL=smtps://union:geheim@mail.example
+COMITIA_MAIL_FROM=office@union.example
 COMITIA_DEBUG=no\r
 COMITIA_RECORD=register.example/union
 COMITIA_RECORD_TOKEN=abcdefghijklmnopqrstuvwxyz
@@ -63,6 +67,9 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         record="register.example/union",
         record_token="abcdefghijklmnopqrstuvwxyz",
         witnesses=WITNESSES,
+        holidays="DE-BE",
+        mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
+        mail_from="office@union.example",
     )
     named = {line.split("=")[0].strip() for line in ALL.decode().splitlines() if "COMITIA" in line}
     assert {"COMITIA_DATA"} | named == set(SETTING_NAMES)
@@ -89,6 +96,9 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (b"export COMITIA_TLS=yes", "/data/comitia.env, line 1", "expected NAME=value"),
         (b"COMITIA_TLS=yes\nCOMITIA_TLS=no", "/data/comitia.env, line 2", "a second time"),
         (b"COMITIA_TSL=yes", "/data/comitia.env", "no setting is called 'COMITIA_TSL'"),
+        (b"COMITIA_HOLIDAYS=DE-XX", "COMITIA_HOLIDAYS", "such as DE-BE or GB-SCT"),
+        (b"COMITIA_MAIL=smtp://", "COMITIA_MAIL", "expected `nowhere`, `folder` or"),
+        (b"COMITIA_MAIL_FROM=a@b@c", "COMITIA_MAIL_FROM", "expected an address"),
         (b"COMITIA_DATA=/x", "/data/comitia.env", "no setting is called 'COMITIA_DATA'"),
         (b"COMITIA_TLS=true", "COMITIA_TLS", "expected yes or no"),
         (b"COMITIA_HOSTS=https://a.example", "COMITIA_HOSTS", "expected host names"),

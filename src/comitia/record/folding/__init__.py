@@ -3,8 +3,8 @@
 Every entry is checked against everything before it: that it stands where it may (``order``), that
 the record begins with a founding (``founding``), that it names the rules in force and a right that
 its actors have (``rights``), that tree of branches and register can be what it makes of them
-(``branches``, ``register``). Then it is taken as it is, so that one fault is not named again in
-everything that follows.
+(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``). Then it is
+taken as it is, so that one fault is not named again in everything that follows.
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -20,11 +20,13 @@ from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck
+from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
 from comitia.record.folding.rights import right_failures
-from comitia.record.folding.state import Founding, Holding, Registered, State
+from comitia.record.folding.state import Founding, Holding, Registered, State, is_time_zone
 from comitia.record.folding.stepping import Step
+from comitia.record.folding.terms import term_failures
 from comitia.record.kinds.organisation import (
     DeclareMandate,
     EndAppointment,
@@ -43,6 +45,7 @@ class Folding:
         """Begin before the first entry."""
         self.state = State()
         self._founding = FoundingCheck()
+        self._merger = MergerCheck()
         self._number = 0
 
     def take(self, content: bytes) -> list[CheckFailed]:
@@ -60,7 +63,8 @@ class Folding:
             return [CheckFailed(Check.ENTRY.id, where, "an entry of a known kind", str(error))]
         step = Step(self.state, entry_hash(content), entry, value)
         registered, impossible = register(step)
-        failures = [*self._founding.failures(step), *_failures(step), *impossible]
+        whole = (*self._founding.failures(step), *self._merger.failures(step))
+        failures = [*whole, *_failures(step), *impossible]
         self._carry_out(step, registered)
         return failures
 
@@ -86,10 +90,14 @@ class Folding:
 
     def finish(self) -> list[CheckFailed]:
         """Return what is missing at the end."""
-        if self._founding.is_whole():
-            return []
-        expected, found = "a founding with everything that it lists", f"{self._number} entries"
-        return [CheckFailed(Check.FOUNDING.id, "record", expected, found)]
+        found, missing = f"{self._number} entries", list[CheckFailed]()
+        if not self._founding.is_whole():
+            expected = "a founding with everything that it lists"
+            missing.append(CheckFailed(Check.FOUNDING.id, "record", expected, found))
+        if not self._merger.is_whole():
+            expected = "all that a merger of branches lists"
+            missing.append(CheckFailed(Check.ORDER.id, "record", expected, found))
+        return missing
 
     def _carry_out(self, step: Step, registered: Registered | None) -> None:
         state, entry = self.state, step.entry
@@ -97,8 +105,9 @@ class Folding:
             state.register[entry.aggregate] = registered
         if isinstance(entry.act, FoundOrganisation) and state.founding is None:
             signers = frozenset(actor.id for actor in entry.actors)
-            state.founding = Founding(step.name, entry.act.list_root, signers)
-            state.time_zone = entry.act.time_zone
+            state.founding = Founding(step.name, entry.at, entry.act.list_root, signers)
+            if is_time_zone(entry.act.time_zone):
+                state.time_zone = entry.act.time_zone
         adopt_book(step)
         change_branches(step)
         _hold(step)
@@ -114,6 +123,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from rules_failures(step)
     yield from right_failures(step)
     yield from branch_failures(step)
+    yield from term_failures(step)
     yield from book_failures(step)
 
 

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from comitia.errors import CheckFailed
-from comitia.law.standings import COUNTED
+from comitia.law.standings import COUNTED, Standing
 from comitia.record.checks import Check
-from comitia.record.folding.state import Branch, Path, State
+from comitia.record.folding.state import Branch, Merger, Path, State
 from comitia.record.folding.stepping import Step
-from comitia.record.kinds.organisation import CloseBranch, CreateBranch, Level, MoveBranch
+from comitia.record.kinds.organisation import (
+    CloseBranch,
+    CreateBranch,
+    Level,
+    MergeBranch,
+    MoveBranch,
+)
+
+_KEEP_OPEN: Final = COUNTED | {Standing.APPLICANT}
+"""Whose branch does not close: nobody could answer an applicant there any more."""
 
 
 def branch_failures(step: Step) -> Iterator[CheckFailed]:
@@ -22,6 +32,8 @@ def branch_failures(step: Step) -> Iterator[CheckFailed]:
             above = step.state.path_of(act.parent)
             if not above or step.entry.aggregate in above:
                 yield step.failed(Check.ORDER, "parent", "another branch, not below", act.parent)
+        case MergeBranch() as act:
+            yield from _merged(step, act)
         case CloseBranch():
             yield from _closed(step)
         case _:
@@ -37,17 +49,26 @@ def _created(step: Step, act: CreateBranch) -> Iterator[CheckFailed]:
         yield step.failed(Check.ORDER, "parent", "a branch of the organisation", act.parent)
 
 
+def _merged(step: Step, act: MergeBranch) -> Iterator[CheckFailed]:
+    """That it is empty and has none below is the business of the closing that follows."""
+    into = step.state.branches.get(act.into)
+    if into is None or into.last_day is not None or step.entry.aggregate in into.path:
+        yield step.failed(Check.ORDER, "into", "another open branch, not below", act.into)
+    if act.last_day < step.day:
+        yield step.failed(Check.ORDER, "last_day", f"{step.day} or later", act.last_day)
+
+
 def _closed(step: Step) -> Iterator[CheckFailed]:
     state, branch = step.state, step.entry.aggregate
     below = [one for one in state.branches.values() if _is_open_below(one, branch)]
     if below:
         yield step.failed(Check.ORDER, "branch", "no branches below", len(below))
     members = sum(
-        one.membership.standing in COUNTED and one.membership.branch == branch
+        one.membership.standing in _KEEP_OPEN and one.membership.branch == branch
         for one in state.register.values()
     )
     if members:
-        yield step.failed(Check.ORDER, "branch", "no members", members)
+        yield step.failed(Check.ORDER, "branch", "no members or applicants", members)
 
 
 def _is_open_below(one: Branch, branch: str) -> bool:
@@ -64,6 +85,9 @@ def change_branches(step: Step) -> None:
             state.branches[entry.aggregate] = Branch(entry.aggregate, act.level, path)
         case MoveBranch() as act if known is not None:
             _move(state, known, (*state.path_of(act.parent), known.id))
+        case MergeBranch() as act:
+            merger = Merger(entry.aggregate, act.into, act.last_day)
+            state.mergers[step.name] = merger
         case CloseBranch() as act if known is not None:
             state.branches[known.id] = replace(known, last_day=act.last_day)
         case _:

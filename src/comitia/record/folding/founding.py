@@ -12,6 +12,7 @@ from typing import Final
 from comitia.errors import CheckFailed
 from comitia.record.canonical import Json, canonical_bytes
 from comitia.record.checks import Check
+from comitia.record.folding.state import is_time_zone
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import FoundOrganisation
 from comitia.record.kinds.values import Root
@@ -41,11 +42,14 @@ class FoundingCheck:
 
     def failures(self, step: Step) -> Iterator[CheckFailed]:
         """Yield what is wrong with an entry as part of the founding, or for want of one."""
-        if isinstance(step.entry.act, FoundOrganisation):
+        act = step.entry.act
+        if isinstance(act, FoundOrganisation):
+            if not is_time_zone(act.time_zone):
+                yield step.failed(Check.FOUNDING, "time_zone", "a time zone", repr(act.time_zone))
             if step.state.founding is not None or step.state.names:
                 yield step.failed(Check.FOUNDING, "place", "the first entry, once", "another place")
             else:
-                self._missing = step.entry.act.listed
+                self._missing = act.listed
             return
         if self._missing is None:
             self._missing = 0

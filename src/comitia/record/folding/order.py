@@ -41,7 +41,7 @@ def _follows(step: Step) -> Iterator[CheckFailed]:
 
 def _time(step: Step) -> Iterator[CheckFailed]:
     latest = step.state.latest_at
-    if latest is not None and step.entry.at < latest - LARGEST_DISORDER:
+    if latest is not None and latest - step.entry.at > LARGEST_DISORDER:
         expected = f"at most {LARGEST_DISORDER.seconds} seconds before {latest:%Y-%m-%dT%H:%M:%SZ}"
         yield step.failed(Check.ORDER, "at", expected, f"{step.entry.at:%Y-%m-%dT%H:%M:%SZ}")
 

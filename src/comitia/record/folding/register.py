@@ -82,12 +82,12 @@ def membership_entry(step: Step) -> MembershipEntry | None:
 
     Raises ValueError for what no register can say.
     """
-    entry, act = step.entry, step.entry.act
+    act = step.entry.act
     if isinstance(act, CorrectMembership):
         instead = None if act.was_void else _corrected(step, act)
-        return Correction(step.name, entry.at, act.wrong, instead)
+        return Correction(step.name, step.known_at, act.wrong, instead)
     happening = happening_of(act, step.day)
-    return None if happening is None else Change(step.name, entry.at, happening)
+    return None if happening is None else Change(step.name, step.known_at, happening)
 
 
 def _corrected(step: Step, act: CorrectMembership) -> Happening:

@@ -25,6 +25,7 @@ from comitia.law.rulebook import RuleBook
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
+from comitia.record.folding.mergers import is_of_merger
 from comitia.record.folding.register import membership_of
 from comitia.record.folding.state import Founding, Holding, Path
 from comitia.record.folding.stepping import Step
@@ -33,6 +34,7 @@ from comitia.record.kinds.organisation import (
     FoundOrganisation,
     GrantAdministration,
     MakeAppointment,
+    MergeBranch,
     MoveBranch,
 )
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
@@ -84,7 +86,7 @@ def _by_founders(step: Step, founding: Founding) -> Iterator[CheckFailed]:
 
 
 def _by_rule(step: Step) -> Iterator[CheckFailed]:
-    if step.entry.kind.name not in _BY_RULE:
+    if step.entry.kind.name not in _BY_RULE and not is_of_merger(step):
         yield step.failed(Check.RIGHT, "actors", "somebody who may", "a rule by itself")
     if step.entry.grounds.cause is None:
         yield step.failed(Check.RIGHT, "cause", "what a rule acts on", None)
@@ -183,6 +185,8 @@ def _path(step: Step) -> Path:
             return state.path_of(entry.act.parent)
         case MoveBranch():
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
+        case MergeBranch():
+            return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
         case _ if entry.kind.aggregate == "branch":
             return state.path_of(entry.aggregate)
         case _:

@@ -18,6 +18,15 @@ Path = tuple[str, ...]
 """A branch: the identifiers from the whole organisation down to it."""
 
 
+def is_time_zone(name: str) -> bool:
+    """Whether there is such a time zone; a name is looked up as a file, and can be anything."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError):
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Branch:
     """A branch. last_day: None while it is open."""
@@ -68,10 +77,20 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Merger:
+    """A merger of a branch into another. last_day: of the branch that is merged."""
+
+    branch: Identifier
+    into: Identifier
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Founding:
-    """The founding act, and who signed it."""
+    """The founding act, when it was entered, and who signed it."""
 
     entry: EntryHash
+    at: datetime
     list_root: Root
     signers: frozenset[Identifier | None]
 
@@ -92,8 +111,16 @@ class State:
     begun: dict[Identifier, str] = field(default_factory=dict)
     books: list[AdoptedBook] = field(default_factory=list)
     branches: dict[Identifier, Branch] = field(default_factory=dict)
+    mergers: dict[EntryHash, Merger] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
+
+    def day_of(self, moment: datetime) -> date:
+        """Return which day it is then where the organisation is."""
+        try:
+            return moment.astimezone(ZoneInfo(self.time_zone)).date()
+        except OverflowError:  # in the first and the last hours that a calendar has
+            return moment.date()
 
     def book_on(self, day: date) -> AdoptedBook | None:
         """Return the rule book in force on a day, the one adopted last; None where there is none.
@@ -102,10 +129,6 @@ class State:
         """
         begun = [one for one in self.books if one.book.in_force_from <= day]
         return max(begun, key=lambda one: one.book.version, default=None)
-
-    def day_of(self, at: datetime) -> date:
-        """Return the day that a time is on, where the organisation is."""
-        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     def rule_book_at(self, at: datetime) -> RuleBook | None:
         """Return the rule book in force at a time; None where there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from comitia.errors import CheckFailed
 from comitia.record.canonical import Json
@@ -27,6 +27,11 @@ class Step:
     def day(self) -> date:
         """The day on which it was done, where the organisation is."""
         return self.state.day_of(self.entry.at)
+
+    @property
+    def known_at(self) -> datetime:
+        """When the record knew it: clocks may disagree a little, and places in it do not."""
+        return max(self.entry.at, self.state.latest_at or self.entry.at)
 
     @property
     def listed_by(self) -> Founding | None:

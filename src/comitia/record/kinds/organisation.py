@@ -21,6 +21,17 @@ class Level(StrEnum):
     GROUP = "group"
 
 
+@unique
+class Terms(StrEnum):
+    """By which words an organisation calls its branches; each has one for every level."""
+
+    BRANCH = "branch"
+    LOCAL = "local"
+    SECTION = "section"
+    CELL = "cell"
+    CHAPTER = "chapter"
+
+
 @act_kind("organisation.found", aggregate="organisation", begins=Begins.ALWAYS)
 class FoundOrganisation:
     """Found the organisation. Once, and before anything else.
@@ -32,6 +43,7 @@ class FoundOrganisation:
     name: Text = open_field("the organisation's name")
     language: Text = open_field("the language in which it writes, a tag such as en or de")
     time_zone: Text = open_field("the zone in which its days begin, such as Europe/Berlin")
+    terms: Terms = open_field("by which words it calls its branches", default=Terms.BRANCH)
     listed: int = open_field("how many entries the founding document lists")
     list_root: Root = open_field("the Merkle root of what it lists, in order")
 
@@ -66,6 +78,20 @@ class CloseBranch:
     last_day: date = open_field("the last day on which it exists")
 
 
+@act_kind("branch.merge", aggregate="branch")
+class MergeBranch:
+    """Merge a branch into another: all its members go there, and it closes.
+
+    Each member's transfer, and then the closing, are entries of their own that follow at once, by
+    rule, with this one for their cause; the list's root says beforehand which they are.
+    """
+
+    into: Identifier = open_field("the branch to which its members belong from the next day on")
+    last_day: date = open_field("the last day on which it exists")
+    listed: int = open_field("how many entries follow")
+    list_root: Root = open_field("the Merkle root of what follows, in order")
+
+
 @act_kind("mandate.declare", aggregate="mandate", begins=Begins.ALWAYS)
 class DeclareMandate:
     """State at the founding who holds an office, until when: not evidenced by an election here."""
@@ -92,6 +118,7 @@ class MakeAppointment:
     holder: Pseudonym = open_field("the membership that is appointed")
     since: date = open_field("the first day")
     until: date = open_field("the last day")
+    as_deputy: bool = open_field("whether for the holder of the office, not as one", default=False)
     reason: Text | Withheld = salted_field("why an appointment is needed")
 
 

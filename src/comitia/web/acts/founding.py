@@ -32,7 +32,7 @@ from comitia.record.entries import (
 )
 from comitia.record.folding import Folding, State
 from comitia.record.folding.founding import item_of
-from comitia.record.kinds.organisation import FoundOrganisation, GrantAdministration
+from comitia.record.kinds.organisation import FoundOrganisation, GrantAdministration, Terms
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Root, Text
 from comitia.record.tree import EMPTY, leaf_hash
@@ -57,7 +57,13 @@ def is_founded() -> bool:
     return models.Aggregate.objects.filter(kind=models.ORGANISATION).exists()
 
 
-def found(name: Text, language: Text, time_zone: Text, listed: Sequence[Listed]) -> Done:
+def found(
+    name: Text,
+    language: Text,
+    time_zone: Text,
+    listed: Sequence[Listed],
+    terms: Terms = Terms.BRANCH,
+) -> Done:
     """Found the organisation with everything that is listed, in that order.
 
     Signed by all who are granted technical rights there. Raises RuleViolation where the record
@@ -68,7 +74,7 @@ def found(name: Text, language: Text, time_zone: Text, listed: Sequence[Listed])
             raise _founded_already()
         try:
             with transaction.atomic():
-                return _found(name, language, time_zone, listed)
+                return _found(name, language, time_zone, terms, listed)
         except IntegrityError:
             if is_founded():  # somebody else's came first
                 raise _founded_already() from None
@@ -79,7 +85,9 @@ def _founded_already() -> RuleViolation:
     return RuleViolation(Refusal.FOUNDED_ALREADY, "organisation", "no founding before", "one")
 
 
-def _found(name: Text, language: Text, time_zone: Text, listed: Sequence[Listed]) -> Done:
+def _found(
+    name: Text, language: Text, time_zone: Text, terms: Terms, listed: Sequence[Listed]
+) -> Done:
     at = clock.now().replace(microsecond=0)
     signers = tuple(
         Actor(Capacity.APPOINTMENT, one.aggregate)
@@ -89,7 +97,12 @@ def _found(name: Text, language: Text, time_zone: Text, listed: Sequence[Listed]
     keys = [_Kept() for _ in listed]
     root = _list_root(listed, keys, signers, at)
     act = FoundOrganisation(
-        name=name, language=language, time_zone=time_zone, listed=len(listed), list_root=root
+        name=name,
+        language=language,
+        time_zone=time_zone,
+        terms=terms,
+        listed=len(listed),
+        list_root=root,
     )
     folding = Folding()
     founding = Entry(act, at, signers, new_identifier())

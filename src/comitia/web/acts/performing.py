@@ -33,6 +33,7 @@ from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.organisation import (
     CloseBranch,
     CreateBranch,
+    MergeBranch,
     MoveBranch,
     RenameBranch,
 )
@@ -45,7 +46,7 @@ from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member,
 from comitia.web.acts.wiring import ActContext, Following, wired
 from comitia.web.database.locking import lock_rows, share_rows
 
-_TREE: Final = (CreateBranch, RenameBranch, MoveBranch, CloseBranch)
+_TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
 _ATTEMPTS: Final = 5
 _MOST_CONSEQUENCES: Final = 10_000
 # What PostgreSQL says of two transactions that wait for each other, or that cannot be put in order.

@@ -17,7 +17,7 @@ from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.acts.models import ORGANISATION, RULEBOOK, Aggregate, Entry
 from comitia.web.acts.wiring import wired
 
-_NAME_BRANCHES: Final = ("branch", "parent", "to")
+_NAME_BRANCHES: Final = ("branch", "parent", "to", "into")
 
 
 def always_read() -> list[Identifier]:

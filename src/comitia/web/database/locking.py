@@ -47,6 +47,16 @@ def share_rows(rows: models.QuerySet[Row]) -> tuple[Row, ...]:
     return tuple(shared)
 
 
+def take_rows(rows: models.QuerySet[Row], most: int) -> tuple[Row, ...]:
+    """Return up to so many rows that nobody else has locked, locked, in the order asked for.
+
+    Workers so share what there is to do, and none waits for another; on SQLite one has its turn
+    after the other. Raises as above.
+    """
+    _expect_transaction(rows)
+    return tuple(rows.select_for_update(of=("self",), skip_locked=True)[:most])
+
+
 def _expect_transaction(rows: models.QuerySet[Row]) -> None:
     if not connections[rows.db].in_atomic_block:
         raise TransactionManagementError("rows are locked within `atomic` only")

@@ -17,6 +17,7 @@ from comitia.record.kinds.organisation import (
     FoundOrganisation,
     GrantAdministration,
     MakeAppointment,
+    MergeBranch,
     MoveBranch,
     RenameBranch,
     RevokeAdministration,
@@ -41,6 +42,7 @@ def _found(context: ActContext) -> Outcome:
         name=act.name,
         language=act.language,
         time_zone=act.time_zone,
+        terms=act.terms,
         founded_at=context.at,
         entry_id=context.name,
     )
@@ -83,12 +85,19 @@ def _close(context: ActContext) -> Outcome:
     return NOTHING_MORE
 
 
-def _hold(context: ActContext, model: type[OfOrgan]) -> Outcome:
+def _merge(context: ActContext) -> Outcome:
+    """Note where to; the members and the closing follow by rule."""
+    Branch.objects.filter(pk=context.aggregate).update(merged_into_id=context.act.into)
+    return NOTHING_MORE
+
+
+def _hold(context: ActContext, model: type[OfOrgan], **more: bool) -> Outcome:
     act: DeclareMandate | MakeAppointment = context.act
     model._default_manager.create(  # noqa: SLF001 - Django's own
         organ_kind=act.organ.kind,
         organ_name=act.organ.id,
         since=act.since,
+        **more,
         **_common(context),
     )
     return NOTHING_MORE
@@ -99,7 +108,7 @@ def _declare_mandate(context: ActContext) -> Outcome:
 
 
 def _make_appointment(context: ActContext) -> Outcome:
-    return _hold(context, Appointment)
+    return _hold(context, Appointment, as_deputy=context.act.as_deputy)
 
 
 def _grant(context: ActContext) -> Outcome:
@@ -132,6 +141,7 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     CreateBranch: _create,
     RenameBranch: _rename,
     MoveBranch: _move,
+    MergeBranch: _merge,
     CloseBranch: _close,
     DeclareMandate: _declare_mandate,
     MakeAppointment: _make_appointment,

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from comitia.law.values import Organ, OrganKind
-from comitia.record.kinds.organisation import Level
+from comitia.record.kinds.organisation import Level, Terms
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Entry
@@ -23,6 +23,9 @@ class Organisation(models.Model):
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=10)
     time_zone = models.CharField(max_length=60)
+    terms = models.CharField(
+        max_length=10, choices=[(one, one) for one in Terms], default=Terms.BRANCH
+    )
     founded_at = models.DateTimeField()
     entry = models.OneToOneField(Entry, models.PROTECT, to_field="hash", db_column="entry")
 
@@ -34,7 +37,8 @@ class Branch(models.Model):
     """A node of the tree.
 
     path: the ids from the top down to it, each with a slash behind it, so that those below are
-    found by its beginning. last_day: the last on which it exists.
+    found by its beginning. last_day: the last on which it exists. merged_into: where its members
+    went then, if they went together.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -44,6 +48,7 @@ class Branch(models.Model):
     path = models.CharField(max_length=_STEP_CHARACTERS * _DEEPEST, unique=True)
     first_day = models.DateField()
     last_day = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
 
     def __str__(self) -> str:
         return self.name
@@ -104,7 +109,12 @@ class Mandate(OfOrgan):
 
 
 class Appointment(OfOrgan):
-    """An office or a place in a body by appointment, for a stated time."""
+    """An office or a place in a body by appointment, for a stated time.
+
+    as_deputy: whether for the holder of the office; the office itself is then no less vacant.
+    """
+
+    as_deputy = models.BooleanField(default=False)
 
 
 class Administration(Holding):

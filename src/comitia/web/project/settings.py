@@ -33,6 +33,9 @@ LOGGING = logs.LOGGING
 INSTALLED_APPS = [
     "comitia.web.database",
     "comitia.web.acts",
+    "comitia.web.notices",
+    "comitia.web.deadlines",
+    "comitia.web.documents",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
     "comitia.web.organisation",
@@ -81,9 +84,16 @@ FORM_RENDERER = "comitia.web.project.forms.PageRenderer"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
+HOLIDAYS = ENVIRONMENT.holidays
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in languages.LANGUAGES]
 LOCALE_PATHS = [languages.LOCALE]
+
+# --- Mail ------------------------------------------------------------------------------------
+
+globals().update(ENVIRONMENT.mail)  # MAIL_SERVER, and Django's EMAIL_... of that server
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENVIRONMENT.mail_from
+EMAIL_SUBJECT_PREFIX = ""
 
 # --- Static files, collected when the application starts -------------------------------------
 

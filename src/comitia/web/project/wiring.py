@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.wiring import Wiring
 from comitia.web.organisation import acts as organisation_acts
@@ -9,6 +10,7 @@ from comitia.web.organisation.queries import branches_below, holdings_of, path_o
 from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
+from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
 
@@ -24,7 +26,7 @@ WIRING = Wiring(
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
     },
-    consequences=(),
+    consequences=((MergeBranch, follow_merger),),
     holdings_of=holdings_of,
     path_of=path_of,
     rests_on=rests_on,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from comitia.law.standings import COUNTED
+from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import Identifier
 from comitia.web.register.models import Membership
 
@@ -11,6 +11,13 @@ _ENOUGH = 2
 
 
 def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
-    """Return memberships that keep a branch from closing, some of them if there are many."""
-    counted = Membership.objects.filter(branch=branch, standing__in=COUNTED)
+    """Return what keeps a branch from closing, members and applicants: some, if there are many."""
+    keep = {*COUNTED, Standing.APPLICANT}
+    counted = Membership.objects.filter(branch=branch, standing__in=keep)
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True)[:_ENOUGH])
+
+
+def members_of(branch: Identifier) -> tuple[Identifier, ...]:
+    """Return all memberships that are counted in a branch, in the order of their pseudonyms."""
+    counted = Membership.objects.filter(branch=branch, standing__in=COUNTED).order_by("pk")
+    return tuple(Identifier(one) for one in counted.values_list("pk", flat=True))

@@ -62,6 +62,15 @@ class Migration(migrations.Migration):
                         to="organisation.branch",
                     ),
                 ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="organisation.branch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
@@ -88,6 +97,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("organ_name", models.CharField(max_length=40)),
+                ("as_deputy", models.BooleanField(default=False)),
                 (
                     "entry",
                     models.OneToOneField(
@@ -219,6 +229,35 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200)),
                 ("language", models.CharField(max_length=10)),
                 ("time_zone", models.CharField(max_length=60)),
+                (
+                    "terms",
+                    models.CharField(
+                        choices=[
+                            (
+                                comitia.record.kinds.organisation.Terms["BRANCH"],
+                                comitia.record.kinds.organisation.Terms["BRANCH"],
+                            ),
+                            (
+                                comitia.record.kinds.organisation.Terms["LOCAL"],
+                                comitia.record.kinds.organisation.Terms["LOCAL"],
+                            ),
+                            (
+                                comitia.record.kinds.organisation.Terms["SECTION"],
+                                comitia.record.kinds.organisation.Terms["SECTION"],
+                            ),
+                            (
+                                comitia.record.kinds.organisation.Terms["CELL"],
+                                comitia.record.kinds.organisation.Terms["CELL"],
+                            ),
+                            (
+                                comitia.record.kinds.organisation.Terms["CHAPTER"],
+                                comitia.record.kinds.organisation.Terms["CHAPTER"],
+                            ),
+                        ],
+                        default=comitia.record.kinds.organisation.Terms["BRANCH"],
+                        max_length=10,
+                    ),
+                ),
                 ("founded_at", models.DateTimeField()),
                 (
                     "entry",

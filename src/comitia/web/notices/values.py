@@ -1,0 +1,50 @@
+"""What handlers return and pages show: values without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from comitia.web.notices.wording import Template
+
+FieldValue = str | int | date | datetime
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a notice is for. email: empty for somebody who gets letters."""
+
+    person: UUID
+    email: str
+    language: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice that an act sends. after: not before this moment; None for at once."""
+
+    template: Template
+    recipient: Recipient
+    context: Mapping[str, FieldValue]
+    after: datetime | None = None
+
+
+class Way(StrEnum):
+    """How a notice reaches its recipient."""
+
+    MAIL = "mail"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A notice as its recipient will read it."""
+
+    subject: str
+    body: str
+    language: str
+    way: Way
