@@ -49,7 +49,7 @@ def fetch_archive(url: str, folder: Path, terminal: Terminal) -> Path:
     """
     path = folder / "fetched.bel"
     with (
-        _answer(Request(url), HTTPRedirectHandler()) as answer,  # noqa: S310 - as below
+        _answer(_request(url), HTTPRedirectHandler()) as answer,
         path.open("xb") as stream,
         terminal.progress("fetching (MiB)") as advance,
     ):
@@ -76,7 +76,7 @@ def fetch_beside(
     beside = urljoin(url, name)
     redirects = _WithinHost() if same_host else HTTPRedirectHandler()
     try:
-        with _answer(Request(beside), redirects) as answer:  # noqa: S310 - no handler but HTTP's
+        with _answer(_request(beside), redirects) as answer:
             return answer.read(largest_bytes)
     except _NothingThereError:
         return None
@@ -168,11 +168,7 @@ def _answer(request: Request, redirects: HTTPRedirectHandler | None) -> Iterator
     ):
         opener.add_handler(handler)
     try:
-<<<<<<< HEAD
-        answer = opener.open(_request(url), timeout=_SECONDS)
-=======
         answer = opener.open(request, timeout=_SECONDS)
->>>>>>> part-core
         if answer is None:
             raise FetchFailedError(f"{url}: the address is neither HTTP nor HTTPS")
         with answer:

@@ -20,11 +20,8 @@ from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck
-<<<<<<< HEAD
-from comitia.record.folding.mergers import MergerCheck
-=======
 from comitia.record.folding.keys import rotate_key, rotation_failures
->>>>>>> part-core
+from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
 from comitia.record.folding.rights import right_failures
