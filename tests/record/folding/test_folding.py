@@ -816,7 +816,7 @@ def test_an_application_on_paper_is_lodged_by_the_keeper_and_by_nobody_else() ->
     "act",
     [CorrectDetails(), CorrectDetails(name=Text("Eva")), SetCategory(category=Category.REDUCED)],
 )
-def test_what_is_held_of_a_member_is_put_right_without_a_change_of_standing(act: Any) -> None:
+def test_what_is_held_is_put_right_without_a_change_of_standing(act: object) -> None:
     record = admitted()
     before = folded(record).state.register[EVE]
     record.act(act, EVE, REGISTER)
