@@ -95,6 +95,13 @@ _COMMANDS: Final = (
         "or sent, or wrong options.",
     ),
     _Command(
+        "register",
+        "offline tools for the register: check a founding draft",
+        "comitia.cli.register",
+        "Exit status: 0 it can be founded; 1 something is wrong with it; 2 unreadable, or wrong "
+        "options.",
+    ),
+    _Command(
         "serve",
         "run the application on this machine",
         "comitia.cli.serving",

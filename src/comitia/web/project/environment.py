@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from comitia.errors import MalformedRecord
 from comitia.record.keys import VerifierKey
+from comitia.web.accounts.openid import OpenIdServer, parse_issuer
 from comitia.web.database.configuring import SQLITE, parse_database_address
 from comitia.web.deadlines.holidays import NONE, parse_region
 from comitia.web.notices.configuring import NOWHERE, parse_mail_server
@@ -52,6 +54,7 @@ class Environment:
     witnesses: whose signatures of the record's checkpoints are taken.
     holidays: on which days, beside weekends, no deadline ends.
     mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
+    oidc: another organisation's server by which members may log in.
     """
 
     data: Path
@@ -69,6 +72,7 @@ class Environment:
     holidays: str = NONE
     mail: Mapping[str, Any] = field(default_factory=lambda: {"MAIL_SERVER": False})
     mail_from: str = "comitia@localhost"
+    oidc: OpenIdServer | None = None
 
     @property
     def origin(self) -> str:
@@ -118,13 +122,26 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
         values[name] = parse_database_address(f"COMITIA_{name.upper()}", address, data / file_name)
     mail = values.get("mail", NOWHERE)
     values["mail"] = parse_mail_server("COMITIA_MAIL", mail, data / "mail")
-    settings = Environment(data=data, **values)
+    oidc = {name: values.pop(f"oidc_{name}", "") for name in ("issuer", "client", "secret", "name")}
+    settings = Environment(data=data, oidc=_openid_server(oidc), **values)
     if _place(settings.database) == _place(settings.secrets_database):
         problem = "the same database as COMITIA_DATABASE: secrets lie apart, or erase nothing"
         raise MalformedRecord("COMITIA_SECRETS_DATABASE", problem)
     if settings.debug and not set(settings.hosts) <= set(LOOPBACK):
         raise MalformedRecord("COMITIA_DEBUG", "not beside COMITIA_HOSTS: errors show too much")
     return settings
+
+
+def _openid_server(found: dict[str, str]) -> OpenIdServer | None:
+    """Return the server, none where nothing of it is set; the name may be left out."""
+    if not any(found.values()):
+        return None
+    for name in ("issuer", "client", "secret"):
+        if not found[name]:
+            raise MalformedRecord(f"COMITIA_OIDC_{name.upper()}", "missing beside the others")
+    return OpenIdServer(
+        **{**found, "name": found["name"] or str(urlsplit(found["issuer"]).hostname)}
+    )
 
 
 def _place(database: Mapping[str, Any]) -> tuple[str, ...]:
@@ -203,6 +220,10 @@ _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_LANGUAGE": _parse_language,
     "COMITIA_MAIL": _parse_address,
     "COMITIA_MAIL_FROM": _parse_mail_from,
+    "COMITIA_OIDC_CLIENT": _parse_name,
+    "COMITIA_OIDC_ISSUER": parse_issuer,
+    "COMITIA_OIDC_NAME": _parse_name,
+    "COMITIA_OIDC_SECRET": _parse_name,
     "COMITIA_ORGANISATION": _parse_name,
     "COMITIA_RECORD": parse_origin,
     "COMITIA_RECORD_TOKEN": parse_token,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import Identifier
 from comitia.web.register.models import Membership
@@ -15,6 +17,12 @@ def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
     keep = {*COUNTED, Standing.APPLICANT}
     counted = Membership.objects.filter(branch=branch, standing__in=keep)
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True)[:_ENOUGH])
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose memberships these are."""
+    rows = Membership.objects.filter(pk__in=identifiers)
+    return dict(rows.values_list("pk", "person__name"))
 
 
 def members_of(branch: Identifier) -> tuple[Identifier, ...]:
