@@ -78,6 +78,7 @@ class Wiring:
     handlers: by the class of the act. consequences: in order, with the class that brings them.
     holdings_of: a person's mandates, appointments and technical rights, also past ones.
     path_of: a branch with all above it, from the top. rests_on: what keeps a branch from closing.
+    members_of: the memberships that are counted in a branch.
     write_notices: puts notices into the outbox, in the same transaction.
     """
 
@@ -86,6 +87,7 @@ class Wiring:
     holdings_of: Callable[[UUID], Collection[Identifier]] = field(default=lambda _: ())
     path_of: Callable[[Identifier], Path] = field(default=lambda branch: (branch,))
     rests_on: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
+    members_of: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
 
 

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
-_ROOMS: Final[tuple[tuple[str, Promise], ...]] = (("home", gettext_lazy("Start")),)
+_ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("home", gettext_lazy("Start")),
+    ("organisation", gettext_lazy("Organisation")),
+)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -101,6 +102,7 @@ WHITENOISE_MANIFEST_STRICT = False  # where a file is missing, a page without it
 # --- Login -----------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.Person"
+AUTHENTICATION_BACKENDS = ["comitia.web.accounts.backend.PersonBackend"]
 SESSION_ENGINE = "comitia.web.accounts.sessions"
 
 # --- Security --------------------------------------------------------------------------------

@@ -29,4 +29,5 @@ WIRING = Wiring(
     holdings_of=holdings_of,
     path_of=path_of,
     rests_on=rests_on,
+    members_of=register.members_of,
 )
