@@ -29,7 +29,6 @@ from tests.record.founded import (
     COMMITTEE,
     EVE,
     FIRST,
-    LAST,
     LISTED,
     MILL,
     PORT,

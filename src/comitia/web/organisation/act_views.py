@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from comitia.law.permissions import Act
@@ -21,7 +22,7 @@ from comitia.web.organisation.asking import reader_of
 from comitia.web.organisation.branch_acts import ACTS, BranchAct
 from comitia.web.organisation.doing import Doing, aggregate_of, do_from_page
 from comitia.web.organisation.models import Appointment, Branch
-from django.utils.translation import gettext
+from comitia.web.organisation.words import organ_name
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -41,32 +42,27 @@ def act_on_branch(request: HttpRequest, identifier: str, key: str) -> HttpRespon
     aggregate = aggregate_of(request) if offered.begins else Identifier(branch.pk)
     page = Doing(
         str(offered.label),
+        branch.name,
         str(offered.explained),
         str(offered.label),
         reverse("branch", args=[branch.pk]),
         is_grave=offered.right in {Act.BRANCH_CLOSE, Act.BRANCH_MERGE},
     )
 
+    where = _where(offered, branch)
+    given = {"parent": Identifier(branch.pk)} if form.kind is CreateBranch else {}
+    person = cast("Person", reader.person)
+
     def asked(seen: EntryHash | None) -> Asked:
-        person = cast("Person", reader.person)
-        return _asked(offered, branch, form, aggregate, person, seen)
+        return Asked(form.act(**given), aggregate, where, (person.pk,), seen=seen)
 
     return do_from_page(request, page, form, asked, aggregate)
 
 
-def _asked(
-    offered: BranchAct,
-    branch: Branch,
-    form: ActForm,
-    aggregate: Identifier,
-    person: Person,
-    seen: EntryHash | None,
-) -> Asked:
-    """Return what is asked. What the level above decides is done there."""
+def _where(offered: BranchAct, branch: Branch) -> Identifier:
+    """Return the branch in which an act is done: what the level above decides, there."""
     above = offered.right in {Act.BRANCH_MOVE, Act.BRANCH_MERGE, Act.BRANCH_CLOSE}
-    where = Identifier(branch.parent_id if above and branch.parent_id else branch.pk)
-    given = {"parent": Identifier(branch.pk)} if form.kind is CreateBranch else {}
-    return Asked(form.act(**given), aggregate, where, (person.pk,), seen=seen)
+    return Identifier(branch.parent_id if above and branch.parent_id else branch.pk)
 
 
 @login_required
@@ -81,6 +77,7 @@ def end_appointment(request: HttpRequest, identifier: str) -> HttpResponse:
     aggregate, person = Identifier(held.pk), cast("Person", reader.person)
     page = Doing(
         gettext("End the appointment"),
+        f"{organ_name(held.organ)}, {held.branch.name}",
         gettext("From the day after the last day it gives no rights any more."),
         gettext("End it"),
         reverse("holding", args=[held.pk]),

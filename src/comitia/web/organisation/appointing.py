@@ -12,7 +12,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from comitia.law.permissions import Act, Object
 from comitia.record.kinds.organisation import MakeAppointment
-from comitia.record.kinds.values import Identifier, Pseudonym as PseudonymValue
+from comitia.record.kinds.values import Identifier
+from comitia.record.kinds.values import Pseudonym as PseudonymValue
 from comitia.web.accounts.models import Context, Pseudonym
 from comitia.web.acts.forms import ActForm, form_class
 from comitia.web.acts.reading import registered
@@ -55,6 +56,10 @@ class AppointForm(ActForm):
         organs = offices_of(self.branch, self.reader.book, self.reader.day)
         options = [(str(one.organ), one.name) for one in organs]
         asked = form_class(MakeAppointment, {"organ": options}, without={"holder"})
+        asked.base_fields["as_deputy"].label = gettext("As deputy")
+        asked.base_fields["as_deputy"].help_text = gettext(
+            "With the same tasks, for whoever holds the office. It stays vacant if nobody does."
+        )
         self.fields = {"organ": asked.base_fields["organ"], **self.fields, **asked.base_fields}
 
     def clean(self) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
 
 from django.http import HttpRequest
 
@@ -48,5 +47,4 @@ def reader_of(request: HttpRequest) -> Reader:
     at = clock.now()
     if not request.user.is_authenticated:
         return Reader(None, Roles((), state_of(), at))
-    person = cast("Person", request.user)
-    return Reader(person, roles_of(person.pk, at))
+    return Reader(request.user, roles_of(request.user.pk, at))

@@ -6,7 +6,7 @@ no guess. A page that was open while somebody else acted is refused, not obeyed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,10 +18,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from comitia.errors import ComitiaError
-from comitia.web.acts.models import Aggregate
-from comitia.web.acts.performing import Asked, Done, new_identifier, perform, preview
-from comitia.web.acts.refusals import sentence_of
 from comitia.record.kinds.values import EntryHash, Identifier
+from comitia.web.acts.models import Aggregate
+from comitia.web.acts.performing import Asked, new_identifier, perform, preview
+from comitia.web.acts.refusals import sentence_of
 
 _NEW: Final = Signer(salt="a new aggregate")
 _OURS: Final = frozenset({"csrfmiddlewaretoken", "confirmed", "new", "seen"})
@@ -29,9 +29,10 @@ _OURS: Final = frozenset({"csrfmiddlewaretoken", "confirmed", "new", "seen"})
 
 @dataclass(frozen=True, slots=True)
 class Doing:
-    """A page on which an act is done. back: where it leads afterwards, and without."""
+    """A page on which an act is done. about: to what. back: where it leads, done or not."""
 
     title: str
+    about: str
     explained: str
     button: str
     back: str
@@ -72,19 +73,14 @@ def do_from_page(
             perform(asked(wanted))
             messages.success(request, gettext("Done. It is in the record within a minute."))
             return redirect(page.back)
-        done, kinds = _tried(asked(wanted))
+        done = preview(asked(wanted))
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return render(request, "organisation/act.html", facts)
     facts["rows"] = [(field.label, _shown(form, field)) for field in form.visible_fields()]
     facts["posted"] = _posted(request)
-    facts["roles"], facts["following"] = done.roles, len(kinds) - 1
+    facts["following"] = len(done.entries) - 1
     return render(request, "organisation/confirm.html", facts)
-
-
-def _tried(asked: Asked) -> tuple[Done, Sequence[EntryHash]]:
-    done = preview(asked)
-    return done, done.entries
 
 
 def _shown(form: forms.Form, field: forms.BoundField) -> Any:  # noqa: ANN401 - any value

@@ -104,9 +104,7 @@ def _held(row: OfOrgan, day: date) -> Held:
     )
 
 
-def _office(
-    organ: Organ, tasks: tuple[Promise, ...], held: Iterable[Held], day: date
-) -> Office:
+def _office(organ: Organ, tasks: tuple[Promise, ...], held: Iterable[Held], day: date) -> Office:
     own = [one for one in held if one.row.organ == organ]
     running = tuple(one for one in own if one.row.until >= day)
     past = tuple(one for one in own if one.row.until < day)

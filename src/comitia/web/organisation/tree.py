@@ -22,7 +22,7 @@ def grow(branches: Iterable[Branch]) -> list[Node]:
     One whose parent is not among them is a root.
     """
     nodes = {one.pk: Node(one) for one in branches}
-    roots = []
+    roots: list[Node] = []
     for node in sorted(nodes.values(), key=lambda one: one.branch.name.casefold()):
         above = nodes.get(node.branch.parent_id or "")
         (roots if above is None else above.below).append(node)

@@ -1,11 +1,13 @@
 """The pages that show the organisation: its tree, a branch, who holds what.
 
-Branches, bodies and terms are open, as they are in the record. Names of those who hold something
-are shown to people who are logged in: that somebody belongs is nobody else's business.
+Branches, bodies and terms are open, as they are in the record. Names of those who hold something,
+in lists and in histories, are shown to people who are logged in: that somebody belongs is nobody
+else's business.
 """
 
 from __future__ import annotations
 
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -36,9 +38,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def branch(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show a branch."""
-    shown = get_object_or_404(
-        Branch.objects.select_related("parent", "merged_into"), pk=identifier
-    )
+    shown = get_object_or_404(Branch.objects.select_related("parent", "merged_into"), pk=identifier)
     reader = reader_of(request)
     offices = offices_of(shown, reader.book, reader.day)
     facts = {
@@ -67,6 +67,7 @@ def _members(reader: Reader, shown: Branch) -> int | None:
     return len(wired().members_of(Identifier(shown.pk)))
 
 
+@login_required
 @require_safe
 def branch_history(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show what happened to a branch."""
@@ -80,6 +81,7 @@ def branch_history(request: HttpRequest, identifier: str) -> HttpResponse:
     return render(request, "organisation/history.html", facts)
 
 
+@login_required
 @require_safe
 def holding(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show a mandate or an appointment, with its history."""
@@ -93,9 +95,7 @@ def holding(request: HttpRequest, identifier: str) -> HttpResponse:
         "runs": shown.since <= reader.day <= shown.until,
         "may_end": may_end and reader.day <= shown.until,
         "above": _above(shown.branch),
-        "lines": sentences_of(
-            Identifier(shown.pk), disclosed=reader.sees_register(shown.branch)
-        ),
+        "lines": sentences_of(Identifier(shown.pk), disclosed=reader.sees_register(shown.branch)),
     }
     return render(request, "organisation/holding.html", facts)
 

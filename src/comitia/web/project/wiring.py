@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.wiring import Wiring
 from comitia.web.organisation import acts as organisation_acts
-from comitia.web.organisation.queries import branches_below, holdings_of, path_of
+from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.words import organ_name
+from comitia.web.publicrecord.models import Place
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.mergers import follow_merger
@@ -15,8 +19,18 @@ from comitia.web.rulebook import acts as rulebook_acts
 
 def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
     """Return what keeps a branch from closing: branches below it, and members."""
-    below = branches_below(branch).filter(last_day=None)[:2]
+    below = organisation.branches_below(branch).filter(last_day=None)[:2]
     return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return what readers know branches, holdings and memberships by."""
+    return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
+
+
+def places_of(numbers: Collection[int]) -> dict[int, int]:
+    """Return where entries stand in the record, by their numbers."""
+    return dict(Place.objects.filter(entry__in=numbers).values_list("entry_id", "index"))
 
 
 WIRING = Wiring(
@@ -26,8 +40,11 @@ WIRING = Wiring(
         **register_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
-    holdings_of=holdings_of,
-    path_of=path_of,
+    holdings_of=organisation.holdings_of,
+    path_of=organisation.path_of,
     rests_on=rests_on,
     members_of=register.members_of,
+    names_of=names_of,
+    organ_name=organ_name,
+    places_of=places_of,
 )
