@@ -20,8 +20,10 @@ class Site(BaseHTTPRequestHandler):
     pages: ClassVar[dict[str, bytes]] = {}
     moved: ClassVar[dict[str, str]] = {}
     announced: ClassVar[int | None] = None
+    brought: ClassVar[dict[str, str | None]] = {}
 
     def do_GET(self) -> None:
+        self.brought[self.path] = self.headers["Authorization"]
         if self.path in self.moved:
             self.send_response(302)
             self.send_header("Location", self.moved[self.path])
@@ -40,7 +42,7 @@ class Site(BaseHTTPRequestHandler):
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Give the address of an empty site."""
-    for name, value in (("pages", {}), ("moved", {}), ("announced", None)):
+    for name, value in (("pages", {}), ("moved", {}), ("announced", None), ("brought", {})):
         monkeypatch.setattr(Site, name, value)
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
@@ -161,3 +163,14 @@ def test_a_download_stops_before_the_disk_is_full(
     status, report = verify(capsys, f"{site}/archive.bel")
     assert (status, report["verdict"]) == (2, "unreadable")
     assert "there is no room for it" in str(report["error"])
+
+
+def test_a_token_goes_to_the_address_that_was_named_and_to_no_other(
+    site: str, made: Made, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMITIA_RECORD_TOKEN", "a-token-of-the-organisation")
+    Site.pages["/archive.bel"] = made.archive
+    Site.moved["/old.bel"] = "/archive.bel"
+    assert verify(capsys, f"{site}/old.bel")[0] == 0
+    assert Site.brought["/old.bel"] == "Bearer a-token-of-the-organisation"
+    assert Site.brought["/archive.bel"] is None

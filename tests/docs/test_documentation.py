@@ -55,10 +55,12 @@ def code_blocks(text: str) -> list[str]:
 
 
 OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
+OF_RECORDS = ("record witness-key", "record witness")
 
 
 @pytest.mark.parametrize(
-    "name", ["", "demo", "verify", "count", "election", "serve", *OF_ELECTIONS]
+    "name",
+    ["", "demo", "verify", "count", "election", "record", "serve", *OF_ELECTIONS, *OF_RECORDS],
 )
 def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
     words = name.split()
@@ -73,7 +75,7 @@ def test_every_subcommand_is_in_the_reference() -> None:
     )
     overview = run("-m", "comitia", "--help").split("positional arguments:")[1]
     commands = re.findall(r"^    ([a-z]+) ", overview, re.MULTILINE)
-    assert documented == ["", *commands, *OF_ELECTIONS]
+    assert documented == ["", *commands, *OF_ELECTIONS, *OF_RECORDS]
 
 
 def test_every_command_of_an_election_in_a_page_is_one() -> None:

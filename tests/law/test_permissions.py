@@ -54,7 +54,7 @@ MATTER = {"matter", "self in matter"}
 
 # act: capacity, what it may be about, by how many together.
 STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
-    "membership.apply": [("anybody", SELF, 1)],
+    "membership.apply": [("anybody", SELF, 1), ("register_keeper", THIS | BELOW, 1)],
     "membership.withdraw": [("anybody", SELF, 1)],
     "membership.admit": [("application_decider", THIS | BELOW, 1)],
     "membership.refuse": [("application_decider", THIS | BELOW, 1)],
@@ -66,6 +66,7 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
         ("panel", {"matter"}, 1),
     ],
     "membership.correct": [("register_keeper", THIS | BELOW, 2)],
+    "membership.set_category": [("register_keeper", THIS | BELOW, 1)],
     "membership.suspend": [("panel", {"matter"}, 1)],
     "membership.strike_off": [("panel", {"matter"}, 1)],
     "membership.expel": [("panel", {"matter"}, 1)],

@@ -56,6 +56,12 @@ def test_a_record_of_any_size_is_read_whole_and_in_order(size: int) -> None:
 
 
 @settings(max_examples=25)
+@given(st.integers(0, SIZE))
+def test_the_tree_of_any_earlier_size_follows_from_the_tiles(size: int) -> None:
+    assert reader_of(SIZE).head_at(size) == tree(size).head
+
+
+@settings(max_examples=25)
 @given(st.integers(0, SIZE), st.integers(0, SIZE))
 def test_some_entries_are_read(one: int, two: int) -> None:
     start, end = min(one, two), min(max(one, two), min(one, two) + 600)

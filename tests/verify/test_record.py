@@ -201,7 +201,8 @@ def test_a_forged_record_fails_the_check_that_it_breaks(name: str) -> None:
 
 
 ALONE = {
-    "signed by a stranger": "record.signatures-1",
+    "signed by a stranger": "record.key-1",
+    "under another name": "record.signatures-1",
     "a false signature of a witness": "record._witnesses-1",
     "seen by one witness only": "record._witnesses-2",
     "a tile that is none": "record.contents-1",
@@ -293,7 +294,7 @@ def test_entries_after_what_could_not_be_read_are_not_checked() -> None:
     gone = {k: v for k, v in publish(ENTRIES).items() if k == "checkpoint"}
     report = verified(gone, since=head_of([]))
     assert {r.check for r in report.checks if r.status is Status.NOT_CHECKED} == {
-        *(Check.CONSISTENCY, Check.ENTRY, Check.FOUNDING, Check.ORDER),
+        *(Check.KEY, Check.CONSISTENCY, Check.ENTRY, Check.FOUNDING, Check.ORDER),
         *(Check.RULES, Check.RIGHT, Check.STANDING, Check.BALANCE),
     }
 
@@ -372,6 +373,8 @@ def test_what_is_trusted_is_read_as_it_was_written() -> None:
         (WORDS + "witnesses 1\n", "trust, line 3: 1 of 0 witnesses cannot sign"),
         (WORDS + "witnesses many\n", "trust, line 3: "),
         (WORDS + "witness none\n", "trust, line 3: "),
+        (WORDS + f"log {WITNESSES[0].verifier.text}\n", "trust, line 3: this is the key of a witn"),
+        (WORDS + f"witness {LOG.verifier.text}\n", "trust, line 3: this is the key of a log"),
         (WORDS + "seen 5 x\n", "trust, line 3: "),
         (WORDS + 65 * WITNESS, "trust: more than 64 witnesses"),
         ("#" * 2**16 + "\n", "trust: more than 65536 bytes"),

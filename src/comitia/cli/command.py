@@ -88,6 +88,13 @@ _COMMANDS: Final = (
         "comitia.cli.election.commands",
     ),
     _Command(
+        "record",
+        "watch an organisation's record, as its witness",
+        "comitia.cli.record.commands",
+        "Exit status: 0 signed; 1 the history is not one that continues; 2 nothing could be read "
+        "or sent, or wrong options.",
+    ),
+    _Command(
         "serve",
         "run the application on this machine",
         "comitia.cli.serving",

@@ -28,9 +28,11 @@ _COLUMNS: Final[Mapping[Column, str]] = {
 }
 
 
-def open_record(place: str) -> ReadPath:
-    """Return what reads the files of a record."""
-    return partial(_fetch, place) if is_url(place) else partial(_read, Path(place))
+def open_record(place: str, *, same_host: bool = False) -> ReadPath:
+    """Return what reads the files of a record. same_host: follow no redirect to another one."""
+    if is_url(place):
+        return partial(_fetch, place, same_host=same_host)
+    return partial(_read, Path(place))
 
 
 def _read(folder: Path, path: str) -> bytes:
@@ -41,11 +43,11 @@ def _read(folder: Path, path: str) -> bytes:
         raise StorageUnavailable(f"{path}: {error.strerror or error}") from None
 
 
-def _fetch(url: str, path: str) -> bytes:
+def _fetch(url: str, path: str, *, same_host: bool) -> bytes:
     from comitia.cli import fetching  # noqa: PLC0415 - takes long to load, and few need it
 
     try:
-        content = fetching.fetch_beside(url, _LARGEST_FILE, path)
+        content = fetching.fetch_beside(url, _LARGEST_FILE, path, same_host=same_host)
     except FetchFailedError as error:
         raise StorageUnavailable(str(error)) from None
     if content is None:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     MEMBERSHIP_RECORD_DEATH = "membership.record_death"
     MEMBERSHIP_READMIT = "membership.readmit"
     MEMBERSHIP_CORRECT = "membership.correct"
+    MEMBERSHIP_SET_CATEGORY = "membership.set_category"
     MEMBERSHIP_SUSPEND = "membership.suspend"
     MEMBERSHIP_STRIKE_OFF = "membership.strike_off"
     MEMBERSHIP_EXPEL = "membership.expel"

@@ -65,8 +65,11 @@ class TileReader:
     @property
     def frontier(self) -> Frontier:
         """The roots from which the tree can be continued."""
-        subtrees = complete_subtrees(0, self.head.size)
-        return Frontier(self.head.size, tuple(self.node(*subtree) for subtree in subtrees))
+        return self._frontier(self.head.size)
+
+    def head_at(self, size: int) -> TreeHead:
+        """Return size and root of the record as it was at a size."""
+        return self._frontier(size).head
 
     def node(self, level: int, index: int) -> NodeHash:
         """Return the root of a complete subtree."""
@@ -97,6 +100,10 @@ class TileReader:
     def prove_consistency(self, old_size: int) -> tuple[NodeHash, ...]:
         """Return the proof that this tree continues a smaller one."""
         return prove_consistency(old_size, self.head.size, self.node)
+
+    def _frontier(self, size: int) -> Frontier:
+        subtrees = complete_subtrees(0, size)
+        return Frontier(size, tuple(self.node(*subtree) for subtree in subtrees))
 
     def _entries(self, start: int, end: int) -> Iterator[bytes]:
         for number in range(start // TILE_WIDTH, -(-end // TILE_WIDTH)):

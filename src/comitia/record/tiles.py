@@ -17,6 +17,9 @@ from comitia.record.texts import shown
 from comitia.record.tree import HASH_BYTES, LARGEST_SIZE, NodeHash, NodeReader
 
 CHECKPOINT_PATH: Final = "checkpoint"
+KEY_PATH: Final = "key"
+"""The key in force, for trust on first use alone; as ``handover_path`` it is ours, not C2SP's."""
+_HANDOVER: Final = "handover"
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 2**TILE_HEIGHT
 HIGHEST_LEVEL: Final = 63
@@ -29,6 +32,14 @@ _LARGEST_INDEX: Final = LARGEST_SIZE >> TILE_HEIGHT
 _PATH: Final = re.compile(
     r"tile/(entries|[0-9]{1,2})/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([0-9]{1,3}))?", re.ASCII
 )
+
+
+def handover_path(size: int) -> str:
+    """Return where the checkpoint is published by which an old key handed over to a new one.
+
+    size: of the record that ends with the change of the key. This file is ours, not C2SP's.
+    """
+    return f"{_HANDOVER}/{size}"
 
 
 @dataclass(frozen=True, slots=True)

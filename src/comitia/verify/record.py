@@ -21,7 +21,7 @@ from comitia.record.cosignatures import verify_cosignatures
 from comitia.record.entries import entry_hash
 from comitia.record.folding import Folding, State
 from comitia.record.folding.balance import balance_failures, balance_of_last_year, yearly_of
-from comitia.record.notes import Note, parse_note, verify_note
+from comitia.record.notes import Note, parse_note
 from comitia.record.proofs import verify_consistency
 from comitia.record.tile_reader import ReadPath, TileReader, open_tiles
 from comitia.record.tiles import CHECKPOINT_PATH
@@ -37,6 +37,7 @@ from comitia.verify.report import (
     failures_unlisted,
     verdict_of,
 )
+from comitia.verify.rotations import Handovers, Placed, verify_signer
 from comitia.verify.trust import Trust
 
 NO_TRUST: Final = "no keys of the record and of witnesses were given (--trust)"
@@ -114,6 +115,7 @@ def verify_record(
     verification.signatures(trust)
     earlier = [one for one in (None if trust is None else trust.seen, since) if one is not None]
     verification.contents(earlier, progress)
+    verification.key(trust)
     return RecordReport(checkpoint, verification.results(), verification.members)
 
 
@@ -128,6 +130,8 @@ class _Verification:
         self._unlisted: dict[Check, int] = {}
         self._counts: dict[Check, int] = {}
         self._reasons: dict[Check, str] = {}
+        self._reader: TileReader | None = None
+        self._rotations: list[Placed] = []
         self.members: Balance | None = None
 
     def results(self) -> tuple[CheckResult, ...]:
@@ -162,20 +166,31 @@ class _Verification:
     # --- Who signed ---
 
     def signatures(self, trust: Trust | None) -> None:
-        """Check the log's signature and those of witnesses."""
+        """Check the record's name and the signatures of witnesses."""
         if trust is None:
             self._leave((Check.KEY, Check.WITNESS), NO_TRUST)
             return
         self._examined(Check.KEY)
-        try:
-            verify_note(self._note, trust.log_keys)
-            if self._checkpoint.origin != trust.origin:
-                raise CheckFailed(  # noqa: TRY301 - told like what the callee finds
-                    Check.KEY.id, "origin", trust.origin, self._checkpoint.origin
-                )
-        except CheckFailed as error:
+        if self._checkpoint.origin != trust.origin:
+            error = CheckFailed(Check.KEY.id, "origin", trust.origin, self._checkpoint.origin)
             self._fail(Check.KEY, error)
         self._witnesses(trust)
+
+    def key(self, trust: Trust | None) -> None:
+        """Check the log's signature; which key it needs follows from the entries."""
+        if trust is None:
+            return
+        if self._reader is None:
+            self._reasons[Check.KEY] = NOT_WHOLE
+            return
+        handovers = Handovers(trust.origin, self._read, self._reader.head_at)
+        try:
+            reason = verify_signer(self._note, trust.log_keys, self._rotations, handovers)
+        except CheckFailed as error:
+            self._fail(Check.KEY, error)
+        else:
+            if reason is not None:
+                self._reasons[Check.KEY] = reason
 
     def _witnesses(self, trust: Trust) -> None:
         if not trust.witness_keys:
@@ -225,6 +240,8 @@ class _Verification:
             subject = Subject(index, Sha256Hex(entry_hash(content)))
             for error in folding.take(content):
                 self._fail(_BY_ID[error.check], error, subject)
+            for rotation in folding.state.rotations[len(self._rotations) :]:
+                self._rotations.append(Placed(rotation, index + 1))
             if progress is not None:
                 progress(index + 1, size)
         for check in _OF_ENTRIES:
@@ -232,6 +249,7 @@ class _Verification:
         for error in folding.finish():
             self._fail(_BY_ID[error.check], error)
         self._balance(folding.state)
+        self._reader = reader
 
     def _balance(self, state: State) -> None:
         years = yearly_of(state)

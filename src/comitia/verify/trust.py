@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comitia.errors import MalformedRecord
-from comitia.record.keys import VerifierKey, parse_verifier_key
+from comitia.record.keys import KeyKind, VerifierKey, parse_verifier_key
 from comitia.record.texts import encode_base64, parse_hash, parse_size
 from comitia.record.tree import TreeHead
 
@@ -82,8 +82,8 @@ def _lines(text: str, where: str) -> Iterator[tuple[str, str, str]]:
 def _trust(said: Mapping[str, list[tuple[str, str]]], where: str) -> Trust:
     if not said["origin"] or not said["log"]:
         raise MalformedRecord(where, "the record's origin and a key of its log are needed")
-    logs = tuple(parse_verifier_key(value, place) for value, place in said["log"])
-    witnesses = tuple(parse_verifier_key(value, place) for value, place in said["witness"])
+    logs = tuple(_key(KeyKind.NOTE, *one) for one in said["log"])
+    witnesses = tuple(_key(KeyKind.COSIGNATURE, *one) for one in said["witness"])
     if len(witnesses) > _MOST_WITNESSES:
         raise MalformedRecord(where, f"more than {_MOST_WITNESSES} witnesses")
     needed = min(1, len(witnesses))
@@ -96,3 +96,11 @@ def _trust(said: Mapping[str, list[tuple[str, str]]], where: str) -> Trust:
         size, _, root = value.partition(" ")
         seen = TreeHead(parse_size(size, place), parse_hash(root, place))
     return Trust(said["origin"][0][0], logs, witnesses, needed, seen)
+
+
+def _key(kind: KeyKind, value: str, place: str) -> VerifierKey:
+    key = parse_verifier_key(value, place)
+    if key.kind is not kind:
+        whose = "a witness" if key.kind is KeyKind.COSIGNATURE else "a log"
+        raise MalformedRecord(place, f"this is the key of {whose}")
+    return key

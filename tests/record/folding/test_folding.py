@@ -16,6 +16,7 @@ from comitia.law.standings import Standing, derive_membership
 from comitia.record.canonical import Json
 from comitia.record.entries import BY_RULE, Capacity, seal_entry
 from comitia.record.folding import Folding
+from comitia.record.kinds.cases import DeclareCase, Stage
 from comitia.record.kinds.organisation import (
     CloseBranch,
     CreateBranch,
@@ -33,11 +34,13 @@ from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
     Category,
+    CorrectDetails,
     CorrectMembership,
     LeaveMembership,
     ReadmitMember,
     RecordDeath,
     RefuseApplication,
+    SetCategory,
     TransferMember,
     WithdrawApplication,
 )
@@ -75,6 +78,7 @@ from tests.record.founded import (
     rewritten,
     with_grounds,
 )
+from tests.record.signers import LOG, STRANGER, WITNESSES
 
 APPOINTMENT = MakeAppointment(
     organ=SECRETARY_OFFICE,
@@ -88,7 +92,7 @@ APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve")
 ADMIT = AdmitMember(since=date(2026, 2, 1))
 REGISTER = (HOLDER, SECRETARY)
 BOTH_ADMINISTRATORS = tuple((APPOINTED, one) for one in ADMINISTRATORS)
-KEY = Text("log.example+00000000+AAAA")
+KEY = Text(STRANGER.verifier.text)
 
 
 @pytest.fixture
@@ -274,6 +278,24 @@ def test_bytes_that_are_no_entry_are_named_by_their_number(record: Record) -> No
     assert failure.found.endswith("an entry of the kind 'seat.fill', version 1")
 
 
+OPEN_CASE = DeclareCase(number=Text("2025/3"), stage=Stage.HEARING, since=FIRST)
+@pytest.mark.parametrize("key", ["log.example+00000000+AAAA", WITNESSES[0].verifier.text, "none"])
+def test_a_new_key_is_one_that_signs_notes(key: str, record: Record) -> None:
+    rotate = RotateKey(key=Text(key), old_key_lost=False)
+    record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.entry", "key")]
+    assert folded(record).state.rotations == []
+
+
+def test_a_key_that_was_replaced_does_not_come_back(record: Record) -> None:
+    for key in (KEY, Text(LOG.verifier.text), KEY):
+        rotate = RotateKey(key=key, old_key_lost=False)
+        record.act(rotate, identifier("log"), *BOTH_ADMINISTRATORS, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "key")]
+    found_now = [one.key for one in folded(record).state.rotations]
+    assert found_now == [STRANGER.verifier, LOG.verifier]
+
+
 # --- The founding --------------------------------------------------------------------------------
 
 
@@ -308,8 +330,12 @@ def test_nothing_comes_between_a_founding_and_its_list() -> None:
 
 @pytest.mark.parametrize(
     "aggregate, act",
-    [(EVE, member(MILL)), (identifier("seat"), mandate(SECRETARY_OFFICE, EVE))],
-    ids=["a membership", "a mandate"],
+    [
+        (EVE, member(MILL)),
+        (identifier("seat"), mandate(SECRETARY_OFFICE, EVE)),
+        (identifier("case"), OPEN_CASE),
+    ],
+    ids=["a membership", "a mandate", "a case"],
 )
 def test_nobody_is_declared_anything_after_the_founding(
     aggregate: Identifier,
@@ -326,6 +352,16 @@ def test_nobody_is_declared_anything_after_the_founding(
         found_now = failures_of(record.entries)
         assert ("record.founding", "kind") in found_now
         record.entries.pop()
+
+
+def test_a_founding_can_list_an_open_case() -> None:
+    record = found((*LISTED, (identifier("case"), MILL, OPEN_CASE)))
+    assert failures_of(record.entries) == []
+
+
+def test_a_case_is_declared_in_a_branch_that_exists() -> None:
+    record = found((*LISTED, (identifier("case"), identifier("nowhere"), OPEN_CASE)))
+    assert failures_of(record.entries) == [("record.order", "branch")]
 
 
 def test_two_administrators_sign_the_founding_and_all_that_it_lists() -> None:
@@ -763,6 +799,35 @@ def test_nobody_is_admitted_twice_or_without_having_applied() -> None:
     other = found()
     other.act(ADMIT, DAN, (HOLDER, COMMITTEE))
     assert failures_of(other.entries) == [("record.standing", "standing.not_possible")]
+
+
+def test_an_application_on_paper_is_lodged_by_the_keeper_and_by_nobody_else() -> None:
+    record = found()
+    record.act(APPLY, EVE, REGISTER)
+    assert folded(record).state.register[EVE].membership.standing is Standing.APPLICANT
+    other = found()
+    other.act(APPLY, EVE, (HOLDER, PORT_COMMITTEE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [CorrectDetails(), CorrectDetails(name=Text("Eva")), SetCategory(category=Category.REDUCED)],
+)
+def test_what_is_held_is_put_right_without_a_change_of_standing(act: object) -> None:
+    record = admitted()
+    before = folded(record).state.register[EVE]
+    record.act(act, EVE, REGISTER)
+    assert folded(record).state.register[EVE] == before
+
+
+def test_details_are_put_right_by_the_person_and_the_category_is_not() -> None:
+    record = admitted()
+    record.act(CorrectDetails(), EVE, (SELF, EVE))
+    assert failures_of(record.entries) == []
+    other = admitted()
+    other.act(SetCategory(category=Category.HONORARY), EVE, (SELF, EVE))
+    assert failures_of(other.entries) == [("record.right", "actors")]
 
 
 @given(st.permutations(range(len(LISTED) + 1)), st.integers(0, len(LISTED) + 1))

@@ -30,8 +30,10 @@ def test_what_says_something_of_a_person_is_never_open(kind: ActKind) -> None:
 @each_kind
 def test_a_kind_is_named_by_its_aggregate_or_room(kind: ActKind) -> None:
     room, _, verb = kind.name.partition(".")
-    assert room in {"administrator", "appointment", "branch", "mandate", "membership"} | {
+    assert room in {"administrator", "appointment", "branch", "case", "mandate"} | {
+        "membership",
         "organisation",
+        "person",
         "record",
         "rulebook",
     }
@@ -47,7 +49,9 @@ def test_no_act_against_a_person_names_a_second_person(kind: ActKind) -> None:
     assert lists == (["entries"] if kind.name == "record.erase" else [])
 
 
-WITHOUT_A_RIGHT = {"mandate.declare", "mandate.end", "membership.declare", "record.erase"}
+WITHOUT_A_RIGHT = {
+    *("case.declare", "mandate.declare", "mandate.end", "membership.declare", "record.erase")
+}
 """Stated at the founding, or done by a rule: nobody has a right to them."""
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comitia.errors import MalformedRecord
+from comitia.record.keys import KeyKind, generate_key
 from comitia.web.database.configuring import parse_database_address
 from comitia.web.notices.configuring import parse_mail_server
 from comitia.web.project.environment import (
@@ -22,6 +23,11 @@ from comitia.web.project.environment import (
 DATA = Path("/data")
 SQLITE = parse_database_address("", "sqlite", DATA / "comitia.sqlite3")
 SECRETS = parse_database_address("", "sqlite", DATA / "secrets.sqlite3")
+WITNESSES = tuple(
+    generate_key(name, KeyKind.COSIGNATURE, bytes).verifier
+    for name in ("example.net/w1", "example.net/w2")
+)
+LOG = generate_key("example.net/log", KeyKind.NOTE, bytes).verifier
 ALL = b"""
 # A line that says nothing.
 COMITIA_DATABASE = postgresql://anna@db/register
@@ -31,10 +37,14 @@ COMITIA_TLS=yes
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
 COMITIA_TIME_ZONE=Europe/Berlin
 COMITIA_LANGUAGE=de
+COMITIA_HOLIDAYS=DE-BE
 COMITIA_MAIL=smtps://union:geheim@mail.example
 COMITIA_MAIL_FROM=office@union.example
 COMITIA_DEBUG=no\r
-"""
+COMITIA_RECORD=register.example/union
+COMITIA_RECORD_TOKEN=abcdefghijklmnopqrstuvwxyz
+COMITIA_WITNESSES=%s, %s
+""" % tuple(key.text.encode() for key in WITNESSES)
 
 
 def test_without_anything_set_it_runs_on_this_machine_alone() -> None:
@@ -54,11 +64,21 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         time_zone="Europe/Berlin",
         language="de",
         debug=False,
+        holidays="DE-BE",
         mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
         mail_from="office@union.example",
+        record="register.example/union",
+        record_token="abcdefghijklmnopqrstuvwxyz",
+        witnesses=WITNESSES,
     )
     named = {line.split("=")[0].strip() for line in ALL.decode().splitlines() if "COMITIA" in line}
     assert {"COMITIA_DATA"} | named == set(SETTING_NAMES)
+
+
+def test_the_record_is_called_by_its_address_unless_it_has_another_name() -> None:
+    assert parse_environment(DATA, b"", {}).origin == "localhost/record"
+    assert parse_environment(DATA, b"COMITIA_HOSTS=a.example", {}).origin == "a.example/record"
+    assert parse_environment(DATA, ALL, {}).origin == "register.example/union"
 
 
 def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs() -> None:
@@ -76,6 +96,7 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (b"export COMITIA_TLS=yes", "/data/comitia.env, line 1", "expected NAME=value"),
         (b"COMITIA_TLS=yes\nCOMITIA_TLS=no", "/data/comitia.env, line 2", "a second time"),
         (b"COMITIA_TSL=yes", "/data/comitia.env", "no setting is called 'COMITIA_TSL'"),
+        (b"COMITIA_HOLIDAYS=DE-XX", "COMITIA_HOLIDAYS", "such as DE-BE or GB-SCT"),
         (b"COMITIA_MAIL=smtp://", "COMITIA_MAIL", "expected `nowhere`, `folder` or"),
         (b"COMITIA_MAIL_FROM=a@b@c", "COMITIA_MAIL_FROM", "expected an address"),
         (b"COMITIA_DATA=/x", "/data/comitia.env", "no setting is called 'COMITIA_DATA'"),
@@ -98,6 +119,16 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (
             b"COMITIA_DATABASE=postgresql://a@b/c\nCOMITIA_SECRETS_DATABASE=postgresql://d:e@b/c",
             *("COMITIA_SECRETS_DATABASE", "the same database"),
+        ),
+        (b"COMITIA_RECORD=our record", "COMITIA_RECORD", "without spaces"),
+        (b"COMITIA_RECORD=" + b"a" * 201, "COMITIA_RECORD", "without spaces"),
+        (b"COMITIA_RECORD_TOKEN=short", "COMITIA_RECORD_TOKEN", "20 to 200 letters"),
+        (b"COMITIA_WITNESSES=w1", "COMITIA_WITNESSES", "expected a name, eight digits"),
+        (b"COMITIA_WITNESSES=" + b"," * 16, "COMITIA_WITNESSES", "up to 16 keys"),
+        (b"COMITIA_WITNESSES=" + LOG.text.encode(), "COMITIA_WITNESSES", "keys of witnesses"),
+        (
+            b"COMITIA_WITNESSES=" + b",".join([WITNESSES[0].text.encode()] * 2),
+            *("COMITIA_WITNESSES", "each once"),
         ),
         (b"COMITIA_DEBUG=yes\nCOMITIA_HOSTS=a.example", "COMITIA_DEBUG", "errors show too much"),
     ],

@@ -60,7 +60,7 @@ def post_wrong_form(browser: Browser) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("address", ["/", "/styleguide", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/record/", "/styleguide", "/nowhere"])
 def test_a_checker_of_accessibility_finds_nothing(
     live_server: LiveServer, browser: Browser, address: str, width: int, *, dark: bool
 ) -> None:

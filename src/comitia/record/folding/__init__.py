@@ -20,6 +20,7 @@ from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck
+from comitia.record.folding.keys import rotate_key, rotation_failures
 from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
@@ -111,6 +112,7 @@ class Folding:
         adopt_book(step)
         change_branches(step)
         _hold(step)
+        rotate_key(step)
         state.names.add(step.name)
         state.last[entry.aggregate] = step.name
         state.begun.setdefault(entry.aggregate, entry.kind.aggregate)
@@ -125,6 +127,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from branch_failures(step)
     yield from term_failures(step)
     yield from book_failures(step)
+    yield from rotation_failures(step)
 
 
 def _hold(step: Step) -> None:

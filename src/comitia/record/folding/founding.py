@@ -19,7 +19,7 @@ from comitia.record.kinds.values import Root
 from comitia.record.tree import EMPTY, leaf_hash
 
 _OF_ITEM: Final = ("aggregate", "branch", "fields", "kind", "version")
-_LISTED_ONLY: Final = frozenset({"mandate.declare", "membership.declare"})
+_LISTED_ONLY: Final = frozenset({"case.declare", "mandate.declare", "membership.declare"})
 _MAY_BE_LISTED: Final = _LISTED_ONLY | {
     "administrator.grant",
     "appointment.make",

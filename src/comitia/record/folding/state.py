@@ -11,6 +11,7 @@ from comitia.law.standings import Entry as MembershipEntry
 from comitia.law.standings import Membership
 from comitia.law.values import Organ
 from comitia.record.entries import Capacity
+from comitia.record.keys import VerifierKey
 from comitia.record.kinds.organisation import Level
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root
 
@@ -95,6 +96,15 @@ class Founding:
     signers: frozenset[Identifier | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """An entry by which another key signs checkpoints. old_key_lost: or known to others."""
+
+    entry: EntryHash
+    key: VerifierKey
+    old_key_lost: bool
+
+
 @dataclass(slots=True)
 class State:
     """Everything at once; changed by ``Folding`` alone.
@@ -114,6 +124,7 @@ class State:
     mergers: dict[EntryHash, Merger] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
+    rotations: list[Rotation] = field(default_factory=list)
 
     def day_of(self, moment: datetime) -> date:
         """Return which day it is then where the organisation is."""

@@ -4,7 +4,7 @@ A kind is declared once; entry, schema, form, call of the programming interface 
 history follow from it.
 """
 
-from comitia.record.kinds import organisation, publicrecord, register, rulebook
+from comitia.record.kinds import cases, organisation, publicrecord, register, rulebook
 from comitia.record.kinds.declaring import (
     KINDS,
     ActField,
@@ -23,6 +23,7 @@ __all__ = [
     "Visibility",
     "Withheld",
     "act_kind",
+    "cases",
     "kind_of",
     "kind_of_class",
     "organisation",

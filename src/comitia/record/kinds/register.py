@@ -109,3 +109,23 @@ class CorrectMembership:
     branch: Identifier | None = open_field("the right branch", default=None)
     since: date | None = open_field("the right day", default=None)
     reasons: Text | Withheld = salted_field("how it came about, and what shows it")
+
+
+@act_kind("membership.set_category", aggregate="membership")
+class SetCategory:
+    """Say which kind of member somebody is from now on."""
+
+    category: Category = open_field("the kind of membership from now on")
+
+
+@act_kind("person.correct_details", aggregate="membership")
+class CorrectDetails:
+    """Put right what is held about a person, or confirm that all of it is right.
+
+    Where nothing is given, everything is confirmed as it is held. A right name, date or address is
+    given as a whole.
+    """
+
+    name: Text | Withheld | None = salted_field("the right name", default=None)
+    birth_date: date | Withheld | None = salted_field("the right date of birth", default=None)
+    address: Text | Withheld | None = salted_field("the right postal address", default=None)

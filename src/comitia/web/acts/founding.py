@@ -74,7 +74,7 @@ def found(
             raise _founded_already()
         try:
             with transaction.atomic():
-                return _found(name, language, time_zone, terms, listed)
+                return _found(name, language, time_zone, listed, terms)
         except IntegrityError:
             if is_founded():  # somebody else's came first
                 raise _founded_already() from None
@@ -86,7 +86,7 @@ def _founded_already() -> RuleViolation:
 
 
 def _found(
-    name: Text, language: Text, time_zone: Text, terms: Terms, listed: Sequence[Listed]
+    name: Text, language: Text, time_zone: Text, listed: Sequence[Listed], terms: Terms
 ) -> Done:
     at = clock.now().replace(microsecond=0)
     signers = tuple(
@@ -118,6 +118,7 @@ def _found(
         notices += wired().handlers[type(context.act)](context).notices
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
+    transaction.on_commit(wired().after_commit, robust=True)
     return Done(tuple(one.name for one in done), (), tuple(notices))
 
 

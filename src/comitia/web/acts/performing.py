@@ -158,6 +158,7 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
         waiting += [(after.name, one) for one in _handle(after, notices)]
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
+    transaction.on_commit(wired().after_commit, robust=True)
     return Done(tuple(names), roles, tuple(notices))
 
 

@@ -86,6 +86,7 @@ class Wiring:
     names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
     or an office. places_of: where entries stand in the record, by their numbers. refusals: a
     sentence for every code of a room's own.
+    after_commit: called once an act is on disk; whatever goes wrong there changes nothing of it.
     """
 
     handlers: Mapping[type[Any], Handler]
@@ -99,6 +100,7 @@ class Wiring:
     organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))
     places_of: Callable[[Collection[int]], Mapping[int, int]] = field(default=lambda _: {})
     refusals: Mapping[str, Promise] = field(default_factory=dict)
+    after_commit: Callable[[], None] = field(default=lambda: None)
 
 
 _installed: list[Wiring] = []

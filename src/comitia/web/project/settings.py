@@ -14,7 +14,11 @@ from comitia.web.project.environment import load_environment
 from comitia.web.project.secret import read_secret
 
 ENVIRONMENT = load_environment(os.environ)
+DATA = ENVIRONMENT.data
 ORGANISATION = ENVIRONMENT.organisation
+RECORD_ORIGIN = ENVIRONMENT.origin
+RECORD_TOKEN = ENVIRONMENT.record_token
+WITNESSES = ENVIRONMENT.witnesses
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = read_secret(ENVIRONMENT.data)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
@@ -30,6 +34,8 @@ INSTALLED_APPS = [
     "comitia.web.database",
     "comitia.web.acts",
     "comitia.web.notices",
+    "comitia.web.deadlines",
+    "comitia.web.documents",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
     "comitia.web.organisation",
@@ -79,6 +85,7 @@ FORM_RENDERER = "comitia.web.project.forms.PageRenderer"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENVIRONMENT.time_zone
+HOLIDAYS = ENVIRONMENT.holidays
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [(code, LANG_INFO[code]["name_local"]) for code in languages.LANGUAGES]
 LOCALE_PATHS = [languages.LOCALE]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
     *organisation.urlpatterns,
+    *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
 ]
 if settings.DEBUG:

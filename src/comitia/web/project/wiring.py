@@ -11,6 +11,7 @@ from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.publicrecord.models import Place
+from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.mergers import follow_merger
@@ -47,4 +48,5 @@ WIRING = Wiring(
     names_of=names_of,
     organ_name=organ_name,
     places_of=places_of,
+    after_commit=sequence_soon,
 )

@@ -2,5 +2,6 @@
 
 - ``sequencing``: gives committed entries their places, in one process at a time.
 - ``publishing``: checkpoint, tiles and bundles, rendered from the tables when they are asked for.
+- ``witnessed``: what witnesses say of our checkpoints.
 - ``keeping``: the key that signs.
 """

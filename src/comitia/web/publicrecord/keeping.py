@@ -1,40 +1,89 @@
-"""The key that signs checkpoints: a file of its own in the data folder, backed up apart."""
+"""The key that signs checkpoints: a file of its own in the data folder, backed up apart.
+
+It is made once, before the first checkpoint. Where checkpoints were signed and the key is gone, no
+other takes its place by itself: that would be a second record to whoever knew the first.
+"""
 
 from __future__ import annotations
 
 import os
 import secrets
+import stat
 from pathlib import Path
 from typing import Final
 
-from comitia.errors import MalformedRecord
+from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.record.keys import KeyKind, SignerKey, generate_key, parse_signer_key
+from comitia.web.publicrecord.models import SignedCheckpoint
 
 FILE_NAME: Final = "record.key"
 _OWNER_ALONE: Final = 0o600
+_OF_OTHERS: Final = 0o077
 _LARGEST_BYTES: Final = 4096
 
 
-def make_record_key(data: Path, origin: str) -> SignerKey:
-    """Make the key; never write over one. Raises FileExistsError where there is one."""
+def make_record_key(data: Path, origin: str, file_name: str = FILE_NAME) -> SignerKey:
+    """Make the key; never write over one, and leave none in part.
+
+    Raises FileExistsError where there is one.
+    """
     key = generate_key(origin, KeyKind.NOTE, secrets.token_bytes)
+    place, beside = data / file_name, data / f"{file_name}.new-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    with os.fdopen(os.open(data / FILE_NAME, flags, _OWNER_ALONE), "w", encoding="utf-8") as file:
-        file.write(f"{key.text}\n")
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(beside, flags, _OWNER_ALONE), "w", encoding="utf-8") as file:
+            file.write(f"{key.text}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        place.hardlink_to(beside)
+    finally:
+        beside.unlink(missing_ok=True)
+    _sync(data)
     return key
 
 
-def read_record_key(data: Path) -> SignerKey | None:
-    """Return the key; None where there is none yet. Raises MalformedRecord for what is no key."""
+def read_record_key(data: Path, file_name: str = FILE_NAME) -> SignerKey | None:
+    """Return the key; None where there is none yet.
+
+    Raises MalformedRecord for what is no key, and for one that others can read.
+    """
+    place = data / file_name
     try:
-        with (data / FILE_NAME).open("rb") as file:
+        with place.open("rb") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
             content = file.read(_LARGEST_BYTES)
     except FileNotFoundError:
         return None
+    if mode & _OF_OTHERS:
+        problem = f"others can read this key (mode {mode:o}); make it yours with chmod 600"
+        raise MalformedRecord(str(place), problem)
     try:
         text = content.decode("ascii").strip()
     except UnicodeDecodeError:
-        raise MalformedRecord(FILE_NAME, "this is no key") from None
-    return parse_signer_key(text, FILE_NAME)
+        raise MalformedRecord(str(place), "this is no key") from None
+    return parse_signer_key(text, str(place))
+
+
+def key_for_signing(data: Path, origin: str) -> SignerKey:
+    """Return the key; make it where nothing was ever signed, as before a founding.
+
+    Raises StorageUnavailable where the key is lost.
+    """
+    key = read_record_key(data)
+    if key is not None:
+        return key
+    if SignedCheckpoint.objects.exists():
+        problem = "the record's key is gone: put its backup there, or replace it"
+        raise StorageUnavailable(f"{data / FILE_NAME}: {problem}")
+    try:
+        return make_record_key(data, origin)
+    except FileExistsError:  # another process was faster
+        return key_for_signing(data, origin)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -2,9 +2,19 @@
 
 The database is the truth, and these bytes follow from it. Only what lies under the last checkpoint
 is given out.
+
+With witnesses, the checkpoint that everybody is shown is the newest that one of them has signed;
+or, newer, the newest that is a day old, so that nobody can stop the record by being silent; or the
+newest from before the first witness ever signed. Each of the three only grows, so nobody is shown
+an older record than before. Witnesses themselves ask for the latest one.
 """
 
 from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
 
 from comitia.errors import StorageUnavailable
 from comitia.record.tiles import (
@@ -16,13 +26,32 @@ from comitia.record.tiles import (
     parse_tile_path,
 )
 from comitia.web.acts.models import Entry
-from comitia.web.publicrecord.models import SignedCheckpoint
+from comitia.web.publicrecord.models import SignedCheckpoint, WitnessCosignature
 from comitia.web.publicrecord.sequencing import node_hashes
+
+LATEST_PATH: Final = "latest"
+"""The last checkpoint, whoever has signed it besides: what a witness is to sign next."""
+CHECKPOINT_PATHS: Final = frozenset({CHECKPOINT_PATH, LATEST_PATH})
+PATIENCE: Final = timedelta(days=1)
 
 
 def last_checkpoint() -> SignedCheckpoint | None:
     """Return the largest checkpoint; None before the first."""
     return SignedCheckpoint.objects.order_by("-size").first()
+
+
+def shown_checkpoint(now: datetime) -> SignedCheckpoint | None:
+    """Return the checkpoint that everybody is shown; None before the first."""
+    first = WitnessCosignature.objects.order_by("received_at").first()
+    if not settings.WITNESSES or first is None:
+        return last_checkpoint()
+    silent_since = max(first.received_at, now - PATIENCE)
+    largest = SignedCheckpoint.objects.order_by("-size")
+    candidates = (
+        largest.filter(signed_at__lte=silent_since).first(),
+        largest.exclude(cosignatures=None).first(),
+    )
+    return max((one for one in candidates if one is not None), key=lambda one: one.size)
 
 
 def checkpoint_bytes(checkpoint: SignedCheckpoint) -> bytes:
@@ -31,20 +60,21 @@ def checkpoint_bytes(checkpoint: SignedCheckpoint) -> bytes:
     return (checkpoint.note + "".join(f"{line}\n" for line in lines)).encode()
 
 
-def read_published(path: str) -> bytes:
+def read_published(path: str, now: datetime) -> bytes:
     """Return what is published under a path.
 
     Raises MalformedRecord for what is no path of a record, StorageUnavailable for what is not, or
     not yet, there.
     """
-    checkpoint = last_checkpoint()
-    if checkpoint is None:
+    last = last_checkpoint()
+    if last is None:
         raise StorageUnavailable("nothing is published before the founding")
-    if path == CHECKPOINT_PATH:
-        return checkpoint_bytes(checkpoint)
+    if path in CHECKPOINT_PATHS:
+        shown = last if path == LATEST_PATH else shown_checkpoint(now)
+        return checkpoint_bytes(shown or last)
     named = parse_tile_path(path, "path")
-    if not _is_there(named, checkpoint.size):
-        raise StorageUnavailable(f"{path} is not in a record of {checkpoint.size} entries")
+    if not _is_there(named, last.size):
+        raise StorageUnavailable(f"{path} is not in a record of {last.size} entries")
     if isinstance(named, Bundle):
         return _bundle(named)
     return b"".join(node_hashes(named.level, named.index, named.width))

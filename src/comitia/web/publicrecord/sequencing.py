@@ -6,6 +6,9 @@ is seen by its number puts nothing before what it rests on. A lower number that 
 by an act that was independent of it, takes a later place.
 
 One process gives places at a time: the log's row is locked.
+
+``sequence`` is run every few seconds, and ``sequence_soon`` after every act: so a checkpoint is
+there at once, and an act of whose process nothing is left has one a little later.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
@@ -27,8 +31,10 @@ from comitia.record.tree import (
     NodeHash,
     complete_root,
 )
+from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.database.locking import lock_rows
+from comitia.web.publicrecord.keeping import key_for_signing
 from comitia.web.publicrecord.models import Log, Node, Place, SignedCheckpoint
 
 THE_LOG: Final = 1
@@ -37,21 +43,42 @@ _AT_ONCE: Final = 5_000
 _WINDOW: Final = 100_000
 
 
-def place_entries(now: datetime, key: SignerKey) -> int:
+def sequence(now: datetime) -> int:
+    """Give places to everything that waits for one, by the record's key; return to how many.
+
+    Raises StorageUnavailable where the key is lost, MalformedRecord where its file is no key.
+    """
+    if not _waiting(_WINDOW):
+        return 0
+    return place_entries(now, key_for_signing(settings.DATA, settings.RECORD_ORIGIN))
+
+
+def sequence_soon() -> None:
+    """Give places to what an act of this process has just committed.
+
+    Left out is the search for what was committed out of turn: that is ``sequence``'s.
+    """
+    if _waiting(0):
+        key = key_for_signing(settings.DATA, settings.RECORD_ORIGIN)
+        place_entries(clock.now(), key, window=0)
+
+
+def place_entries(now: datetime, key: SignerKey, *, window: int = _WINDOW) -> int:
     """Give places to what was committed, and sign a checkpoint; return how many got one.
 
-    key: its name is the record's origin. Nothing is signed where nothing is new.
+    key: its name is the record's origin. window: how far back to look for what was committed out
+    of turn. Nothing is signed where nothing is new.
     """
     placed = 0
-    while (more := _place_some(now, key)) > 0:
+    while (more := _place_some(now, key, window)) > 0:
         placed += more
     return placed
 
 
-def _place_some(now: datetime, key: SignerKey) -> int:
+def _place_some(now: datetime, key: SignerKey, window: int) -> int:
     with transaction.atomic():
         log = _locked_log(key.name)
-        waiting = _waiting()
+        waiting = _waiting(window)
         if not waiting:
             return 0
         tree = frontier_of(log)
@@ -74,9 +101,9 @@ def _locked_log(origin: str) -> Log:
     return log
 
 
-def _waiting() -> list[tuple[int, str]]:
+def _waiting(window: int) -> list[tuple[int, str]]:
     highest = Place.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
-    entries = Entry.objects.filter(number__gt=highest - _WINDOW, place=None).order_by("number")
+    entries = Entry.objects.filter(number__gt=highest - window, place=None).order_by("number")
     return list(entries.values_list("number", "hash")[:_AT_ONCE])
 
 

@@ -6,4 +6,9 @@ from django.urls import path
 
 from comitia.web.publicrecord import views
 
-urlpatterns = [path("record/<path:path>", views.published, name="record")]
+urlpatterns = [
+    path("record/", views.page, name="record"),
+    path("record/trust", views.trust, name="record_trust"),
+    path("record/cosignatures", views.cosignatures, name="record_cosignatures"),
+    path("record/<path:path>", views.published, name="published"),
+]

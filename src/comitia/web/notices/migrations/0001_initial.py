@@ -1,3 +1,5 @@
+"""Make the outbox, and the addresses that do not work."""
+
 import uuid
 
 from django.db import migrations, models

@@ -1,0 +1,138 @@
+"""Starting, meeting and extending deadlines. Handlers call these within the act's transaction."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from comitia.law.calendars import Deadline as Limit
+from comitia.law.calendars import derive_deadline
+from comitia.law.errors import RuleViolation
+from comitia.law.values import Duration
+from comitia.web.database.locking import lock_rows
+from comitia.web.deadlines.holidays import calendar_for
+from comitia.web.deadlines.models import Deadline, State
+
+ALREADY_RUNNING: Final = "deadline.already_running"
+NOT_RUNNING: Final = "deadline.not_running"
+_NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_]*)+")
+_SUBJECT: Final = re.compile(r"[0-9a-f]{32}")
+_LONGEST_NAME: Final = 60
+_LONGEST_TITLE: Final = 200
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of deadline, declared once by its room.
+
+    name: the room and what is due, "cases.reply". title: what the person is to do, in English,
+    marked with ``gettext_noop``; "Answer the charge".
+    """
+
+    name: str
+    title: str
+
+    def __post_init__(self) -> None:
+        """Find at the start of the program what no table would take."""
+        if not _NAME.fullmatch(self.name) or len(self.name) > _LONGEST_NAME:
+            raise ValueError(f"{self.name!r}: expected `room.what`")
+        if not 0 < len(self.title) <= _LONGEST_TITLE:
+            raise ValueError(f"{self.name}: expected a title of up to {_LONGEST_TITLE} characters")
+
+
+def limit_after(event: datetime | date, limit: Duration) -> Limit:
+    """Return when a limit after an event is over here: for a form, before anything is started."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    day = event.astimezone(zone).date() if isinstance(event, datetime) else event
+    return derive_deadline(event, limit, calendar_for(settings.HOLIDAYS, zone, day, limit))
+
+
+@transaction.atomic
+def start_deadline(
+    kind: Kind, subject: str, event: datetime, limit: Duration, person: UUID | None = None
+) -> Deadline:
+    """Start what is due so long after an event.
+
+    subject: 32 hexadecimal digits. Raises RuleViolation where such a deadline runs for this subject
+    and person already: it is extended, not started twice. Handlers have locked the subject.
+    """
+    if not _SUBJECT.fullmatch(subject):
+        raise ValueError("expected a subject of 32 hexadecimal digits")
+    running = Deadline.objects.filter(
+        kind=kind.name, subject=subject, person=person, state=State.OPEN
+    )
+    if running.exists():
+        raise RuleViolation(ALREADY_RUNNING, subject, "none that runs", kind.name)
+    end = limit_after(event, limit)
+    return Deadline.objects.create(
+        kind=kind.name,
+        title=kind.title,
+        subject=subject,
+        person=person,
+        starts_at=event,
+        last_day=end.last_day,
+        ends_at=end.over_at,
+    )
+
+
+@transaction.atomic
+def meet(deadline: int, now: datetime, entry: str = "") -> State:
+    """Take in that what was due is done; return MET, or MISSED where that was too late.
+
+    Only the clock decides which, not whether ``note_missed`` has run. Raises RuleViolation where it
+    was done before, or another deadline took its place.
+    """
+    row = _lock(deadline)
+    if row.met_at is not None or row.state == State.EXTENDED:
+        raise RuleViolation(NOT_RUNNING, row.subject, State.OPEN, row.state)
+    row.state = State.MISSED if now >= row.ends_at else State.MET
+    row.met_at, row.entry = now, entry
+    row.save(update_fields=["state", "met_at", "entry"])
+    return State(row.state)
+
+
+@transaction.atomic
+def extend(deadline: int, limit: Duration, reason: str, now: datetime, entry: str = "") -> Deadline:
+    """Put a later deadline in the place of one that runs; return it.
+
+    limit: counted from the old one's last day. Raises ValueError without a reason, RuleViolation
+    where the old one does not run any more: what is over is not extended.
+    """
+    if not reason.strip():
+        raise ValueError("a deadline is extended for a reason")
+    row = _lock(deadline)
+    if row.state != State.OPEN or now >= row.ends_at:
+        found = State.MISSED if row.state == State.OPEN else row.state
+        raise RuleViolation(NOT_RUNNING, row.subject, State.OPEN, found)
+    row.state, row.reason, row.entry = State.EXTENDED, reason, entry
+    row.save(update_fields=["state", "reason", "entry"])
+    end = limit_after(row.last_day, limit)
+    return Deadline.objects.create(
+        kind=row.kind,
+        title=row.title,
+        subject=row.subject,
+        person=row.person,
+        starts_at=row.starts_at,
+        last_day=end.last_day,
+        ends_at=end.over_at,
+        extends=row,
+    )
+
+
+def note_missed(now: datetime) -> int:
+    """Mark what is over as missed; return how many were not marked. For the ticker."""
+    late = Deadline.objects.filter(state=State.OPEN, ends_at__lte=now)
+    return late.update(state=State.MISSED)
+
+
+def _lock(deadline: int) -> Deadline:
+    for row in lock_rows(Deadline.objects.filter(pk=deadline)):
+        return row
+    raise ValueError("there is no such deadline")

@@ -1,0 +1,77 @@
+"""The whole way: a server, acts in its database, and `comitia verify` as another process."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from comitia.record.checkpoints import parse_checkpoint
+from comitia.record.cosignatures import cosign
+from comitia.record.keys import KeyKind, SignerKey, generate_key
+from comitia.record.notes import parse_note
+from tests.cli.test_serving import environment, running
+
+ROOT = Path(__file__).resolve().parents[3]
+TOKEN = "a-token-of-the-organisation"
+WITNESS = generate_key("example.net/w1", KeyKind.COSIGNATURE, secrets.token_bytes)
+
+
+def found_in(data: Path) -> None:
+    """Found the organisation in a process of its own, as a worker of the server would."""
+    kept = environment(COMITIA_DATA=str(data), PYTHONPATH=str(ROOT))
+    program = [sys.executable, "-m", "tests.web.founding_program"]
+    subprocess.run(program, check=True, env=kept, cwd=ROOT)
+
+
+def fetch(address: str, data: bytes | None = None) -> bytes:
+    request = urllib.request.Request(address, data)  # noqa: S310 - ours
+    with urllib.request.urlopen(request) as answer:  # noqa: S310 - ours
+        return bytes(answer.read())
+
+
+def witness(address: str, key: SignerKey) -> bytes:
+    """Sign the latest checkpoint, and send the signature."""
+    note = parse_note(fetch(f"{address}record/latest"), "latest")
+    signature = cosign(parse_checkpoint(note.text, "latest"), key, 1_800_000_000)
+    return fetch(f"{address}record/cosignatures", note.add(signature).to_bytes())
+
+
+def verify(address: str, trust: Path, **variables: str) -> tuple[int, dict[str, str]]:
+    """Verify as somebody on another machine; return the exit status and each check's status."""
+    command = [sys.executable, "-m", "comitia", "verify", "--json", "--trust", str(trust)]
+    done = subprocess.run(
+        [*command, f"{address}record/"],
+        check=False,
+        capture_output=True,
+        env=environment(**variables),
+    )
+    report = json.loads(done.stdout)
+    return done.returncode, {one["id"]: one["status"] for one in report.get("checks", ())}
+
+
+@pytest.mark.parametrize("token", ["", TOKEN], ids=["open", "token"])
+def test_another_process_verifies_what_the_server_publishes(tmp_path: Path, token: str) -> None:
+    data, trust = tmp_path / "data", tmp_path / "record.trust"
+    settings = {"COMITIA_WITNESSES": WITNESS.verifier.text, "COMITIA_RECORD_TOKEN": token}
+    with running("--data", data, **settings) as (_, address):
+        assert b"Nothing is recorded yet" in fetch(f"{address}record/")
+        found_in(data)
+        assert witness(address, WITNESS) == b"1 taken\n"
+        trust.write_bytes(fetch(f"{address}record/trust"))
+        assert f"witness {WITNESS.verifier.text}\nwitnesses 1\nseen 17 " in trust.read_text()
+        status, checks = verify(address, trust, COMITIA_RECORD_TOKEN=token)
+        assert (status, set(checks.values())) == (0, {"passed"})
+        assert {"record.key", "record.witness", "record.consistency"} <= checks.keys()
+        if token:
+            assert verify(address, trust)[0] == 1
+            with pytest.raises(urllib.error.HTTPError, match="401"):
+                fetch(f"{address}record/tile/0/000.p/17")
+    assert os.stat(data / "record.key").st_mode & 0o077 == 0  # noqa: PTH116 - of its mode alone
