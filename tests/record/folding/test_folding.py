@@ -279,6 +279,8 @@ def test_bytes_that_are_no_entry_are_named_by_their_number(record: Record) -> No
 
 
 OPEN_CASE = DeclareCase(number=Text("2025/3"), stage=Stage.HEARING, since=FIRST)
+
+
 @pytest.mark.parametrize("key", ["log.example+00000000+AAAA", WITNESSES[0].verifier.text, "none"])
 def test_a_new_key_is_one_that_signs_notes(key: str, record: Record) -> None:
     rotate = RotateKey(key=Text(key), old_key_lost=False)

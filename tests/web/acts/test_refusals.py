@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.utils import translation
+from django.utils.functional import Promise, lazystr
 
 from comitia.errors import CheckFailed, ComitiaError, MalformedRecord, StorageUnavailable
 from comitia.law.errors import Code, RuleViolation
@@ -18,7 +19,7 @@ UNKNOWN = "This cannot be done. Tell those who run the application what you trie
 
 
 @contextmanager
-def with_refusals(**sentences: str) -> Iterator[None]:
+def with_refusals(**sentences: Promise) -> Iterator[None]:
     before = wired()
     install(dataclasses.replace(before, refusals={"card.used": sentences["used"]}))
     try:
@@ -66,6 +67,6 @@ def test_an_error_is_told_by_its_code(error: ComitiaError, sentence: object) -> 
 
 def test_a_room_tells_its_own_codes() -> None:
     violation = RuleViolation("card.used", "s", "e", "f")
-    with with_refusals(used="This card was used. Take another."):
+    with with_refusals(used=lazystr("This card was used. Take another.")):
         assert sentence_of(violation) == "This card was used. Take another."
     assert sentence_of(violation) == UNKNOWN

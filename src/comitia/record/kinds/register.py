@@ -126,6 +126,6 @@ class CorrectDetails:
     given as a whole.
     """
 
-    name: Text | Withheld | None = salted_field("the right name", default=None)
+    name: Line | Withheld | None = salted_field("the right name", default=None)
     birth_date: date | Withheld | None = salted_field("the right date of birth", default=None)
     address: Text | Withheld | None = salted_field("the right postal address", default=None)

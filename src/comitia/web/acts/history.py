@@ -32,7 +32,10 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "branch.move": gettext_lazy("The branch was put under %(parent)s."),
     "branch.close": gettext_lazy("The branch was closed; its last day is %(last_day)s."),
     "branch.merge": gettext_lazy(
-        "The branch was merged into %(into)s; its last day is %(last_day)s."
+        "The branch was merged into %(into)s, where its members belong after %(last_day)s."
+    ),
+    "case.declare": gettext_lazy(
+        "The founding declares the case %(number)s open since %(since)s; it waits for %(stage)s."
     ),
     "mandate.declare": gettext_lazy(
         "The founding declares %(holder)s holder of the mandate (%(organ)s) from %(since)s to"
@@ -69,6 +72,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
         "The entry %(wrong)s was corrected. Did not happen at all: %(was_void)s. Right branch:"
         " %(branch)s. Right day: %(since)s."
     ),
+    "membership.set_category": gettext_lazy("The kind of membership is now: %(category)s."),
+    "person.correct_details": gettext_lazy("What is held about the person was put right."),
     "rulebook.adopt": gettext_lazy(
         "Version %(number)s of the rule book was adopted, in force from %(in_force_from)s."
     ),

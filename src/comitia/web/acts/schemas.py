@@ -6,6 +6,7 @@ and what lies beside, is decided by the kind. Values are read exactly as an entr
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Final
 
@@ -46,7 +47,10 @@ def input_of(act: type[Any]) -> type[ActInput]:
 
 
 def _make(act: type[Any]) -> type[ActInput]:
-    fields: dict[str, Any] = {field.name: _typed(field) for field in kind_of_class(act).fields}
+    defaults = {one.name: one.default for one in dataclasses.fields(act)}
+    fields: dict[str, Any] = {
+        field.name: _typed(field, defaults[field.name]) for field in kind_of_class(act).fields
+    }
     model = create_model(act.__name__, __base__=ActInput, __doc__=act.__doc__, **fields)
     model.kind = act
     return model
@@ -57,16 +61,15 @@ def input_schema(act: type[Any]) -> dict[str, Json]:
     return input_of(act).model_json_schema()
 
 
-def _typed(field: ActField) -> Any:  # noqa: ANN401 - what pydantic takes for a field
+def _typed(field: ActField, default: Any) -> Any:  # noqa: ANN401 - what pydantic takes for a field
     one: Any = Annotated[
         Any,
         PlainValidator(_reader(field)),
         PlainSerializer(field.form.write, return_type=Any),
         WithJsonSchema(dict(field.form.schema)),
     ]
-    if field.is_optional:
-        return (one | None, Field(default=None, description=field.about))
-    return (one, Field(description=field.about))
+    given = {} if default is dataclasses.MISSING else {"default": default}
+    return (one | None if field.is_optional else one, Field(description=field.about, **given))
 
 
 def _reader(field: ActField) -> Callable[[Any], Any]:

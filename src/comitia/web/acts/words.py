@@ -15,6 +15,7 @@ from django.utils.translation import gettext as translated  # what `dev.py messa
 
 from comitia.law.standings import Standing
 from comitia.law.values import Organ
+from comitia.record.kinds.cases import Stage
 from comitia.record.kinds.organisation import Level, Terms
 from comitia.record.kinds.register import Category
 
@@ -35,11 +36,15 @@ CHOICES: Final[Mapping[StrEnum, Promise]] = {
     Level.DISTRICT: gettext_lazy("district"),
     Level.LOCAL: gettext_lazy("local branch"),
     Level.GROUP: gettext_lazy("group"),
-    Terms.BRANCH: gettext_lazy("branches and groups"),
-    Terms.LOCAL: gettext_lazy("locals and workplace groups"),
-    Terms.SECTION: gettext_lazy("sections and subsections"),
-    Terms.CELL: gettext_lazy("local organisations and cells"),
-    Terms.CHAPTER: gettext_lazy("chapters and working groups"),
+    Terms.BRANCH: gettext_lazy("branch"),
+    Terms.LOCAL: gettext_lazy("local"),
+    Terms.SECTION: gettext_lazy("section"),
+    Terms.CELL: gettext_lazy("cell"),
+    Terms.CHAPTER: gettext_lazy("chapter"),
+    Stage.CHARGE: gettext_lazy("the charge"),
+    Stage.HEARING: gettext_lazy("the hearing"),
+    Stage.RULING: gettext_lazy("the ruling"),
+    Stage.APPEAL: gettext_lazy("the ruling on an appeal"),
 }
 """What every choice of an act is called."""
 
