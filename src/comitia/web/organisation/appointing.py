@@ -39,7 +39,7 @@ class AppointForm(ActForm):
 
     who = forms.CharField(
         label=gettext_lazy("Whole name"),
-        help_text=gettext_lazy("A member of this branch or of one below those that you lead."),
+        help_text=gettext_lazy("A member of a branch that you lead, or of one below it."),
         max_length=200,
     )
     born = forms.DateField(
