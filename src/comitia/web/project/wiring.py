@@ -16,6 +16,7 @@ from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
@@ -70,14 +71,15 @@ WIRING = Wiring(
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
     },
+    consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
     person_of=find_person,
     rests_on=rests_on,
+    members_of=register.members_of,
     names_of=names_of,
-    organ_name=organisation.organ_name,
+    organ_name=organ_name,
     places_of=places_of,
-    consequences=((MergeBranch, follow_merger),),
     after_commit=sequence_soon,
     write_notices=write_notices,
 )
