@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from comitia.record.kinds.publicrecord import EraseDisclosures
+from comitia.record.kinds.publicrecord import EraseDisclosures, RotateKey
 from comitia.web.accounts.models import Person
 from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
 from comitia.web.publicrecord.erasing import forget
@@ -21,4 +21,9 @@ def _erase(context: ActContext) -> Outcome:
     return NOTHING_MORE
 
 
-HANDLERS: Final[Mapping[type[Any], Handler]] = {EraseDisclosures: _erase}
+def _rotate(context: ActContext) -> Outcome:  # noqa: ARG001 - a handler is given one
+    """Write nothing: which key is in force, the entries say."""
+    return NOTHING_MORE
+
+
+HANDLERS: Final[Mapping[type[Any], Handler]] = {EraseDisclosures: _erase, RotateKey: _rotate}
