@@ -95,7 +95,7 @@ def test_a_sealed_row_opens_at_its_place_by_its_secret_alone(row: bytes, place: 
 )
 def test_a_backup_that_is_broken_off_leaves_nothing(tmp_path: Path, error: BaseException) -> None:
     with (
-        mock.patch.object(writing.os, "fsync", side_effect=[None, None, error]),
+        mock.patch("os.fsync", side_effect=[None, None, error]),
         pytest.raises(type(error)),
     ):
         writing.write_backup(tmp_path / "backup", NOW, lambda _done, _total: None)
