@@ -16,13 +16,16 @@ from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord.models import Place
-from comitia.web.publicrecord.sequencing import sequence_soon
+from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
+
+_MESSAGES_A_TURN: Final = 50
 
 
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
@@ -47,7 +50,9 @@ def deliver(now: datetime) -> None:
     delivery.deliver_due(now, _MESSAGES_A_TURN)
 
 
-_MESSAGES_A_TURN: Final = 50
+def place(now: datetime) -> None:
+    """Give places to what an act's own process did not get to."""
+    sequence(now)
 
 
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
@@ -66,19 +71,21 @@ WIRING = Wiring(
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
     },
+    consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
     person_of=find_person,
     rests_on=rests_on,
+    members_of=register.members_of,
     names_of=names_of,
-    organ_name=organisation.organ_name,
+    organ_name=organ_name,
     places_of=places_of,
-    consequences=((MergeBranch, follow_merger),),
     after_commit=sequence_soon,
     write_notices=write_notices,
 )
 
 JOBS: Final = (
+    Job("record", place, every_seconds=2),
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("purge", outbox.purge_sent, every_seconds=3600),
