@@ -18,6 +18,7 @@ from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Text, Values
 from comitia.web.acts import clock
 from comitia.web.acts.models import Aggregate, Disclosure, Entry
+from comitia.web.acts.performing import new_identifier
 from comitia.web.organisation.models import Branch, Organisation
 from tests.web.folded import differences
 from tests.web.founded import Founded, an_organisation, write_document
@@ -46,7 +47,7 @@ def with_two_where_three_act_together(world: Founded) -> None:
 
 def with_two_wholes(world: Founded) -> None:
     act = CreateBranch(name=Text("Another"), level=Level.WHOLE)
-    world.listed.append(dataclasses.replace(world.listed[1], act=act, aggregate="f" * 32))
+    world.listed.append(dataclasses.replace(world.listed[1], act=act, aggregate=new_identifier()))
 
 
 def with_one_thing_twice(world: Founded) -> None:
