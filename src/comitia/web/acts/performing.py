@@ -32,6 +32,7 @@ from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock
 from comitia.web.acts.errors import ActRefused, Refusal
+from comitia.web.acts.jobs import changed_by, count, expect_few
 from comitia.web.acts.reading import fold_around
 from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
 from comitia.web.acts.wiring import ActContext, Following, wired
@@ -62,11 +63,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written, in order: the act's entry, then those that followed by rule."""
+    """What was written, in order: the act's entry, then those that followed by rule.
+
+    people: the memberships for which it counts, in a job.
+    """
 
     entries: tuple[EntryHash, ...]
     roles: tuple[Role, ...]
     notices: tuple[Any, ...]
+    people: tuple[str, ...] = ()
 
 
 def new_identifier() -> Identifier:
@@ -80,7 +85,9 @@ def perform(asked: Asked) -> Done:
     Raises RuleViolation where it is not allowed, not possible or overtaken, StorageUnavailable
     where the database keeps it waiting. Then nothing has changed.
     """
-    return _attempt(asked, is_preview=False)
+    done = _attempt(asked, is_preview=False)
+    count(done.people)
+    return done
 
 
 def preview(asked: Asked) -> Done:
@@ -171,7 +178,7 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
     first = Following(asked.act, asked.aggregate, asked.branch, asked.person)
     context = _carry_out(folding, first, actors, at, Grounds(right=right))
     context = replace(context, roles=roles)
-    names, notices = [context.name], list[Any]()
+    names, notices, followed = [context.name], list[Any](), set[str]()
     waiting = [(context.name, one) for one in _handle(context, notices)]
     while waiting:
         if len(names) > _MOST_CONSEQUENCES:
@@ -181,11 +188,18 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
         around = fold_around(following.act, following.aggregate, following.branch, (), cause)
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
+        followed |= _membership_of(following)
         waiting += [(after.name, one) for one in _handle(after, notices)]
+    people = changed_by(context.entry.kind.name, _membership_of(first), followed)
+    expect_few(people, context.book)
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
     transaction.on_commit(wired().after_commit, robust=True)
-    return Done(tuple(names), roles, tuple(notices))
+    return Done(tuple(names), roles, tuple(notices), tuple(sorted(people)))
+
+
+def _membership_of(following: Following) -> set[str]:
+    return {following.aggregate} if _is_own(following.act) else set()
 
 
 def _right(state: State, actor: Actor) -> EntryHash | None:
