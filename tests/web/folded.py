@@ -7,6 +7,7 @@ from typing import Any
 
 from comitia.law.values import Organ
 from comitia.record.folding import Folding, State
+from comitia.record.folding.balance import balance_failures, yearly_of
 from comitia.web.acts.models import Aggregate, Entry
 from comitia.web.organisation.models import (
     Administration,
@@ -29,6 +30,7 @@ def differences() -> list[str]:
         for failure in folding.take(bytes(one.content))
     ]
     found += map(str, folding.finish())
+    found += [str(failure) for _, failure in balance_failures(yearly_of(folding.state))]
     expected, rows = {*_derived(folding.state)}, {*_rows()}
     return [
         *found,
