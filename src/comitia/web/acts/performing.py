@@ -13,7 +13,7 @@ comes first and is seen.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -32,7 +32,8 @@ from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock
 from comitia.web.acts.errors import ActRefused, Refusal
-from comitia.web.acts.reading import fold_around
+from comitia.web.acts.jobs import changed_by, count, expect_few
+from comitia.web.acts.reading import fold_around, state_of
 from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
 from comitia.web.acts.wiring import ActContext, Following, wired
 from comitia.web.acts.writing import lock, write_entry
@@ -62,11 +63,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written, in order: the act's entry, then those that followed by rule."""
+    """What was written, in order: the act's entry, then those that followed by rule.
+
+    people: the memberships for which it counts, in a job.
+    """
 
     entries: tuple[EntryHash, ...]
     roles: tuple[Role, ...]
     notices: tuple[Any, ...]
+    people: tuple[str, ...] = ()
 
 
 def new_identifier() -> Identifier:
@@ -80,7 +85,9 @@ def perform(asked: Asked) -> Done:
     Raises RuleViolation where it is not allowed, not possible or overtaken, StorageUnavailable
     where the database keeps it waiting. Then nothing has changed.
     """
-    return _attempt(asked, is_preview=False)
+    done = _attempt(asked, is_preview=False)
+    count(done.people)
+    return done
 
 
 def preview(asked: Asked) -> Done:
@@ -172,8 +179,11 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
     context = _carry_out(folding, first, actors, at, Grounds(right=right))
     context = replace(context, roles=roles)
     names, notices = [context.name], list[Any]()
-    _follow(names, notices, [(context.name, one) for one in _handle(context, notices)], at)
-    return _finish(names, roles, notices, at)
+    waiting = [(context.name, one) for one in _handle(context, notices)]
+    followed = _follow(names, notices, waiting, at)
+    people = changed_by(context.entry.kind.name, _membership_of(first), followed)
+    expect_few(people, context.book)
+    return _finish(names, roles, notices, people, at)
 
 
 def do_by_rule(following: Following, cause: EntryHash) -> Done:
@@ -184,8 +194,9 @@ def do_by_rule(following: Following, cause: EntryHash) -> Done:
     """
     at = clock.now().replace(microsecond=0)
     names, notices = list[EntryHash](), list[Any]()
-    _follow(names, notices, [(cause, following)], at)
-    return _finish(names, (), notices, at)
+    people = _follow(names, notices, [(cause, following)], at)
+    expect_few(people, state_of().rule_book_at(at))
+    return _finish(names, (), notices, people, at)
 
 
 def _follow(
@@ -193,8 +204,12 @@ def _follow(
     notices: list[Any],
     waiting: list[tuple[EntryHash, Following]],
     at: datetime,
-) -> None:
-    """Do what waits to be done by rule, each with its cause, and what follows from that."""
+) -> set[str]:
+    """Do what waits to be done by rule, each with its cause, and what follows from that.
+
+    Returns the memberships that these acts were about.
+    """
+    followed = set[str]()
     while waiting:
         if len(names) > _MOST_CONSEQUENCES:
             raise AssertionError("consequences without end")
@@ -203,16 +218,26 @@ def _follow(
         around = fold_around(following.act, following.aggregate, following.branch, (), cause)
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
+        followed |= _membership_of(following)
         waiting += [(after.name, one) for one in _handle(after, notices)]
+    return followed
 
 
 def _finish(
-    names: Sequence[EntryHash], roles: tuple[Role, ...], notices: Sequence[Any], at: datetime
+    names: Sequence[EntryHash],
+    roles: tuple[Role, ...],
+    notices: Sequence[Any],
+    people: Collection[str],
+    at: datetime,
 ) -> Done:
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
     transaction.on_commit(wired().after_commit, robust=True)
-    return Done(tuple(names), roles, tuple(notices))
+    return Done(tuple(names), roles, tuple(notices), tuple(sorted(people)))
+
+
+def _membership_of(following: Following) -> set[str]:
+    return {following.aggregate} if _is_own(following.act) else set()
 
 
 def _right(state: State, actor: Actor) -> EntryHash | None:
