@@ -40,6 +40,8 @@ def deliver(now: datetime) -> None:
 
 
 _MESSAGES_A_TURN: Final = 50
+
+
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
     """Return what readers know branches, holdings and memberships by."""
     return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
