@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from comitia.web.register.views import applications, members, own, proposals
+from comitia.web.register.views import applications, as_at, balances, members, own, proposals
 
 app_name = "register"
 
@@ -26,6 +26,9 @@ _pages: list[URLPattern] = [
     path("applications/new", applications.lodge, name="lodge"),
     path("applications/<pseudonym:membership>", applications.application, name="application"),
     path("register", members.members, name="members"),
+    path("register/as-at", as_at.as_at, name="as-at"),
+    path("register/balance", balances.balance, name="balance"),
+    path("register/balance/entries", balances.entries, name="balance-entries"),
     path("register/proposals", proposals.proposals, name="proposals"),
     path("register/proposals/<pseudonym:proposal>", proposals.proposal, name="proposal"),
     path("register/<pseudonym:membership>", members.card, name="card"),

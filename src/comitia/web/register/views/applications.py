@@ -275,7 +275,7 @@ class _Decision:
     def facts(self) -> dict[str, Any]:
         return {
             "row": self.row,
-            "person": self.row.person,
+            "member": self.row.person,
             "applied_at": self.applied_at,
             "limit": self.limit,
             "is_late": self.limit.is_over(self.now),

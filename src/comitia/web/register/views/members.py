@@ -136,7 +136,7 @@ def card(request: HttpRequest, officer: Officer, membership: str) -> HttpRespons
     row = _row(officer, membership)
     facts = {
         "row": row,
-        "person": row.person,
+        "member": row.person,
         "held": _held(row),
         "acts": offered(officer, row),
         "proposals": open_proposals(clock.now()).filter(aggregate=row.pk),
