@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from comitia.law.values import Organ
 from comitia.record.kinds.values import Identifier
 from comitia.web.organisation.models import (
     Administration,
@@ -20,6 +19,7 @@ from comitia.web.organisation.models import (
     Mandate,
     OfOrgan,
 )
+from comitia.web.organisation.words import organ_name
 
 HOLDINGS: Final = (Mandate, Appointment, Administration)
 
@@ -33,9 +33,9 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     )
 
 
-def organ_name(organ: Organ) -> str:
-    """Return what readers call a body or an office."""
-    return organ.id.replace("-", " ")
+def administrations() -> tuple[Identifier, ...]:
+    """Return all technical rights that were ever given."""
+    return tuple(Identifier(one) for one in Administration.objects.values_list("pk", flat=True))
 
 
 def names_of(identifiers: Collection[str]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from comitia.web.organisation.queries import holds_office
 
 _ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
     ("home", gettext_lazy("Start")),
+    ("organisation", gettext_lazy("Organisation")),
     ("record", gettext_lazy("Record")),
 )
 _FOR_OFFICERS: Final[tuple[tuple[str, Promise], ...]] = (

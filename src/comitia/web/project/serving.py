@@ -18,13 +18,14 @@ from typing import Any, Final, NoReturn
 import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from comitia.errors import StorageUnavailable
+from comitia.web.database.failing import told_plainly
 from comitia.web.database.migrating import migrate
 from comitia.web.database.routing import ALIASES
 from comitia.web.project.environment import DATA, load_environment
@@ -130,20 +131,8 @@ def _expect_driver(engine: str) -> None:
 
 
 def _migrate(alias: str) -> None:
-    try:
+    with told_plainly(alias):
         migrate(alias)
-    except DatabaseError as error:
-        raise StorageUnavailable(_about_database(alias, error)) from None
-
-
-def _about_database(alias: str, error: DatabaseError) -> str:
-    """Return a sentence without the error's text, which may repeat a row or a password."""
-    where = connections[alias].settings_dict
-    place = ", ".join(str(where[key]) for key in ("HOST", "NAME") if where[key])
-    return (
-        f"the database ({place}) cannot be used ({type(error).__name__}): see that it is "
-        "there, that it is one, and that its server, user and password are right"
-    )
 
 
 def _address(host: str, port: int) -> str:

@@ -156,6 +156,7 @@ def _shown(question: _Question, counts: Counts) -> dict[str, Any]:
     return {
         "branch": question.branch,
         "balance": whole,
+        "caption": f"{date_format(whole.first)} – {date_format(whole.last)}",  # noqa: RUF001 - to
         "headings": (gettext("Members"), gettext("Number")),
         "rows": list(_statement(question, whole, is_keeper=is_keeper)),
         "parts_headings": _part_headings(),
