@@ -10,6 +10,7 @@ from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAd
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts.pseudonyms import find_person
+from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines.running import note_missed
 from comitia.web.notices import delivery, outbox
@@ -92,6 +93,7 @@ JOBS: Final = (
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
+    Job("proposals", purge_proposals, every_seconds=3600),
     Job("purge", outbox.purge_sent, every_seconds=3600),
 )
 """What the ticker does, in this order."""
