@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 _ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
     ("home", gettext_lazy("Start")),
     ("organisation", gettext_lazy("Organisation")),
+    ("rulebook", gettext_lazy("Rule book")),
     ("record", gettext_lazy("Record")),
 )
 

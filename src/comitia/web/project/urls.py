@@ -12,12 +12,14 @@ from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.rulebook import urls as rulebook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
     *organisation.urlpatterns,
+    *rulebook.urlpatterns,
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
 ]
