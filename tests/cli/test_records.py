@@ -170,6 +170,16 @@ def test_verbosely_it_tells_how_many_members_there_are_and_why(
     assert "Members on" not in verify(capsys, place, "--trust", trust)[1]
 
 
+def test_where_nothing_was_entered_late_there_is_no_line_for_it(
+    record: Path, trust: str, capsys: CAPTURED
+) -> None:
+    out = verify(capsys, str(record), "--trust", trust, "-v")[1]
+    assert out[out.index("  - died") : out.index("\n\nVALID")].splitlines() == [
+        "  - died                     0",
+        "  = at the end               3",
+    ]
+
+
 def test_without_all_entries_no_members_are_told(
     record: Path, trust: str, capsys: CAPTURED
 ) -> None:

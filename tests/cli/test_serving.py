@@ -103,9 +103,14 @@ def test_it_starts_from_nothing_serves_pages_and_ends_when_it_is_told(tmp_path: 
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        code = data / "installation.code"
+        assert process.stderr.read() == (
+            "Nobody is known here yet: found the organisation at "
+            f"{address}install with the code in {code}\n"
+        )
     modes = {path.name: path.stat().st_mode & 0o077 for path in (data, *data.rglob("*"))}
-    assert {"data", "comitia.sqlite3", "secret.key", "static"} <= modes.keys()
+    made = {"data", "comitia.sqlite3", "secrets.sqlite3", "installation.code", "secret.key"}
+    assert made | {"static"} <= modes.keys()
     assert set(modes.values()) == {0}
 
 

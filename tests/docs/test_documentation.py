@@ -56,12 +56,11 @@ def code_blocks(text: str) -> list[str]:
 
 OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
 OF_RECORDS = ("record witness-key", "record witness")
+OF_REGISTERS = ("register founding",)
+NAMES = ("", "demo", "verify", "count", "election", "record", "register", "serve")
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["", "demo", "verify", "count", "election", "record", "serve", *OF_ELECTIONS, *OF_RECORDS],
-)
+@pytest.mark.parametrize("name", [*NAMES, *OF_ELECTIONS, *OF_RECORDS, *OF_REGISTERS])
 def test_the_help_in_the_reference_is_the_programs(name: str) -> None:
     words = name.split()
     title = " ".join(["comitia", *words])
@@ -75,7 +74,7 @@ def test_every_subcommand_is_in_the_reference() -> None:
     )
     overview = run("-m", "comitia", "--help").split("positional arguments:")[1]
     commands = re.findall(r"^    ([a-z]+) ", overview, re.MULTILINE)
-    assert documented == ["", *commands, *OF_ELECTIONS, *OF_RECORDS]
+    assert documented == ["", *commands, *OF_ELECTIONS, *OF_RECORDS, *OF_REGISTERS]
 
 
 def test_every_command_of_an_election_in_a_page_is_one() -> None:

@@ -136,3 +136,13 @@ def test_what_lies_after_the_last_day_is_not_looked_at() -> None:
 def test_impossible_changes_have_no_balances() -> None:
     with pytest.raises(RuleViolation):
         derive_yearly([person("x", (K.LEAVE, 0, None))], OPEN, LATER)
+
+
+@pytest.mark.parametrize("on", [day(0), date.min, LATER])
+def test_where_nobody_stays_overnight_nobody_is_lost(on: date) -> None:
+    """Who is entered in the wrong branch and transferred on the same day was never there."""
+    passing: list[Entry] = [
+        Change("in", noon(0), Happening(K.FOUND, on, "nowhere")),
+        Change("on", noon(0), Happening(K.TRANSFER, on, "mill")),
+    ]
+    assert lost_from(passing, {}) == {}

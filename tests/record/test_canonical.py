@@ -17,6 +17,7 @@ from comitia.record.canonical import (
     Json,
     canonical_bytes,
     parse_canonical,
+    parse_json,
 )
 
 MOST = 2**16
@@ -113,6 +114,20 @@ def test_no_other_form_of_a_value_is_read(value: Json, form: dict[str, Any]) -> 
         assert parse_canonical(text.encode(), "entry", MOST) == value
     else:
         assert problem_of(text.encode()) == "not in its canonical form"
+
+
+@given(VALUES, st.sampled_from(FORMS))
+def test_where_any_form_is_allowed_every_form_is_read(value: Json, form: dict[str, Any]) -> None:
+    assert parse_json(json.dumps(value, **form).encode(), "file", MOST) == value
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_any_bytes_are_a_value_with_a_form_or_refused(data: bytes) -> None:
+    try:
+        value = parse_json(data, "file", MOST)
+    except MalformedRecord:
+        return
+    assert parse_canonical(canonical_bytes(value), "file", MOST) == value
 
 
 @given(st.binary())

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comitia.errors import StorageUnavailable
 from comitia.record.checkpoints import Checkpoint, sign_checkpoint
@@ -258,3 +260,16 @@ def test_a_handover_that_cannot_be_had_fails_with_the_reason() -> None:
     path = f"handover/{len(kept.record.entries)}"
     assert failure.expected == f"{path}: a checkpoint signed with the key before"
     assert failure.found == "not today"
+
+
+@given(st.data())
+def test_any_handover_may_be_anything(data: st.DataObject) -> None:
+    """Only the true one leads on, whatever else stands in its place."""
+    kept = rotated()
+    (path,) = kept.handovers
+    true = kept.handovers[path]
+    at = data.draw(st.integers(0, len(true)))
+    other = true[:at] + data.draw(st.binary(max_size=3)) + true[at + data.draw(st.integers(0, 3)) :]
+    report = verified({**kept.files(), path: other})
+    assert (report.verdict is Verdict.VALID) == (other == true)
+    assert set(failed(report)) <= {"record.key"}

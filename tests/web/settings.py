@@ -36,6 +36,7 @@ ORGANISATION = "Union of Examples"
 MOVABLE_CLOCK = True
 ROOT_URLCONF = "tests.web.urls"
 # Nothing is collected for tests, so there are no names with hashes in them.
+ACCOUNTS_MAIL_AT_ONCE = True
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

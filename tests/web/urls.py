@@ -11,13 +11,14 @@ from comitia.web.project.urls import (
     handler400,
     handler403,
     handler404,
+    handler429,
     handler500,
 )
 from comitia.web.project.urls import (
     urlpatterns as real,
 )
 
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 
 def break_down(request: HttpRequest) -> HttpResponse:

@@ -46,17 +46,30 @@ def parse_canonical(data: bytes, where: str, largest_bytes: int) -> Json:
 
     where: what the bytes are, for the message. Raises MalformedRecord for any other bytes.
     """
+    value, form = _parse(data, where, largest_bytes)
+    if form != data:
+        raise MalformedRecord(where, "not in its canonical form")
+    return value
+
+
+def parse_json(data: bytes, where: str, largest_bytes: int) -> Json:
+    """Return the value that bytes are in whatever form, as people and other programs write it.
+
+    The value has a canonical form all the same. Raises MalformedRecord for any other bytes.
+    """
+    return _parse(data, where, largest_bytes)[0]
+
+
+def _parse(data: bytes, where: str, largest_bytes: int) -> tuple[Json, bytes]:
+    """Return the value that bytes are, and its canonical form."""
     if len(data) > largest_bytes:
         problem = f"{len(data)} bytes, where at most {largest_bytes} are allowed"
         raise MalformedRecord(where, problem)
     value = _decode(data, where)
     try:
-        form = canonical_bytes(value)
+        return value, canonical_bytes(value)
     except ValueError as error:
         raise MalformedRecord(where, str(error)) from None
-    if form != data:
-        raise MalformedRecord(where, "not in its canonical form")
-    return value
 
 
 def _arrange(value: Json, levels: int) -> Json:

@@ -8,6 +8,7 @@ A text file, a line each, in any order:
     witnesses 1
     seen 1234 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
 
+A key of the log may be that of the founding, or of any later day: ``rotations`` goes on from there.
 Whoever takes it from the server that it is to check trusts that server.
 """
 

@@ -144,7 +144,7 @@ def test_what_is_kept_is_what_verify_trusts(machine: Machine) -> None:
     assert "✓ record.consistency" in machine.capsys.readouterr().out
 
 
-@pytest.mark.parametrize("status", [404, 405])
+@pytest.mark.parametrize("status", [404, 405, 501])
 def test_where_the_record_takes_no_signatures_the_note_is_printed_and_kept(
     machine: Machine, status: int
 ) -> None:

@@ -21,6 +21,7 @@ from comitia.record.kinds.register import (
     RecordDeath,
 )
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text
+from tests.record.folding.test_mergers import merged
 from tests.record.founded import (
     ADA,
     BEN,
@@ -104,6 +105,19 @@ def test_a_sound_record_adds_up_in_every_branch() -> None:
         (PORT, 2026): Balance(*period, 0, {**NOTHING, Column.JOINED: 1}, 1),
     }
     assert unbalanced(record) == []
+
+
+def test_a_merger_leaves_nobody_between_two_branches() -> None:
+    """The branch closes on one day, and its members belong to the other from the next day on."""
+    record = merged()
+    days_later(record, 365)
+    assert unbalanced(record) == []
+    years = yearly_of(folded(record).state)
+    moved = {
+        branch: (balance.counts[Column.TRANSFERRED_OUT], balance.counts[Column.TRANSFERRED_IN])
+        for (branch, _), balance in years.items()
+    }
+    assert moved == {MILL: (2, 0), PORT: (0, 2)}
 
 
 # --- What no other check notices ------------------------------------------------------------------

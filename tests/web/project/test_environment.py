@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from comitia.errors import MalformedRecord
 from comitia.record.keys import KeyKind, generate_key
+from comitia.web.accounts.openid import OpenIdServer
 from comitia.web.database.configuring import parse_database_address
 from comitia.web.notices.configuring import parse_mail_server
 from comitia.web.project.environment import (
@@ -36,6 +37,10 @@ COMITIA_HOSTS=Register.example, vote.example ,[::1]
 COMITIA_TLS=yes
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
 COMITIA_TIME_ZONE=Europe/Berlin
+COMITIA_OIDC_ISSUER=https://login.example/realms/union
+COMITIA_OIDC_CLIENT=comitia
+COMITIA_OIDC_SECRET=s3cret
+COMITIA_OIDC_NAME=the federation
 COMITIA_LANGUAGE=de
 COMITIA_HOLIDAYS=DE-BE
 COMITIA_MAIL=smtps://union:geheim@mail.example
@@ -64,12 +69,15 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         time_zone="Europe/Berlin",
         language="de",
         debug=False,
-        holidays="DE-BE",
-        mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
-        mail_from="office@union.example",
         record="register.example/union",
         record_token="abcdefghijklmnopqrstuvwxyz",
         witnesses=WITNESSES,
+        holidays="DE-BE",
+        mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
+        mail_from="office@union.example",
+        oidc=OpenIdServer(
+            *("https://login.example/realms/union", "comitia", "s3cret", "the federation")
+        ),
     )
     named = {line.split("=")[0].strip() for line in ALL.decode().splitlines() if "COMITIA" in line}
     assert {"COMITIA_DATA"} | named == set(SETTING_NAMES)
@@ -130,6 +138,16 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
             b"COMITIA_WITNESSES=" + b",".join([WITNESSES[0].text.encode()] * 2),
             *("COMITIA_WITNESSES", "each once"),
         ),
+        *(
+            (b"COMITIA_OIDC_ISSUER=" + issuer, "COMITIA_OIDC_ISSUER", "expected an address https")
+            for issuer in (
+                *(b"http://a.example", b"a.example", b"https://[a", b"https:///a", b"file:///x"),
+                *(b"https://a.example/?x=1", b"https://a\x00.example", b"https://" + b"a" * 500),
+            )
+        ),
+        (b"COMITIA_OIDC_CLIENT=a", "COMITIA_OIDC_ISSUER", "missing beside the others"),
+        (b"COMITIA_OIDC_ISSUER=https://a.example", "COMITIA_OIDC_CLIENT", "missing beside"),
+        (b"COMITIA_OIDC_NAME=a", "COMITIA_OIDC_ISSUER", "missing beside the others"),
         (b"COMITIA_DEBUG=yes\nCOMITIA_HOSTS=a.example", "COMITIA_DEBUG", "errors show too much"),
     ],
 )
@@ -167,3 +185,11 @@ def test_the_file_in_the_data_folder_is_read_and_no_more_of_it_than_is_allowed(
     (tmp_path / "comitia.env").symlink_to("/dev/zero")
     with pytest.raises(MalformedRecord, match="more than the 65536 bytes"):
         load_environment({"COMITIA_DATA": str(tmp_path)})
+
+
+def test_another_login_server_without_a_name_is_called_by_its_host() -> None:
+    lines = (
+        b"COMITIA_OIDC_ISSUER=http://localhost:8080\nCOMITIA_OIDC_CLIENT=c\nCOMITIA_OIDC_SECRET=s"
+    )
+    found = parse_environment(DATA, lines, {})
+    assert found.oidc == OpenIdServer("http://localhost:8080", "c", "s", "localhost")

@@ -34,7 +34,7 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "")
     said: list[str] = []
     with (
-        mock.patch.object(serving, "Arbiter") as arbiter,
+        mock.patch.object(serving, "_Server") as arbiter,
         pytest.raises(AssertionError, match="leaves by SystemExit"),
     ):
         serving.serve(tmp_path / "data", "127.0.0.1", 0, said.append)
@@ -43,7 +43,14 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     with socket.socket(fileno=bound) as listener:
         port = listener.getsockname()[1]
     places = f"http://127.0.0.1:{port}/ and its data in {tmp_path / 'data'}"
-    assert said == [f"Comitia is at {places}; Ctrl-C ends it"]
+    code = tmp_path / "data" / "installation.code"
+    page = f"http://127.0.0.1:{port}/install"
+    assert said == [
+        f"Comitia is at {places}; Ctrl-C ends it",
+        f"Nobody is known here yet: found the organisation at {page} with the code in {code}",
+    ]
+    assert code.stat().st_mode & 0o077 == 0
+    assert Client().post("/install", {"code": code.read_text("ascii")}).status_code == 302
     assert len(read_secret(tmp_path / "data")) == 86
     assert (settings.STATIC_ROOT / "project" / "comitia.css").exists()
     assert application.cfg.worker_class_str == "gthread"
@@ -61,7 +68,7 @@ def test_without_a_folder_the_environment_s_is_taken(
     monkeypatch.setenv("COMITIA_DATA", str(tmp_path))
     with (
         mock.patch.object(serving, "prepare") as prepare,
-        mock.patch.object(serving, "Arbiter") as arbiter,
+        mock.patch.object(serving, "_Server") as arbiter,
         mock.patch.object(os, "umask"),
         pytest.raises(AssertionError),
     ):

@@ -43,8 +43,8 @@ from comitia.record.keys import (
 from comitia.record.notes import Note, parse_note
 from comitia.record.texts import decode_text
 from comitia.record.tile_reader import ReadPath, open_tiles
-from comitia.record.tiles import CHECKPOINT_PATH, KEY_PATH
-from comitia.record.tree import EMPTY, NodeHash, TreeHead
+from comitia.record.tiles import CHECKPOINT_PATH, KEY_PATH, LATEST_PATH
+from comitia.record.tree import EMPTY, NodeHash
 from comitia.record.witnessing import AddCheckpoint, Cosigned, Refused, decide
 from comitia.verify.trust import LARGEST_TRUST_BYTES, Trust, parse_trust
 
@@ -52,7 +52,8 @@ COSIGNATURES: Final = "cosignatures"
 FETCHING_SECONDS: Final = 120
 SENDING_SECONDS: Final = 30
 _TAKEN: Final = 204
-_TAKES_NONE: Final = frozenset({404, 405})
+_TAKES_NONE: Final = frozenset({404, 405, 501})
+"""Not found, not allowed, not known: what servers of plain files say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _state_of(trust: Trust) -> bytes:
 def _sign(post: Post, known: Trust | None, terminal: Terminal) -> tuple[Trust, Cosigned]:
     """Return what is trusted from now on, and the signature of what is published now."""
     read = open_record(post.url, same_host=True)
-    data = read(CHECKPOINT_PATH)
+    data = _newest(read)
     if known is None:
         trust = _first_trust(post, data, read, terminal)
     else:
@@ -131,26 +132,29 @@ def _sign(post: Post, known: Trust | None, terminal: Terminal) -> tuple[Trust, C
         raise
 
 
+def _newest(read: ReadPath) -> bytes:
+    """Return what is to be signed: what a record may show to others only once it is."""
+    try:
+        return read(LATEST_PATH)
+    except StorageUnavailable:  # of another program, which shows all it has
+        return read(CHECKPOINT_PATH)
+
+
 def _continue(
     checkpoint: Checkpoint, note: Note, trust: Trust, post: Post, read: ReadPath
 ) -> Cosigned:
     """Return the signature of a checkpoint that continues what was seen. Raises CheckFailed."""
     seen = trust.seen or EMPTY.head
-    if checkpoint.head.size < seen.size:
-        raise _refusal(seen, f"{checkpoint.head.size} entries")
     proof: tuple[NodeHash, ...] = ()
     if 0 < seen.size < checkpoint.head.size:
         proof = open_tiles(checkpoint.head, read).prove_consistency(seen.size)
     request = AddCheckpoint(seen.size, proof, note, checkpoint)
     decided = decide(request, trust.log_keys, trust.seen, post.key, int(post.clock()))
     if isinstance(decided, Refused):
-        raise _refusal(seen, f"{checkpoint.head.size} entries that do not ({decided.problem})")
+        expected = f"one that continues the {seen.size} entries that were signed before"
+        found = f"{checkpoint.head.size} entries that do not ({decided.problem})"
+        raise CheckFailed(Check.CONSISTENCY.id, CHECKPOINT_PATH, expected, found)
     return decided
-
-
-def _refusal(seen: TreeHead, found: str) -> CheckFailed:
-    expected = f"one that continues the {seen.size} entries that were signed before"
-    return CheckFailed(Check.CONSISTENCY.id, CHECKPOINT_PATH, expected, found)
 
 
 # --- Which key is the record's -------------------------------------------------------------------

@@ -27,7 +27,8 @@ class Person(AbstractBaseUser):
     Has neither a password nor permissions: login is ``login``'s business, and rights follow from
     mandates and appointments. Two people may share an e-mail address.
 
-    language: nothing means the organisation's.
+    language: nothing means the organisation's. claimed_at: when the person took the account over by
+    a code from the organisation; until then, and again after a recovery, nothing else logs in.
     """
 
     password = None  # type: ignore[assignment] # Django lets a column that is inherited be left out
@@ -40,6 +41,7 @@ class Person(AbstractBaseUser):
     postal_address = models.TextField(blank=True, max_length=1000)
     email = MailAddressField(blank=True, db_index=True)
     language = models.CharField(max_length=10, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True, editable=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[PersonManager] = PersonManager()
@@ -158,3 +160,145 @@ class CachedValue(models.Model):
 
     def __str__(self) -> str:
         return self.cache_key
+
+
+class Purpose(models.TextChoices):
+    """What a code that is sent by mail is good for."""
+
+    LOGIN = "login"
+    CONFIRM = "confirm"
+    ADDRESS = "address"
+
+
+class MailedCodes(models.Model):
+    """Codes that were sent to one address at once: one for each person who shares it.
+
+    There is a row also where nobody has the address, so that nobody learns that.
+    address: kept only where it is somebody's new one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.CharField(max_length=20, choices=Purpose.choices)
+    address = MailAddressField(blank=True)
+    made_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """No permissions of Django's."""
+
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.pk}"
+
+
+class MailedCode(models.Model):
+    """One person's code among them."""
+
+    sent = models.ForeignKey(MailedCodes, on_delete=models.CASCADE, related_name="codes")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    code_hash = models.CharField(max_length=64)
+
+    class Meta:
+        """No permissions of Django's."""
+
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"code {self.pk}"
+
+
+class Channel(models.TextChoices):
+    """How a code reaches the person who is to claim an account."""
+
+    LETTER = "letter"
+    MAIL = "mail"
+    IN_PERSON = "in person"
+
+
+class ClaimCode(models.Model):
+    """A code by which a person takes over the account that the organisation has made.
+
+    handle: the code's first group, by which it is found, so that tries can be counted.
+    ended_at: when it was used, replaced, or tried too often.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="claim_codes")
+    issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    handle = models.CharField(max_length=5, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    issued_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One code at a time."""
+
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(ended_at=None),
+                name="one_claim_code_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"claim code {self.pk}"
+
+
+class Recovery(models.Model):
+    """Two officers giving somebody who has lost all keys a way in again.
+
+    stop_hash: of the word in the link by which the person concerned can stop it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recoveries")
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    stop_hash = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    stopped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One at a time, and three different people, whoever writes the row."""
+
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(confirmed_at=None, stopped_at=None),
+                name="one_recovery_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(first=models.F("person"))
+                & (models.Q(second=None) | ~models.Q(second=models.F("person")))
+                & (models.Q(second=None) | ~models.Q(second=models.F("first"))),
+                name="recovery_by_three_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(second__isnull=False),
+                name="recovery_confirmed_by_a_second",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"recovery {self.pk}"
+
+
+class InstallationCode(models.Model):
+    """A code that opens the founding of the organisation, to whoever started the application."""
+
+    code_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """No permissions of Django's."""
+
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"installation code {self.pk}"

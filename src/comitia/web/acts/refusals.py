@@ -58,6 +58,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Nobody who is not concerned could decide this, up to the whole organisation. A seat must"
         " be filled first."
     ),
+    Code.ADMINISTRATORS_TOO_FEW: gettext_lazy(
+        "Too few administrators would be left to act together. Give technical rights to somebody"
+        " else first."
+    ),
 }
 
 BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {

@@ -32,6 +32,11 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     )
 
 
+def administrations() -> tuple[Identifier, ...]:
+    """Return all technical rights that were ever given."""
+    return tuple(Identifier(one) for one in Administration.objects.values_list("pk", flat=True))
+
+
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
     """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)"."""
     branches = Branch.objects.filter(pk__in=identifiers)

@@ -16,4 +16,5 @@ def describe_page(request: HttpRequest) -> dict[str, Any]:
         "organisation": settings.ORGANISATION,
         "navigation": list_entries(request),
         "languages": list_languages(),
+        "person": getattr(request, "user", None),
     }

@@ -35,6 +35,10 @@ def too_large(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as the ot
     return _page("413", 413)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as the others
+    return _page("429", 429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's
     return _page("500", 500)
 

@@ -6,9 +6,12 @@ Django 6's names are used where this version has the thing from us: SECURE_CSP.
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 
 from django.conf.locale import LANG_INFO
 
+from comitia.web.accounts.openid import openid_providers
+from comitia.web.accounts.rates import MFA_RATES, RATES
 from comitia.web.project import languages, logs
 from comitia.web.project.environment import load_environment
 from comitia.web.project.secret import read_secret
@@ -22,6 +25,7 @@ WITNESSES = ENVIRONMENT.witnesses
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = read_secret(ENVIRONMENT.data)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+PUBLIC_ADDRESS = f"{'https' if ENVIRONMENT.tls else 'http'}://{ENVIRONMENT.hosts[0]}"
 DATABASES = {
     "default": dict(ENVIRONMENT.database),
     "secrets": dict(ENVIRONMENT.secrets_database),
@@ -43,6 +47,11 @@ INSTALLED_APPS = [
     "comitia.web.register",
     "comitia.web.publicrecord",
     "comitia.web.project",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django.contrib.auth",
     "django.contrib.contenttypes",  # `auth` asks for it
     "django.contrib.messages",
@@ -60,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "comitia.web.project.urls"
@@ -110,7 +120,49 @@ WHITENOISE_MANIFEST_STRICT = False  # where a file is missing, a page without it
 
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["comitia.web.accounts.backend.PersonBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
 SESSION_ENGINE = "comitia.web.accounts.sessions"
+SESSION_ENDS_AFTER = timedelta(hours=12)  # after the login, whatever happens in between
+ACCOUNTS_MAIL_AT_ONCE = False  # tests wait for their mails
+
+ACCOUNT_ADAPTER = "comitia.web.accounts.adapters.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"  # every login by mail shows whose the address is
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = RATES
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_UNIQUE_EMAIL = False
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Behind a proxy every request comes from the proxy; the last address in X-Forwarded-For is its own
+# word. Without one nobody's word is taken.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.tls else 0
+
+MFA_ADAPTER = "comitia.web.accounts.adapters.MfaAdapter"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = MFA_RATES
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # clocks of phones are half a minute off
+
+SOCIALACCOUNT_ADAPTER = "comitia.web.accounts.adapters.SocialAdapter"
+OIDC_ID = "other"
+OIDC_NAME = ENVIRONMENT.oidc.name if ENVIRONMENT.oidc else ""
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_PROVIDERS = openid_providers(OIDC_ID, ENVIRONMENT.oidc)
+
+# Counters of attempts: in the database, so that all processes have the same. Whoever asks for more
+# and more of them cannot push out the one that is in the way.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
+}
 
 # --- Security --------------------------------------------------------------------------------
 

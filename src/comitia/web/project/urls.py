@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, path
 from django.views.i18n import set_language
 
+from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *rulebook.urlpatterns,
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
+    *accounts.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns
@@ -29,4 +31,5 @@ if settings.DEBUG:
 handler400: Final = "comitia.web.project.errors.bad_request"
 handler403: Final = "comitia.web.project.errors.forbidden"
 handler404: Final = "comitia.web.project.errors.not_found"
+handler429: Final = "comitia.web.project.errors.too_many"  # allauth asks for it
 handler500: Final = "comitia.web.project.errors.server_error"

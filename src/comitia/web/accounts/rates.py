@@ -1,0 +1,20 @@
+"""How often somebody may try what: one table, for our own forms and for allauth's.
+
+`ip`: from one address, which a whole branch may share. `key`: for one mail address or person.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+RATES: Final = {
+    "ask_code": "30/5m/ip",
+    "ask_code_of": "5/15m/key",
+    "try_code": "60/5m/ip",
+    "claim": "20/5m/ip",
+    "install": "10/5m/ip",
+    # allauth's own
+    "login_failed": "30/5m/ip,5/15m/key",
+    "reauthenticate": "20/5m/user",
+}
+MFA_RATES: Final = {"webauthn_login": "30/m/ip"}

@@ -1,0 +1,76 @@
+"""Pages that a code opens: an account, the founding; and the one that stops a recovery."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from allauth.account.utils import perform_login
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from comitia.web.accounts import clock
+from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
+from comitia.web.accounts.claiming import claim_account
+from comitia.web.accounts.forms import LongCodeForm
+from comitia.web.accounts.installation import enter_installation_code, needs_installation_code
+from comitia.web.accounts.limits import may_try
+from comitia.web.accounts.recovery import can_stop, stop_recovery
+
+_PAGE: Final = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(_PAGE)
+def claim(request: HttpRequest) -> HttpResponse:
+    """Take a code, log its person in, and lead to where a passkey or an address is set."""
+    form = LongCodeForm(request.POST or None)
+    status = 200
+    if form.is_valid():
+        if may_try(request, "claim"):
+            person = claim_account(form.cleaned_data["code"], clock.now())
+            if person is not None:
+                logout(request)  # whoever was logged in here is somebody else
+                messages.info(request, gettext("Now add a passkey, or check your e-mail address."))
+                page = reverse("mfa_index")
+                done: HttpResponse = perform_login(request, person, redirect_url=page)
+                return done
+            form.add_error("code", WRONG_CODE)
+        else:
+            form.add_error(None, TOO_MANY)
+            status = 429
+    return render(request, "accounts/claim.html", {"form": form}, status=status)
+
+
+@require_http_methods(_PAGE)
+def install(request: HttpRequest) -> HttpResponse:
+    """Take the code that the start of the application printed."""
+    form = LongCodeForm(request.POST or None)
+    status = 200
+    if form.is_valid():
+        if may_try(request, "install"):
+            if enter_installation_code(request, form.cleaned_data["code"]):
+                return redirect("found")
+            form.add_error("code", WRONG_CODE)
+        else:
+            form.add_error(None, TOO_MANY)
+            status = 429
+    return render(request, "accounts/install.html", {"form": form}, status=status)
+
+
+@needs_installation_code
+@require_http_methods(_PAGE)
+def found(request: HttpRequest) -> HttpResponse:
+    """Stand where the founding begins, until a later room has its own page here."""
+    return render(request, "accounts/found.html")
+
+
+@require_http_methods(_PAGE)
+def stop(request: HttpRequest, word: str) -> HttpResponse:
+    """Stop a recovery by a button: programs that look at mails open links, and press none."""
+    stopped = request.method == "POST" and stop_recovery(word, clock.now())
+    facts = {"open": not stopped and can_stop(word), "stopped": stopped}
+    return render(request, "accounts/stop.html", facts)

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.core import mail
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from comitia.law.errors import RuleViolation
+from comitia.web.accounts.claiming import claim_account
+from comitia.web.accounts.models import Channel, MailedCode, Person, Recovery
+from comitia.web.accounts.recovery import (
+    ENDS_AFTER,
+    TIME_TO_STOP,
+    confirm_recovery,
+    start_recovery,
+    stop_recovery,
+)
+from tests.web.accounts.people import NOW, at_once, codes_in_mail, log_in, make_person, who
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + TIME_TO_STOP
+
+
+@pytest.fixture
+def ana() -> Person:
+    return make_person("Ana Brandt", "ana@example.org")
+
+
+@pytest.fixture
+def first() -> Person:
+    return make_person("Olu Reyes")
+
+
+@pytest.fixture
+def second() -> Person:
+    return make_person("Kim Sato")
+
+
+def confirm(recovery: Recovery, by: Person) -> str:
+    return confirm_recovery(recovery.pk, by, Channel.LETTER, LATER)
+
+
+def link() -> str:
+    (found,) = re.findall(r"http://localhost(/recovery/\w+)", str(mail.outbox[-1].body))
+    return str(found)
+
+
+def test_two_officers_end_all_old_ways_in_and_open_a_new_one(
+    ana: Person, first: Person, second: Person
+) -> None:
+    client = Client()
+    log_in(client, ana)
+    client.post("/login", {"email": ana.email})
+    Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={})
+    SocialAccount.objects.create(user=ana, provider="other", uid="1")
+    code = confirm(start_recovery(ana, first, NOW), second)
+    assert who(client) == ""
+    assert not Authenticator.objects.exists()
+    assert not SocialAccount.objects.exists()
+    assert not MailedCode.objects.exists()
+    Client().post("/login", {"email": ana.email})
+    assert claim_account(code, LATER) == ana
+
+
+def test_until_the_code_is_used_a_mail_does_not_log_in(
+    ana: Person, first: Person, second: Person
+) -> None:
+    """Whoever reads the old mailbox may be the reason for the recovery."""
+    code = confirm(start_recovery(ana, first, NOW), second)
+    mail.outbox.clear()
+    Client().post("/login", {"email": ana.email})
+    assert mail.outbox == []
+    claim_account(code, LATER)
+    Client().post("/login", {"email": ana.email})
+    assert list(codes_in_mail()) == ["Ana Brandt"]
+
+
+def test_the_person_is_told_at_the_start_and_can_stop_it(
+    ana: Person, first: Person, second: Person
+) -> None:
+    recovery = start_recovery(ana, first, NOW)
+    assert mail.outbox[0].to == ["ana@example.org"]
+    client = Client()
+    assert "stop it now" in client.get(link()).text  # looking does nothing
+    assert Recovery.objects.get().stopped_at is None
+    assert "It was stopped." in client.post(link()).text
+    assert "nothing to stop" in client.get(link()).text
+    with pytest.raises(RuleViolation, match=r"recovery\.not_open"):
+        confirm(recovery, second)
+    assert Person.objects.get(pk=ana.pk).claimed_at is not None
+
+
+@pytest.mark.parametrize("word", ["0" * 40, "x", "a" * 2000])
+def test_another_word_stops_nothing(ana: Person, first: Person, word: str) -> None:
+    start_recovery(ana, first, NOW)
+    assert not stop_recovery(word, NOW)
+    assert "nothing to stop" in Client().post(f"/recovery/{word}").text
+    assert Recovery.objects.get().stopped_at is None
+
+
+def test_one_officer_alone_recovers_nothing(ana: Person, first: Person) -> None:
+    with pytest.raises(RuleViolation, match=r"recovery\.same_officer"):
+        confirm(start_recovery(ana, first, NOW), first)
+
+
+def test_nobody_recovers_their_own_account(ana: Person, first: Person) -> None:
+    with pytest.raises(RuleViolation, match=r"account\.own"):
+        start_recovery(ana, ana, NOW)
+    with pytest.raises(RuleViolation, match=r"account\.own"):
+        confirm(start_recovery(ana, first, NOW), ana)
+
+
+def test_the_second_comes_no_earlier_than_a_day_and_no_later_than_a_fortnight(
+    ana: Person, first: Person, second: Person
+) -> None:
+    recovery = start_recovery(ana, first, NOW)
+    for moment, code in [
+        (NOW + TIME_TO_STOP - timedelta(seconds=1), r"recovery\.too_early"),
+        (NOW + ENDS_AFTER, r"recovery\.too_late"),
+    ]:
+        with pytest.raises(RuleViolation, match=code):
+            confirm_recovery(recovery.pk, second, Channel.LETTER, moment)
+    assert Recovery.objects.get().confirmed_at is None
+
+
+def test_who_has_no_mail_address_cannot_be_waited_for(first: Person, second: Person) -> None:
+    eva = make_person("Eva")
+    recovery = start_recovery(eva, first, NOW)
+    code = confirm_recovery(recovery.pk, second, Channel.IN_PERSON, NOW)
+    assert claim_account(code, NOW) == eva
+    assert mail.outbox == []
+
+
+def test_one_recovery_at_a_time_and_an_old_one_makes_room(ana: Person, first: Person) -> None:
+    start_recovery(ana, first, NOW)
+    with pytest.raises(RuleViolation, match=r"recovery\.under_way"):
+        start_recovery(ana, first, NOW + ENDS_AFTER - timedelta(seconds=1))
+    start_recovery(ana, first, NOW + ENDS_AFTER)
+    assert Recovery.objects.filter(stopped_at=None).count() == 1
+
+
+def test_an_erased_person_s_account_is_not_recovered(ana: Person, first: Person) -> None:
+    ana.erased_at = NOW
+    with pytest.raises(RuleViolation, match=r"account\.erased"):
+        start_recovery(ana, first, NOW)
+
+
+def test_there_is_nothing_to_confirm_where_nothing_was_begun(second: Person) -> None:
+    with pytest.raises(RuleViolation, match=r"recovery\.not_open"):
+        confirm_recovery(1, second, Channel.LETTER, NOW)
+
+
+def test_the_database_holds_to_three_different_people(
+    ana: Person, first: Person, second: Person
+) -> None:
+    recovery = start_recovery(ana, first, NOW)
+    wrong: list[dict[str, object]] = [
+        {"first": ana},
+        {"second": ana},
+        {"second": first},
+        {"confirmed_at": NOW},
+    ]
+    for changes in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Recovery.objects.filter(pk=recovery.pk).update(**changes)
+    Recovery.objects.filter(pk=recovery.pk).update(second=second, confirmed_at=NOW)
+
+
+def test_names_of_rows_name_nobody(ana: Person, first: Person) -> None:
+    recovery = start_recovery(ana, first, NOW)
+    assert str(recovery) == f"recovery {recovery.pk}"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_once_one_does(ana: Person, first: Person, second: Person) -> None:
+    third = make_person("Bo Lund")
+    recovery = start_recovery(ana, first, NOW)
+
+    def act(by: Person) -> str:
+        try:
+            return confirm(recovery, by)
+        except RuleViolation as refused:
+            return refused.code
+
+    found = sorted(at_once(act, second, third), key=len)
+    assert found[0] == "recovery.not_open"
+    assert claim_account(found[1], LATER) == ana
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_begin_at_once_one_does(ana: Person, first: Person, second: Person) -> None:
+    def act(by: Person) -> str:
+        try:
+            return str(type(start_recovery(ana, by, timezone.now())).__name__)
+        except RuleViolation as refused:
+            return refused.code
+
+    assert sorted(at_once(act, first, second)) == ["Recovery", "recovery.under_way"]
