@@ -13,6 +13,7 @@ from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.register import own_urls as own
 from comitia.web.register import urls as register
 from comitia.web.rulebook import urls as rulebook
 
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
     *register.urlpatterns,
+    *own.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

@@ -12,6 +12,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Entry
 from comitia.web.database.prefixes import FoldedField
 from comitia.web.organisation.models import Branch
+from comitia.web.register.own_models import CorrectionRequest, Outcome
 
 LONGEST_WORD = 60
 LONGEST_KEY = 200
@@ -106,3 +107,6 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.membership_id}"
+
+
+__all__ = ["CorrectionRequest", "Membership", "NameWord", "Outcome", "Step", "Traits"]
