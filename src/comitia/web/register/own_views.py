@@ -111,7 +111,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     page = Doing(
         gettext("Leave"),
         membership.branch.name,
-        gettext("You are a member up to and on the last day. Offices end with the membership."),
+        gettext("You are a member up to and on the last day."),
         gettext("Leave"),
         reverse("me"),
         is_grave=True,
