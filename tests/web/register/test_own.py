@@ -59,7 +59,14 @@ def test_nobody_has_a_page_without_logging_in(page: str) -> None:
 def test_everything_that_is_held_is_shown_with_why_and_how_long(world: Founded) -> None:
     page = client_of(world, "Ada").get("/me").text
     assert "You are on the register of members, in Mill" in page
-    for value in ("Ada Lowe", "ada@example.org", "1980", "Mill", "member", "full membership"):
+    for value in (
+        "Ada Lowe",
+        "ada@example.org",
+        "Feb. 29, 1980",
+        "Mill",
+        "member",
+        "full membership",
+    ):
         assert value in page
     labels = re.findall(r"<h3>([^<]+)</h3>", page)
     assert labels == [
@@ -68,6 +75,7 @@ def test_everything_that_is_held_is_shown_with_why_and_how_long(world: Founded) 
     ]
     assert page.count("<dt>Purpose</dt>") == page.count("<dt>Legal basis</dt>") == len(labels)
     assert "Committee, Mill" in page
+    assert '<select name="language"' in page
 
 
 def test_who_is_nothing_to_the_organisation_is_told_so(world: Founded) -> None:

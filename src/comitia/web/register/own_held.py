@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
+
 from comitia.law.standings import Standing
 from comitia.record.entries import parse_entry_value
 from comitia.record.kinds.register import Category
@@ -32,6 +34,13 @@ class Field:
     purpose: Purpose
     value: Any
     confirmed_on: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """The value as a reader knows it; nothing where none is held."""
+        if isinstance(self.value, date):
+            return date_format(self.value, "DATE_FORMAT")
+        return str(self.value or "")
 
 
 def fields_of(person: Person, membership: Membership | None) -> tuple[Field, ...]:

@@ -72,7 +72,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
             *Mandate.objects.filter(person=person).select_related("branch"),
             *Appointment.objects.filter(person=person).select_related("branch"),
         ],
-        "language": LanguageForm(initial={"language": person.language}),
+        "language_form": LanguageForm(initial={"language": person.language}),
     }
     return render(request, "register/own/page.html", facts)
 
