@@ -70,7 +70,7 @@ def test_a_history_is_told_in_the_reader_s_language() -> None:
     assert plain(lines) == [
         (
             "Der Antrag wurde angenommen: Mitglied ab 5. Januar 2026.",
-            ("committee, Mill (Ada Lowe)",),
+            ("Vorstand, Mill (Ada Lowe)",),
         ),
         (
             "Die Aufnahme wurde beantragt: Mill (volle Mitgliedschaft).",
