@@ -12,8 +12,11 @@ from tests.web.founded import SECRETARY, Founded, write_document
 
 
 @contextmanager
-def with_keepers() -> Iterator[Founded]:
-    """Found it: Kit keeps the register of Mill, Lea that of all branches, Max nothing."""
+def with_keepers(above: str = "Lea") -> Iterator[Founded]:
+    """Found it: Kit keeps the register of Mill, Lea that of all branches, Max nothing.
+
+    above: who keeps that of all branches, if not Lea.
+    """
     world = Founded()
     with clock.showing(lambda: world.now):
         write_document(world)
@@ -21,7 +24,7 @@ def with_keepers() -> Iterator[Founded]:
         world.list_member("Lea Park", "Port", email="lea@example.org")
         world.list_member("Max Ivory", "Mill", email="max@example.org")
         world.list_mandate(SECRETARY, "Kit", "Mill")
-        world.list_mandate(SECRETARY, "Lea", "All")
+        world.list_mandate(SECRETARY, above, "All")
         world.found()
         yield world
 

@@ -22,6 +22,7 @@ _ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
     ("record", gettext_lazy("Record")),
 )
 _FOR_OFFICERS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("register:members", gettext_lazy("Register")),
     ("register:applications", gettext_lazy("Applications")),
 )
 """Shown to those who hold an office; whether it opens them is for each page."""

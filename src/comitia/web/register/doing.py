@@ -11,8 +11,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from comitia.law.permissions import Actor, Role
+from comitia.record.kinds import kind_of
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.acts.performing import Asked, Done, perform, preview
+from comitia.web.acts.wiring import wired
+from comitia.web.acts.words import label_of, say_value
 from comitia.web.notices import outbox
 from comitia.web.notices.values import Rendered, Way
 from comitia.web.organisation.models import Branch
@@ -61,9 +64,25 @@ def asked_of(
 
 def foresee(asked: Asked) -> Consequences:
     """Return what doing an act would bring, and do nothing. Raises as ``perform``."""
-    done = preview(asked)
+    return consequences_of(preview(asked))
+
+
+def consequences_of(done: Done) -> Consequences:
+    """Return what readers are shown of something that was done, or only tried."""
     told = tuple(Told(one.recipient.name, outbox.preview(one)) for one in done.notices)
     return Consequences(len(done.entries), _rights(done.roles), told)
+
+
+def fields_of(act: object) -> list[tuple[str, str]]:
+    """Return what an act says, in the reader's words."""
+    values = [(one, getattr(act, one.name)) for one in kind_of(act).fields]
+    names = wired().names_of([value for _, value in values if isinstance(value, str)])
+    organ = wired().organ_name
+    return [
+        (str(label_of(one.about)), say_value(value, names, organ))
+        for one, value in values
+        if value is not None
+    ]
 
 
 def do(asked: Asked) -> Done:

@@ -35,7 +35,8 @@ APPLIED: Final = Template(
     gettext_noop("Your application for membership"),
     gettext_noop(
         "Your application for membership in the branch {branch} was received. You will be told"
-        " what is decided.\n\nIf you did not apply, somebody has used your address. Answer this message, so that it is put right."
+        " what is decided.\n\nIf you did not apply, somebody has used your address. Answer this"
+        " message, so that it is put right."
     ),
     _BRANCH,
 )

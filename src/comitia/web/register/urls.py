@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from comitia.web.register.views import applications, own
+from comitia.web.register.views import applications, members, own, proposals
 
 app_name = "register"
 
@@ -25,5 +25,10 @@ _pages: list[URLPattern] = [
     path("applications", applications.waiting, name="applications"),
     path("applications/new", applications.lodge, name="lodge"),
     path("applications/<pseudonym:membership>", applications.application, name="application"),
+    path("register", members.members, name="members"),
+    path("register/proposals", proposals.proposals, name="proposals"),
+    path("register/proposals/<pseudonym:proposal>", proposals.proposal, name="proposal"),
+    path("register/<pseudonym:membership>", members.card, name="card"),
+    path("register/<pseudonym:membership>/<slug:slug>", members.act, name="act"),
 ]
 urlpatterns = [path("", include((_pages, app_name)))]
