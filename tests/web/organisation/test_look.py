@@ -64,3 +64,12 @@ def test_what_will_happen_is_shown_accessibly(
         )
         assert [*list_violations(browser), *find_wide(browser, width)] == []
         keep_pictures(browser, f"confirm-{width}")
+
+
+def test_pages_of_administrators_are_accessible(
+    live_server: LiveServer, browser: Browser, world: Founded
+) -> None:
+    log_in(browser, live_server, world.people["Ada"])
+    address = f"{live_server.url}/organisation/administrators/"
+    assert look(browser, address, "administrators") == []
+    assert look(browser, f"{address}grant", "grant") == []
