@@ -13,17 +13,21 @@ from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.register import own_urls as own
 from comitia.web.register import urls as register
+from comitia.web.rulebook import urls as rulebook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
     *organisation.urlpatterns,
+    *rulebook.urlpatterns,
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
     *register.urlpatterns,
+    *own.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

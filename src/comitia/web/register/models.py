@@ -12,6 +12,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Entry
 from comitia.web.database.prefixes import FoldedField
 from comitia.web.organisation.models import Branch
+from comitia.web.register.own_models import CorrectionRequest, Outcome
 
 LONGEST_WORD = 60
 LONGEST_KEY = 200
@@ -129,3 +130,6 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return f"copy of the register of {self.branch_id} as at {self.day}"
+
+
+__all__ = ["Copy", "CorrectionRequest", "Membership", "NameWord", "Outcome", "Step", "Traits"]
