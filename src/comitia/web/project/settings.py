@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "comitia.web.organisation",
     "comitia.web.rulebook",
     "comitia.web.register",
+    "comitia.web.register.founding",
     "comitia.web.publicrecord",
     "comitia.web.project",
     "allauth",

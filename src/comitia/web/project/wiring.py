@@ -10,6 +10,7 @@ from comitia.web.organisation.queries import branches_below, holdings_of, path_o
 from comitia.web.publicrecord.sequencing import sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
+from comitia.web.register.founding import acts as founding_acts
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
@@ -25,6 +26,7 @@ WIRING = Wiring(
         **organisation_acts.HANDLERS,
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
+        **founding_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
     holdings_of=holdings_of,
