@@ -12,6 +12,7 @@ from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.register.founding import urls as founding
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
+    *founding.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns
