@@ -141,7 +141,7 @@ def test_impossible_changes_have_no_balances() -> None:
 @pytest.mark.parametrize("on", [day(0), date.min, LATER])
 def test_where_nobody_stays_overnight_nobody_is_lost(on: date) -> None:
     """Who is entered in the wrong branch and transferred on the same day was never there."""
-    passing = [
+    passing: list[Entry] = [
         Change("in", noon(0), Happening(K.FOUND, on, "nowhere")),
         Change("on", noon(0), Happening(K.TRANSFER, on, "mill")),
     ]

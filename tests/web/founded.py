@@ -27,6 +27,7 @@ from comitia.record.kinds.register import (
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text, Values
 from comitia.web.accounts.models import Context, Person
+from comitia.web.accounts.person_secrets.keeping import keep_secret
 from comitia.web.accounts.pseudonyms import make_pseudonym
 from comitia.web.acts import clock
 from comitia.web.acts.founding import Listed, found
@@ -56,7 +57,9 @@ class Founded:
 
     def person(self, name: str, **details: Any) -> Person:  # noqa: ANN401 - fields of any type
         """Return a new person, who is known by the first word of the name."""
-        person = Person.objects.create(name=name, **details)
+        person = Person(name=name, **details)
+        keep_secret(person.pk, secrets.token_bytes, self.now)
+        person.save()
         self.people[name.split(maxsplit=1)[0]] = person
         return person
 

@@ -1,4 +1,4 @@
-"""The texts that readers see, found in code and templates, and the files that translate them.
+"""The texts that readers see, in code, templates and kinds of acts, and what translates them.
 
 `python3 dev.py messages` brings every file up to date, `dev.py messages fr` begins another
 language: texts that are new have no translation, and those that nobody shows any more are gone.
@@ -20,6 +20,7 @@ from django.template import Engine, NodeList, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 import comitia.web
+from comitia.record.kinds import KINDS
 
 WEB: Final = Path(comitia.web.__file__).parent
 LOCALE: Final = WEB / "locale"
@@ -40,7 +41,7 @@ class Message:
 
 def find_messages() -> tuple[Message, ...]:
     """Return all texts, each once for every file that it stands in."""
-    return tuple(sorted({*_in_code(), *_in_templates()}))
+    return tuple(sorted({*_in_code(), *_in_templates(), *_in_kinds()}))
 
 
 def _in_code() -> Iterator[Message]:
@@ -65,6 +66,15 @@ def _in_templates() -> Iterator[Message]:
         if path.name not in CONTRIBUTORS_ONLY:
             template = Template(path.read_text(encoding="utf-8"), engine=Engine.get_default())
             yield from _in_nodes(template.nodelist, _place(path))
+
+
+def _in_kinds() -> Iterator[Message]:
+    """Yield what the fields of acts are about; tests declare kinds of their own."""
+    for kind in KINDS.values():
+        package, _, module = kind.act.__module__.rpartition(".")
+        if package == "comitia.record.kinds":
+            for field in kind.fields:
+                yield Message(field.about, "", f"../record/kinds/{module}.py")
 
 
 def _in_nodes(nodes: NodeList, place: str) -> Iterator[Message]:

@@ -108,6 +108,13 @@ _COMMANDS: Final = (
         "Exit status: 0 ended as it was told to (SIGTERM, Ctrl-C); 1 it could not start, or a "
         "worker could not; 2 wrong options, or the packages of comitia[web] are missing.",
     ),
+    _Command(
+        "check",
+        "look whether the application is fit, and its tables are what was recorded",
+        "comitia.cli.checking",
+        "Exit status: 0 all is as it should be, or nothing but warnings; 1 something is not; "
+        "2 wrong options.",
+    ),
 )
 
 

@@ -24,6 +24,7 @@ class Code(StrEnum):
     CORRECTION_UNKNOWN = "correction.unknown"
     TERM_TOO_LONG = "term.too_long"
     DECIDER_NOBODY = "decider.nobody"
+    ADMINISTRATORS_TOO_FEW = "administrators.too_few"
 
 
 class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name

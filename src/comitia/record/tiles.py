@@ -19,6 +19,8 @@ from comitia.record.tree import HASH_BYTES, LARGEST_SIZE, NodeHash, NodeReader
 CHECKPOINT_PATH: Final = "checkpoint"
 KEY_PATH: Final = "key"
 """The key in force, for trust on first use alone; as ``handover_path`` it is ours, not C2SP's."""
+LATEST_PATH: Final = "latest"
+"""The newest checkpoint, for witnesses: ``checkpoint`` may wait for one of them. Ours, too."""
 _HANDOVER: Final = "handover"
 TILE_HEIGHT: Final = 8
 TILE_WIDTH: Final = 2**TILE_HEIGHT

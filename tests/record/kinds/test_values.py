@@ -18,6 +18,7 @@ from comitia.record.kinds.values import (
     MOST_ITEMS,
     EntryHash,
     Identifier,
+    Line,
     Pseudonym,
     Root,
     Text,
@@ -141,3 +142,13 @@ def test_none_is_taken_apart_from_what_may_be_missing() -> None:
     assert without_none(Text | None) == (Text, True)
     assert without_none(int | None) == (int, True)
     assert without_none(int) == (int, False)
+
+
+@pytest.mark.parametrize("value", ["", 201 * "a", "two\nlines", "a\x00b", 7, None])
+def test_what_is_not_one_line_is_refused(value: Json) -> None:
+    with pytest.raises(MalformedRecord):
+        form_of(Line).read(value, "x")
+
+
+def test_a_line_may_be_as_long_as_a_name_is() -> None:
+    assert form_of(Line).read(200 * "ä", "x") == 200 * "ä"

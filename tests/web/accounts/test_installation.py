@@ -69,7 +69,7 @@ def test_the_session_is_another_one_after_the_code() -> None:
     session["known"] = 1
     session.save()
     before = session.session_key
-    client.cookies["session"] = before
+    client.cookies["session"] = str(before)
     client.post("/install", {"code": make()})
     assert client.cookies["session"].value != before
 

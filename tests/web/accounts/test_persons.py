@@ -8,8 +8,21 @@ from django.contrib.auth import authenticate
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import ProtectedError
 
-from comitia.web.accounts.models import Context, Person, Pseudonym
+from comitia.web.accounts.mailed_codes import persons_at
+from comitia.web.accounts.models import (
+    CachedValue,
+    ClaimCode,
+    Context,
+    InstallationCode,
+    MailedCode,
+    MailedCodes,
+    Person,
+    Pseudonym,
+    Recovery,
+    Session,
+)
 from comitia.web.accounts.pseudonyms import make_pseudonym, person_of, pseudonyms_of
+from comitia.web.accounts.sessions import SessionStore
 from comitia.web.database.prefixes import fold
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -117,3 +130,24 @@ def test_who_stands_in_the_record_cannot_be_deleted(ana: Person) -> None:
     make_pseudonym(ana, Context.MEMBERSHIP, secrets.token_bytes)
     with pytest.raises(ProtectedError):
         ana.delete()
+
+
+def test_rows_are_called_by_what_names_nobody() -> None:
+    ana = Person(name="Ana")
+    rows = [
+        *(MailedCode(pk=1, person=ana), ClaimCode(pk=1, person=ana), Recovery(pk=1, person=ana)),
+        *(InstallationCode(pk=1), CachedValue(cache_key="key"), MailedCodes(purpose="login")),
+    ]
+    assert [str(row).split()[0] for row in rows] == [
+        *("code", "claim", "recovery", "installation", "key", "login"),
+    ]
+
+
+@pytest.mark.django_db
+def test_nobody_is_found_by_an_address_that_is_empty() -> None:
+    Person.objects.create(name="Ana", claimed_at=NOW)
+    assert persons_at("") == persons_at(" ") == ()
+
+
+def test_a_session_knows_what_stores_it() -> None:
+    assert Session.get_session_store_class() is SessionStore

@@ -9,18 +9,20 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from comitia.web.accounts.adapters import AccountAdapter
 from comitia.web.accounts.models import MailedCodes, Person, Session
-from tests.web.accounts.people import codes_in_mail, log_in, make_person, who
+from comitia.web.accounts.sealing import seal_text
+from tests.web.accounts.people import NOW, codes_in_mail, log_in, make_person, who
 
 pytestmark = pytest.mark.django_db
 FIREFOX = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
@@ -40,7 +42,7 @@ def client(ana: Person) -> Client:
 
 def app_code(secret: str, steps: int = 0) -> str:
     moment = int(timezone.now().timestamp()) // 30 + steps
-    return format_hotp_value(hotp_value(secret, moment))
+    return str(format_hotp_value(hotp_value(secret, moment)))
 
 
 def set_up_app(client: Client) -> tuple[str, list[str]]:
@@ -188,6 +190,13 @@ def test_confirming_without_a_page_to_go_on_to_leads_to_the_account(
     assert client.post("/security/confirm", elsewhere).headers["Location"] == "/security"
 
 
+def test_a_code_that_nobody_asked_for_confirms_nothing(client: Client) -> None:
+    make_stale(client)
+    page = client.post("/security/confirm", {"code": "0000-0000"})
+    assert "Send me a code" in page.text
+    assert client.get("/security/address").status_code == 302
+
+
 def test_somebody_else_s_code_confirms_nothing(client: Client) -> None:
     jo = make_person("Jo", "jo@example.org")
     other = Client()
@@ -296,11 +305,50 @@ RESPONSES = st.recursive(
 def test_no_answer_of_a_passkey_breaks_the_login(answer: object) -> None:
     client = Client()
     client.get("/login/passkey", headers={"accept": "application/json"})
+    cache.clear()
     done = client.post("/login/passkey", {"credential": json.dumps(answer)})
-    assert done.status_code in {302, 429}
+    assert (done.status_code, done.headers["Location"]) == (302, "/login")
     assert who(client) == ""
+
+
+@settings(max_examples=60, deadline=None)
+@given(RESPONSES)
+def test_no_answer_of_a_passkey_breaks_what_comes_after_the_code(answer: object) -> None:
+    ana = Person.objects.get_or_create(name="Ana", email="a@example.org", claimed_at=NOW)[0]
+    sealed = {"data": {"secret": seal_text("A" * 32)}}
+    Authenticator.objects.get_or_create(user=ana, type="totp", defaults=sealed)
+    cache.clear()
+    client = begin(ana)
+    page = client.post("/login/second", {"credential": json.dumps(answer)})
+    assert page.status_code == 200
+    assert who(client) == ""
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(RESPONSES)
+def test_no_answer_of_a_passkey_breaks_its_adding(client: Client, answer: object) -> None:
+    client.get("/security/passkeys/new")
+    fields = {"credential": json.dumps(answer), "name": "x"}
+    page = client.post("/security/passkeys/new", fields)
+    assert "Please look at this again" in page.text
+    assert not Authenticator.objects.exists()
+
+
+@pytest.mark.parametrize("answer", [9_999 * "[" + 9_999 * "]", '"' + 20_000 * "a" + '"', "{", ""])
+def test_an_answer_without_measure_is_refused(client: Client, answer: str) -> None:
+    client.get("/security/passkeys/new")
+    page = client.post("/security/passkeys/new", {"credential": answer, "name": "x"})
+    assert "Please look at this again" in page.text
 
 
 def test_an_erased_person_is_answered_as_nobody(ana: Person) -> None:
     answer = AccountAdapter().respond_user_inactive(mock.Mock(), ana)
     assert answer.headers["Location"] == "/login"
+
+
+def test_nobody_signs_up_and_nobody_proves_again_to_be_nobody() -> None:
+    adapter = AccountAdapter()
+    assert not adapter.is_open_for_signup(mock.Mock())
+    assert adapter.get_reauthentication_methods(AnonymousUser()) == []

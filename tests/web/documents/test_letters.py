@@ -122,6 +122,12 @@ def test_texts_are_texts_and_no_markup() -> None:
     assert UNIVERSAL_ACCESS in made
 
 
+@pytest.mark.parametrize("body", ["\x00", "a\x00b", "\ud800", "\u202e\u2028\ufeff"])
+def test_what_nobody_can_see_does_not_stop_the_post(body: str) -> None:
+    made = letters_pdf([replace(POST, letter=replace(LETTER, body=body))], UNION, DAY)
+    assert UNIVERSAL_ACCESS in made
+
+
 def test_a_letter_that_no_font_has_does_not_stop_the_post() -> None:
     made = letters_pdf(
         [replace(POST, letter=replace(LETTER, body="\U0001f9ff \ue000"))], UNION, DAY
@@ -144,7 +150,7 @@ def test_letters_are_in_their_recipients_languages() -> None:
     assert [word in data for word in ("Page {page}", "Seite {page}")] == [True, True]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(text=st.text(max_size=80), line=st.text(min_size=1, max_size=40))
 def test_any_text_ends_in_a_pdf_or_is_malformed(text: str, line: str) -> None:
     letter = replace(LETTER, subject=text.replace("\n", " "), body=text)

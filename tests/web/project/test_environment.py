@@ -69,12 +69,12 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         time_zone="Europe/Berlin",
         language="de",
         debug=False,
-        holidays="DE-BE",
-        mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
-        mail_from="office@union.example",
         record="register.example/union",
         record_token="abcdefghijklmnopqrstuvwxyz",
         witnesses=WITNESSES,
+        holidays="DE-BE",
+        mail=parse_mail_server("", "smtps://union:geheim@mail.example", DATA),
+        mail_from="office@union.example",
         oidc=OpenIdServer(
             *("https://login.example/realms/union", "comitia", "s3cret", "the federation")
         ),

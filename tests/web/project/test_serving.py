@@ -34,7 +34,7 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "")
     said: list[str] = []
     with (
-        mock.patch.object(serving, "Arbiter") as arbiter,
+        mock.patch.object(serving, "_Server") as arbiter,
         pytest.raises(AssertionError, match="leaves by SystemExit"),
     ):
         serving.serve(tmp_path / "data", "127.0.0.1", 0, said.append)
@@ -68,7 +68,7 @@ def test_without_a_folder_the_environment_s_is_taken(
     monkeypatch.setenv("COMITIA_DATA", str(tmp_path))
     with (
         mock.patch.object(serving, "prepare") as prepare,
-        mock.patch.object(serving, "Arbiter") as arbiter,
+        mock.patch.object(serving, "_Server") as arbiter,
         mock.patch.object(os, "umask"),
         pytest.raises(AssertionError),
     ):

@@ -126,14 +126,14 @@ def test_what_is_not_there_is_not_found(world: Founded, client: Client, path: st
     assert client.get(f"/record/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["checkpoint", "latest", "tile/0/000.p/1", "trust"])
+@pytest.mark.parametrize("path", ["checkpoint", "latest", "tile/0/000.p/1", "trust", "key"])
 def test_before_the_founding_there_is_nothing(client: Client, path: str) -> None:
     assert client.get(f"/record/{path}").status_code == 404
 
 
 def test_nothing_there_is_changed_by_asking(world: Founded, client: Client) -> None:
     placed(world)
-    for path in ("", "checkpoint", "trust", "tile/0/000.p/1"):
+    for path in ("", "checkpoint", "key", "trust", "tile/0/000.p/1"):
         assert client.post(f"/record/{path}").status_code in {403, 405}
     assert client.get("/record/cosignatures").status_code == 405
 
@@ -176,12 +176,12 @@ def test_witnesses_lead_what_is_shown_and_nobody_is_shown_less_than_before(
     first = signed(client, WITNESSES[0])
     placed(world, "Eve")
     assert shown_size(client) == 16  # no witness has ever signed
-    assert send(client, first) == (200, "1 taken\n")
+    assert send(client, first) == (204, "")
     assert shown_size(client) == 16
     placed(world, "Fay")
     assert shown_size(client) == 16
     assert client.get("/record/latest").text.splitlines()[1] == "17"
-    assert send(client, signed(client, *WITNESSES)) == (200, "2 taken\n")
+    assert send(client, signed(client, *WITNESSES)) == (204, "")
     assert shown_size(client) == 17
     placed(world, "Gus")
     world.later(hours=23)
@@ -196,8 +196,8 @@ def test_a_signature_that_is_sent_twice_is_kept_once(
     settings.WITNESSES = (WITNESSES[0].verifier,)
     placed(world)
     body = signed(client, WITNESSES[0])
-    assert send(client, body) == (200, "1 taken\n")
-    assert send(client, body) == (200, "0 taken\n")
+    assert send(client, body) == (204, "")
+    assert send(client, body) == (204, "")
     assert client.get("/record/checkpoint").content == body
     assert WitnessCosignature.objects.count() == 1
 
@@ -260,15 +260,16 @@ def test_with_a_token_entries_are_for_those_who_bring_it(
 ) -> None:
     settings.RECORD_TOKEN = "a-token-of-the-organisation"
     placed(world)
-    tile = "/record/tile/0/000.p/15"
+    tile = "/record/tile/entries/000.p/15"
     for brought in ({}, {"Authorization": "Bearer x"}, {"Authorization": settings.RECORD_TOKEN}):
         answer = client.get(tile, headers=brought)
         assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
     own = {"Authorization": f"Bearer {settings.RECORD_TOKEN}"}
     answer = client.get(tile, headers=own)
     assert answer["Cache-Control"] == "private, max-age=31536000, immutable"
-    assert len(answer.content) == 15 * 32
-    assert client.get("/record/checkpoint").status_code == 200
+    assert len(parse_bundle(answer.content, Bundle(0, 15), "bundle")) == 15
+    for path in ("checkpoint", "latest", "tile/0/000.p/15"):
+        assert client.get(f"/record/{path}").status_code == 200
 
 
 # --- The page ------------------------------------------------------------------------------------

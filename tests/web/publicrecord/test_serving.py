@@ -13,10 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from comitia.record.checkpoints import parse_checkpoint
-from comitia.record.cosignatures import cosign
-from comitia.record.keys import KeyKind, SignerKey, generate_key
-from comitia.record.notes import parse_note
+from comitia.cli.files import write_private
+from comitia.record.keys import KeyKind, generate_key
 from tests.cli.test_serving import environment, running
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -31,17 +29,22 @@ def found_in(data: Path) -> None:
     subprocess.run(program, check=True, env=kept, cwd=ROOT)
 
 
-def fetch(address: str, data: bytes | None = None) -> bytes:
-    request = urllib.request.Request(address, data)  # noqa: S310 - ours
-    with urllib.request.urlopen(request) as answer:  # noqa: S310 - ours
+def fetch(address: str) -> bytes:
+    with urllib.request.urlopen(address) as answer:  # noqa: S310 - ours
         return bytes(answer.read())
 
 
-def witness(address: str, key: SignerKey) -> bytes:
-    """Sign the latest checkpoint, and send the signature."""
-    note = parse_note(fetch(f"{address}record/latest"), "latest")
-    signature = cosign(parse_checkpoint(note.text, "latest"), key, 1_800_000_000)
-    return fetch(f"{address}record/cosignatures", note.add(signature).to_bytes())
+def witness(address: str, folder: Path) -> None:
+    """Sign what is published, on a machine of the witness's own."""
+    key = folder / "witness.key"
+    if not key.exists():
+        write_private(key, f"{WITNESS.text}\n".encode())
+    command = ["record", "witness", f"{address}record/", "--key", str(key)]
+    subprocess.run(
+        [sys.executable, "-m", "comitia", *command, "--state", str(folder / "witness.state")],
+        check=True,
+        env=environment(),
+    )
 
 
 def verify(address: str, trust: Path, **variables: str) -> tuple[int, dict[str, str]]:
@@ -64,7 +67,7 @@ def test_another_process_verifies_what_the_server_publishes(tmp_path: Path, toke
     with running("--data", data, **settings) as (_, address):
         assert b"Nothing is recorded yet" in fetch(f"{address}record/")
         found_in(data)
-        assert witness(address, WITNESS) == b"1 taken\n"
+        witness(address, tmp_path)
         trust.write_bytes(fetch(f"{address}record/trust"))
         assert f"witness {WITNESS.verifier.text}\nwitnesses 1\nseen 17 " in trust.read_text()
         status, checks = verify(address, trust, COMITIA_RECORD_TOKEN=token)
@@ -73,5 +76,5 @@ def test_another_process_verifies_what_the_server_publishes(tmp_path: Path, toke
         if token:
             assert verify(address, trust)[0] == 1
             with pytest.raises(urllib.error.HTTPError, match="401"):
-                fetch(f"{address}record/tile/0/000.p/17")
+                fetch(f"{address}record/tile/entries/000.p/17")
     assert os.stat(data / "record.key").st_mode & 0o077 == 0  # noqa: PTH116 - of its mode alone

@@ -43,7 +43,7 @@ from comitia.record.keys import (
 from comitia.record.notes import Note, parse_note
 from comitia.record.texts import decode_text
 from comitia.record.tile_reader import ReadPath, open_tiles
-from comitia.record.tiles import CHECKPOINT_PATH, KEY_PATH
+from comitia.record.tiles import CHECKPOINT_PATH, KEY_PATH, LATEST_PATH
 from comitia.record.tree import EMPTY, NodeHash
 from comitia.record.witnessing import AddCheckpoint, Cosigned, Refused, decide
 from comitia.verify.trust import LARGEST_TRUST_BYTES, Trust, parse_trust
@@ -119,7 +119,7 @@ def _state_of(trust: Trust) -> bytes:
 def _sign(post: Post, known: Trust | None, terminal: Terminal) -> tuple[Trust, Cosigned]:
     """Return what is trusted from now on, and the signature of what is published now."""
     read = open_record(post.url, same_host=True)
-    data = read(CHECKPOINT_PATH)
+    data = _newest(read)
     if known is None:
         trust = _first_trust(post, data, read, terminal)
     else:
@@ -130,6 +130,14 @@ def _sign(post: Post, known: Trust | None, terminal: Terminal) -> tuple[Trust, C
     except CheckFailed:
         replace_public(post.beside("refused"), data)  # with what was signed before it: evidence
         raise
+
+
+def _newest(read: ReadPath) -> bytes:
+    """Return what is to be signed: what a record may show to others only once it is."""
+    try:
+        return read(LATEST_PATH)
+    except StorageUnavailable:  # of another program, which shows all it has
+        return read(CHECKPOINT_PATH)
 
 
 def _continue(

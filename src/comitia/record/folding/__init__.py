@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
+from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches
 from comitia.record.folding.founding import FoundingCheck
@@ -127,6 +128,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from branch_failures(step)
     yield from term_failures(step)
     yield from book_failures(step)
+    yield from administrator_failures(step)
     yield from rotation_failures(step)
 
 

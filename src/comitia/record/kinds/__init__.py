@@ -13,6 +13,7 @@ from comitia.record.kinds.declaring import (
     Withheld,
     act_kind,
     kind_of,
+    kind_of_class,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "act_kind",
     "cases",
     "kind_of",
+    "kind_of_class",
     "organisation",
     "publicrecord",
     "register",

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum, unique
 
 from comitia.record.kinds.declaring import Begins, act_kind, open_field
-from comitia.record.kinds.values import Text
+from comitia.record.kinds.values import Line
 
 
 @unique
@@ -27,6 +27,6 @@ class Stage(StrEnum):
 class DeclareCase:
     """State at the founding that a case is open: what came of it before is not evidenced here."""
 
-    number: Text = open_field("the number under which the organisation keeps it")
+    number: Line = open_field("the number under which the organisation keeps it")
     stage: Stage = open_field("what it waits for")
     since: date = open_field("the day on which it came to this stage")

@@ -52,11 +52,12 @@ class Withheld:
 
 @dataclass(frozen=True, slots=True)
 class ActField:
-    """One field of a kind of act."""
+    """One field of a kind of act. type: of its values, where there is one and it is disclosed."""
 
     name: str
     visibility: Visibility
     about: str
+    type: Any
     form: Form
     is_optional: bool
 
@@ -161,14 +162,19 @@ def act_kind(
 
 def kind_of(act: object) -> ActKind:
     """Return the kind of an act. Raises TypeError for what is none."""
-    kind = _BY_ACT.get(type(act))
+    return kind_of_class(type(act))
+
+
+def kind_of_class(act: type[Any]) -> ActKind:
+    """Return the kind whose acts are of a class. Raises TypeError for a class of none."""
+    kind = _BY_ACT.get(act)
     if kind is None:
-        raise TypeError(f"{type(act).__name__} is no kind of act")
+        raise TypeError(f"{act.__name__} is no kind of act")
     return kind
 
 
 def _fields_of(act: type[Any]) -> Iterator[ActField]:
-    hints = get_type_hints(act)
+    hints = get_type_hints(act, include_extras=True)
     for field in dataclasses.fields(act):
         if _METADATA not in field.metadata:
             raise TypeError(f"{act.__name__}.{field.name}: open, salted or private?")
@@ -178,7 +184,7 @@ def _fields_of(act: type[Any]) -> Iterator[ActField]:
         plain, is_optional = without_none(_without_withheld(hints[field.name]))
         if is_optional and field.default is not None:
             raise TypeError(f"{act.__name__}.{field.name}: what may be missing is None by default")
-        yield ActField(field.name, visibility, about, form_of(plain), is_optional)
+        yield ActField(field.name, visibility, about, plain, form_of(plain), is_optional)
 
 
 def _without_withheld(annotation: Any) -> Any:  # noqa: ANN401 - an annotation can be anything
@@ -284,6 +290,7 @@ __all__ = [
     "Withheld",
     "act_kind",
     "kind_of",
+    "kind_of_class",
     "open_field",
     "private_field",
     "salted_field",

@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 
 from comitia.law.values import Organ
 from comitia.record.kinds.declaring import Begins, Withheld, act_kind, open_field, salted_field
-from comitia.record.kinds.values import Identifier, Pseudonym, Root, Text
+from comitia.record.kinds.values import Identifier, Line, Pseudonym, Root, Text
 
 
 @unique
@@ -40,9 +40,9 @@ class FoundOrganisation:
     cause and its right. What stands there is declared, and not evidenced by this record.
     """
 
-    name: Text = open_field("the organisation's name")
-    language: Text = open_field("the language in which it writes, a tag such as en or de")
-    time_zone: Text = open_field("the zone in which its days begin, such as Europe/Berlin")
+    name: Line = open_field("the organisation's name")
+    language: Line = open_field("the language in which it writes; a tag such as en or de")
+    time_zone: Text = open_field("the zone in which its days begin; such as Europe/Berlin")
     terms: Terms = open_field("by which words it calls its branches", default=Terms.BRANCH)
     listed: int = open_field("how many entries the founding document lists")
     list_root: Root = open_field("the Merkle root of what it lists, in order")
@@ -52,7 +52,7 @@ class FoundOrganisation:
 class CreateBranch:
     """Create a branch."""
 
-    name: Text = open_field("its name")
+    name: Line = open_field("its name")
     level: Level = open_field("how high it stands")
     parent: Identifier | None = open_field("the branch above it; none of the whole", default=None)
 
@@ -61,7 +61,7 @@ class CreateBranch:
 class RenameBranch:
     """Give a branch another name."""
 
-    name: Text = open_field("the new name")
+    name: Line = open_field("the new name")
 
 
 @act_kind("branch.move", aggregate="branch")
@@ -100,7 +100,7 @@ class DeclareMandate:
     holder: Pseudonym = open_field("the membership that holds it")
     since: date = open_field("the first day of the term")
     until: date = open_field("the last day of the term")
-    name: Text | Withheld | None = salted_field("the holder's name, as published", default=None)
+    name: Line | Withheld | None = salted_field("the holder's name, as published", default=None)
 
 
 @act_kind("mandate.end", aggregate="mandate")

@@ -11,7 +11,7 @@ from enum import StrEnum, unique
 
 from comitia.law.standings import Standing
 from comitia.record.kinds.declaring import Begins, Withheld, act_kind, open_field, salted_field
-from comitia.record.kinds.values import EntryHash, Identifier, Text
+from comitia.record.kinds.values import EntryHash, Identifier, Line, Text
 
 
 @unique
@@ -32,7 +32,7 @@ class DeclareMembership:
     standing: Standing = open_field("the standing")
     since: date = open_field("the first day of this standing")
     category: Category = open_field("the kind of membership")
-    name: Text | Withheld = salted_field("the person's name")
+    name: Line | Withheld = salted_field("the person's name")
     birth_date: date | Withheld | None = salted_field("the date of birth", default=None)
     address: Text | Withheld | None = salted_field("the postal address chosen", default=None)
 
@@ -43,7 +43,7 @@ class ApplyForMembership:
 
     branch: Identifier = open_field("the branch that is asked")
     category: Category = open_field("the kind of membership asked for")
-    name: Text | Withheld = salted_field("the applicant's name")
+    name: Line | Withheld = salted_field("the applicant's name")
     birth_date: date | Withheld | None = salted_field("the date of birth", default=None)
     address: Text | Withheld | None = salted_field("the postal address chosen", default=None)
 
@@ -126,6 +126,6 @@ class CorrectDetails:
     given as a whole.
     """
 
-    name: Text | Withheld | None = salted_field("the right name", default=None)
+    name: Line | Withheld | None = salted_field("the right name", default=None)
     birth_date: date | Withheld | None = salted_field("the right date of birth", default=None)
     address: Text | Withheld | None = salted_field("the right postal address", default=None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from comitia.record.kinds.declaring import Begins, act_kind, open_field
-from comitia.record.kinds.values import Text, Values
+from comitia.record.kinds.values import Line, Values
 
 
 @act_kind("rulebook.adopt", aggregate="rulebook", begins=Begins.PERHAPS)
@@ -14,5 +14,5 @@ class AdoptRuleBook:
 
     number: int = open_field("the version's number, from 1")
     in_force_from: date = open_field("the first day on which it is in force")
-    preset: Text = open_field("the collection that it began from")
+    preset: Line = open_field("the collection that it began from")
     rules: Values = open_field("the value of every rule, by its key")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Final, NewType, Union, get_args, get_origin
+from typing import Annotated, Any, Final, NewType, TypeAlias, Union, get_args, get_origin
 
 from comitia.errors import MalformedRecord
 from comitia.law.kinds import OneOrgan
@@ -35,6 +35,10 @@ Root = NewType("Root", str)
 
 Text = NewType("Text", str)
 """What a person reads: 1 to 10,000 characters, none of control but the end of a line."""
+
+LONGEST_LINE: Final = 200
+Line: TypeAlias = Annotated[Text, "one line"]
+"""A name, or what else stands on one line: 1 to 200 characters."""
 
 Values = NewType("Values", dict[str, Any])
 """Any JSON values by name, whose meaning somebody else knows: the rules of a rule book."""
@@ -95,6 +99,13 @@ def _read_text(value: Json, where: str) -> Text:
     return Text(value)
 
 
+def _read_line(value: Json, where: str) -> Text:
+    line = _read_text(value, where)
+    if len(line) > LONGEST_LINE or "\n" in line:
+        raise MalformedRecord(where, f"expected one line of 1 to {LONGEST_LINE} characters")
+    return line
+
+
 def _read_count(value: Json, where: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_COUNT:
         raise MalformedRecord(where, "expected a count, a number from 0")
@@ -146,6 +157,7 @@ FORMS: Final[Mapping[object, Form]] = {
     EntryHash: Form(_same, _OF_64, _LONG_HEX),
     Root: Form(_same, _OF_64, _LONG_HEX),
     Text: Form(_same, _read_text, {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}),
+    Line: Form(_same, _read_line, {"type": "string", "minLength": 1, "maxLength": LONGEST_LINE}),
     int: Form(_same, _read_count, {"type": "integer", "minimum": 0, "maximum": LARGEST_COUNT}),
     bool: Form(_same, _read_flag, {"type": "boolean"}),
     Organ: Form(OneOrgan().to_json, OneOrgan().read, _ORGAN),

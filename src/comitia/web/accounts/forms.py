@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +16,6 @@ _CODE: Final = {
     "autocapitalize": "characters",
     "spellcheck": "false",
 }
-_LONGEST_NAME: Final = 60
 
 
 def _code_field(label: Any, help_text: Any = "") -> forms.CharField:  # noqa: ANN401 - texts to translate
@@ -85,30 +83,3 @@ class SecondAgainForm(_CodeOfApp, ReauthenticateForm):  # type: ignore[misc] # t
 
 class AppForm(_CodeOfApp, ActivateTOTPForm):  # type: ignore[misc] # the same
     """Asks for the first code of an app that is being set up."""
-
-
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc] # the same
-    """Adds a passkey: one that logs in by itself."""
-
-    passwordless = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's
-        super().__init__(*args, **kwargs)
-        self.fields["name"] = _name_field()
-        self.fields["name"].initial = self.initial["name"]
-
-
-class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc] # the same
-    """Gives a passkey another name."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - allauth's
-        super().__init__(*args, **kwargs)
-        self.fields["name"] = _name_field()
-
-
-def _name_field() -> forms.CharField:
-    return forms.CharField(
-        label=gettext_lazy("Name of the passkey"),
-        max_length=_LONGEST_NAME,
-        help_text=gettext_lazy("By which you know it again, such as the device."),
-    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from uuid import UUID
 
 from comitia.web.accounts.models import Context, Person, Pseudonym
 
@@ -27,6 +28,11 @@ def make_pseudonym(
 def person_of(pseudonym: str) -> Person:
     """Return whose pseudonym it is; raise Pseudonym.DoesNotExist where it is nobody's."""
     return Pseudonym.objects.select_related("person").get(value=pseudonym).person
+
+
+def find_person(pseudonym: str) -> UUID | None:
+    """Return whose pseudonym it is; None where it is nobody's, or no longer."""
+    return Pseudonym.objects.filter(value=pseudonym).values_list("person_id", flat=True).first()
 
 
 def pseudonyms_of(person: Person) -> tuple[Pseudonym, ...]:

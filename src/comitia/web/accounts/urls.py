@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import URLPattern, path
 
 from comitia.web.accounts.views import claim, login, second, security
@@ -18,7 +17,11 @@ urlpatterns: Final[list[URLPattern]] = [
     path("login/second", second.second, name="mfa_authenticate"),
     path("login/passkey", second.passkey_login, name="mfa_login_webauthn"),
     path("login/by/<slug:provider_id>", login.leave_for_other_login, name="openid_connect_login"),
-    path("login/by/<slug:provider_id>/back", oidc.callback, name="openid_connect_callback"),
+    path(
+        "login/by/<slug:provider_id>/back",
+        login.come_back_from_other_login,
+        name="openid_connect_callback",
+    ),
     path("login/cancelled", login.other_login_cancelled, name="socialaccount_login_cancelled"),
     path("logout", login.log_out, name="account_logout"),
     path("claim", claim.claim, name="claim"),

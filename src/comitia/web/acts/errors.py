@@ -18,6 +18,7 @@ class Refusal(StrEnum):
     FOUNDED_ALREADY = "act.founded_already"
     NOBODY_DECIDES = "act.nobody_decides"
     NOT_THERE = "act.not_there"
+    CLOCK_BEHIND = "act.clock_behind"
 
 
 class ActRefused(RuleViolation):

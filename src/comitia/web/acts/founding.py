@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 
 from comitia.errors import CheckFailed
 from comitia.law import rules
+from comitia.law.administrators import require_enough_administrators
 from comitia.law.deciders import find_deciders
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook
@@ -38,8 +39,9 @@ from comitia.record.kinds.values import EntryHash, Identifier, Root, Text
 from comitia.record.tree import EMPTY, leaf_hash
 from comitia.web.acts import clock, models
 from comitia.web.acts.errors import ActRefused, Refusal
-from comitia.web.acts.performing import Done, new_identifier, write_entry
+from comitia.web.acts.performing import Done, new_identifier
 from comitia.web.acts.wiring import ActContext, wired
+from comitia.web.acts.writing import write_entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def found(
         try:
             with transaction.atomic():
                 return _found(name, language, time_zone, listed, terms)
-        except IntegrityError:
+        except (IntegrityError, RuleViolation):
             if is_founded():  # somebody else's came first
                 raise _founded_already() from None
             raise
@@ -179,12 +181,15 @@ class _Kept:
 
 
 def _expect_deciders(state: State, at: datetime) -> None:
-    """Refuse a founding after which nobody could decide an admission in some branch."""
+    """Refuse a founding after which nobody could decide an admission, or what is technical."""
     book = state.rule_book_at(at)
     if book is None:
         raise RuleViolation(Refusal.NOBODY_DECIDES, "rule book", "one in force", "none")
+    day = state.day_of(at)
+    held = [one.holder for one in state.holdings.values() if one.organ is None]
+    require_enough_administrators(held, book, "administrators")
     for branch in state.branches.values():
-        _expect_decider(state, book, branch.path, state.day_of(at))
+        _expect_decider(state, book, branch.path, day)
 
 
 def _expect_decider(state: State, book: RuleBook, path: tuple[str, ...], day: date) -> None:

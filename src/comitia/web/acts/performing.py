@@ -5,48 +5,38 @@ the right; the entry is made, and asked of the record's own checks whether it co
 it is written, the room's handler writes its tables, what follows by rule follows in the same way,
 and notices go into the outbox. Anything that goes wrong leaves nothing behind.
 
-Rows are locked in one order by everybody: the organisation, the rule book, then all others by their
-identifiers. Acts on the tree of branches take the organisation for themselves; all others share it,
-and the rule book, so neither changes under an act. Who acts shares what gives the right: ending it
-waits, or comes first and is seen.
+Acts on the tree of branches take the organisation for themselves; all others share it, and the rule
+book, so neither changes under an act. Who acts shares what gives the right: ending it waits, or
+comes first and is seen.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from comitia.errors import StorageUnavailable
 from comitia.law.errors import RuleViolation
 from comitia.law.permissions import Role
-from comitia.record.canonical import canonical_bytes
-from comitia.record.entries import BY_RULE, Actor, Capacity, Entry, Grounds, SealedEntry, seal_entry
+from comitia.record.entries import BY_RULE, Actor, Capacity, Entry, Grounds, seal_entry
 from comitia.record.folding import Folding, State
+from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds import kind_of
 from comitia.record.kinds.declaring import Begins
-from comitia.record.kinds.organisation import (
-    CloseBranch,
-    CreateBranch,
-    MergeBranch,
-    MoveBranch,
-    RenameBranch,
-)
-from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.kinds.values import EntryHash, Identifier
-from comitia.web.acts import clock, models
+from comitia.record.kinds.values import EntryHash, Identifier, write_time
+from comitia.web.acts import clock
 from comitia.web.acts.errors import ActRefused, Refusal
 from comitia.web.acts.reading import fold_around
 from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
 from comitia.web.acts.wiring import ActContext, Following, wired
-from comitia.web.database.locking import lock_rows, share_rows
+from comitia.web.acts.writing import lock, write_entry
 
-_TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
 _ATTEMPTS: Final = 5
 _MOST_CONSEQUENCES: Final = 10_000
 # What PostgreSQL says of two transactions that wait for each other, or that cannot be put in order.
@@ -90,22 +80,32 @@ def perform(asked: Asked) -> Done:
     Raises RuleViolation where it is not allowed, not possible or overtaken, StorageUnavailable
     where the database keeps it waiting. Then nothing has changed.
     """
-    for attempt in range(_ATTEMPTS):
-        try:
-            with transaction.atomic():
-                return _perform(asked)
-        except OperationalError as error:
-            if not _can_be_tried_again(error) or attempt == _ATTEMPTS - 1:
-                raise StorageUnavailable("the database is busy: try again in a moment") from error
-    raise AssertionError("every attempt returns or raises")
+    return _attempt(asked, is_preview=False)
 
 
 def preview(asked: Asked) -> Done:
     """Return what doing an act would bring, and do nothing. Raises as ``perform``."""
-    with transaction.atomic():
-        done = _perform(asked)
-        transaction.set_rollback(True)
-        return done
+    return _attempt(asked, is_preview=True)
+
+
+def _attempt(asked: Asked, *, is_preview: bool) -> Done:
+    """Do an act, once more where the database found it in a circle of waiting.
+
+    Within somebody else's transaction there is one attempt: the whole of it would have to be done
+    again.
+    """
+    attempts = 1 if connection.in_atomic_block else _ATTEMPTS
+    for attempt in range(attempts):
+        try:
+            with transaction.atomic():
+                done = _perform(asked)
+                if is_preview:
+                    transaction.set_rollback(True)
+                return done
+        except OperationalError as error:
+            if not _can_be_tried_again(error) or attempt == attempts - 1:
+                raise StorageUnavailable("the database is busy: try again in a moment") from error
+    raise AssertionError("every attempt returns or raises")
 
 
 def _can_be_tried_again(error: OperationalError) -> bool:
@@ -113,29 +113,55 @@ def _can_be_tried_again(error: OperationalError) -> bool:
 
 
 def _perform(asked: Asked) -> Done:
-    holdings = [list(wired().holdings_of(person)) for person in asked.by]
+    person = _person_of(asked.act, asked.aggregate, asked.person)
+    holdings = [list(wired().holdings_of(one)) for one in asked.by]
     held = {one for of_person in holdings for one in of_person}
     lock(asked.act, asked.aggregate, held)
     at = clock.now().replace(microsecond=0)
     folding = fold_around(asked.act, asked.aggregate, asked.branch, held)
     state = folding.state
+    _expect_ready(state, asked, at)
+    place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
+    own = (role_as_member(state, asked.aggregate),)
+    people = [
+        (*(own if one == person and _is_own(asked.act) else ()), *roles_in(state, of_one, at))
+        for one, of_one in zip(asked.by, holdings, strict=True)
+    ]
+    roles = decide(asked.act, place, state, people, at)
+    return _write(folding, replace(asked, person=person), roles, at)
+
+
+def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
+    """Raise RuleViolation where nothing can be done now, or not upon what was seen."""
     if state.founding is None:
         raise RuleViolation(Refusal.NOT_FOUNDED, "organisation", "a founding before", "none")
-    if asked.seen is not None and state.last.get(asked.aggregate) != asked.seen:
-        found = state.last.get(asked.aggregate) or "none"
-        raise RuleViolation(Refusal.OVERTAKEN, asked.aggregate, asked.seen, found)
-    place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
-    people = [_roles(state, asked, *one, at) for one in zip(asked.by, holdings, strict=True)]
-    roles = decide(asked.act, place, state, people, at)
-    return _write(folding, asked, roles, at)
+    if state.latest_at is not None and at < state.latest_at - LARGEST_DISORDER:
+        expected, found = write_time(state.latest_at), write_time(at)
+        raise RuleViolation(Refusal.CLOCK_BEHIND, "clock", f"{expected} or later", found)
+    last = state.last.get(asked.aggregate)
+    if last is None and kind_of(asked.act).begins is Begins.NEVER:
+        raise RuleViolation(Refusal.NOT_THERE, asked.aggregate, "one that was begun", "none")
+    if asked.seen is not None and last != asked.seen:
+        raise RuleViolation(Refusal.OVERTAKEN, asked.aggregate, asked.seen, last or "none")
 
 
-def _roles(
-    state: State, asked: Asked, person: UUID, holdings: Collection[Identifier], at: datetime
-) -> tuple[Role, ...]:
-    own = kind_of(asked.act).aggregate == "membership" and person == asked.person
-    as_member = (role_as_member(state, asked.aggregate),) if own else ()
-    return (*as_member, *roles_in(state, holdings, at))
+def _is_own(act: Any) -> bool:  # noqa: ANN401 - any act
+    """Whether an act is about somebody who can do it for oneself."""
+    return kind_of(act).aggregate == "membership"
+
+
+def _person_of(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
+    """Return whom an act is about, by the pseudonym in it: nobody is taken at his word for that.
+
+    Raises ValueError where somebody else was given.
+    """
+    pseudonym = aggregate if _is_own(act) else getattr(act, "holder", None)
+    person = None if pseudonym is None else wired().person_of(pseudonym)
+    if person is None:
+        return None if _is_own(act) else given
+    if given is not None and given != person:
+        raise ValueError("the pseudonym is another person's")
+    return person
 
 
 def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime) -> Done:
@@ -213,56 +239,3 @@ def _handle(context: ActContext, notices: list[Any]) -> Iterator[Following]:
     for act, consequence in wiring.consequences:
         if isinstance(context.act, act):
             yield from consequence(context)
-
-
-# --- The database's side -------------------------------------------------------------------------
-
-
-def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
-    """Lock what an act changes, and share what it rests on, in the order that everybody keeps."""
-    kind = kind_of(act)
-    rows = models.Aggregate.objects
-    for fixed, taken in ((models.ORGANISATION, _TREE), (models.RULEBOOK, AdoptRuleBook)):
-        take = lock_rows if isinstance(act, taken) else share_rows
-        take(rows.filter(kind=fixed))
-    if kind.begins is Begins.ALWAYS:
-        share_rows(rows.filter(id__in=held))
-        return
-    for identifier in sorted({aggregate, *held}):
-        take = lock_rows if identifier == aggregate else share_rows
-        take(rows.filter(id=identifier))
-
-
-def write_entry(entry: Entry, sealed: SealedEntry) -> None:
-    """Write an entry, the disclosures of its salted values, and that it is its aggregate's last."""
-    kind = entry.kind
-    aggregate, _ = models.Aggregate.objects.update_or_create(
-        id=entry.aggregate,
-        defaults={"last": sealed.hash},
-        create_defaults={"kind": kind.aggregate, "last": sealed.hash},
-    )
-    written = models.Entry.objects.create(
-        hash=sealed.hash,
-        content=sealed.content,
-        kind=kind.name,
-        aggregate=aggregate,
-        branch=entry.branch or "",
-        at=entry.at,
-    )
-    models.Disclosure.objects.bulk_create(
-        models.Disclosure(
-            entry=written,
-            field=one.field,
-            key=one.key,
-            value=canonical_bytes(one.value).decode(),
-            subject=subject_of(entry.act, entry.aggregate),
-        )
-        for one in sealed.disclosures
-    )
-
-
-def subject_of(act: Any, aggregate: Identifier) -> str:  # noqa: ANN401 - any act
-    """Return the pseudonym of whom an act's salted values identify; none where they do not."""
-    if kind_of(act).aggregate == "membership":
-        return aggregate
-    return str(getattr(act, "holder", ""))

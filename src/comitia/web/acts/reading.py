@@ -12,7 +12,6 @@ from typing import Any, Final
 from comitia.record.entries import parse_entry
 from comitia.record.folding import Folding
 from comitia.record.folding.state import Registered, State
-from comitia.record.kinds.organisation import CloseBranch
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.acts.models import ORGANISATION, RULEBOOK, Aggregate, Entry
 from comitia.web.acts.wiring import wired
@@ -40,8 +39,8 @@ def fold_around(
     first = {*always_read(), aggregate, *holdings}
     entries = {one.number: one for one in _entries_of(first)}
     branches = set(_branches_named(act, branch, entries.values()))
-    if isinstance(act, CloseBranch):
-        first |= (resting := set(wired().rests_on(aggregate)))
+    if resting := set(wired().rests_on(act, aggregate)):
+        first |= resting
         entries |= {one.number: one for one in _entries_of(resting)}
         branches |= set(_branches_named(act, branch, entries.values()))
     above = {Identifier(step) for one in branches for step in wired().path_of(one)}

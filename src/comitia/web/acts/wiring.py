@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
+
 from comitia.law.permissions import Role
 from comitia.law.rulebook import RuleBook
+from comitia.law.values import Organ
 from comitia.record.entries import Entry
 from comitia.record.folding.state import Path, State
 from comitia.record.kinds.values import EntryHash, Identifier
@@ -77,8 +80,13 @@ class Wiring:
 
     handlers: by the class of the act. consequences: in order, with the class that brings them.
     holdings_of: a person's mandates, appointments and technical rights, also past ones.
-    path_of: a branch with all above it, from the top. rests_on: what keeps a branch from closing.
+    path_of: a branch with all above it, from the top. person_of: whose pseudonym it is.
+    rests_on: what else an act on an aggregate rests on: what keeps a branch from closing.
+    members_of: the memberships that are counted in a branch.
     write_notices: puts notices into the outbox, in the same transaction.
+    names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
+    or an office. places_of: where entries stand in the record, by their numbers. refusals: a
+    sentence for every code of a room's own.
     after_commit: called once an act is on disk; whatever goes wrong there changes nothing of it.
     """
 
@@ -86,8 +94,14 @@ class Wiring:
     consequences: Sequence[tuple[type[Any], Consequence]] = ()
     holdings_of: Callable[[UUID], Collection[Identifier]] = field(default=lambda _: ())
     path_of: Callable[[Identifier], Path] = field(default=lambda branch: (branch,))
-    rests_on: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
+    person_of: Callable[[str], UUID | None] = field(default=lambda _: None)
+    rests_on: Callable[[Any, Identifier], Collection[Identifier]] = field(default=lambda *_: ())
+    members_of: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
+    names_of: Callable[[Collection[str]], Mapping[str, str]] = field(default=lambda _: {})
+    organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))
+    places_of: Callable[[Collection[int]], Mapping[int, int]] = field(default=lambda _: {})
+    refusals: Mapping[str, Promise] = field(default_factory=dict)
     after_commit: Callable[[], None] = field(default=lambda: None)
 
 

@@ -4,6 +4,7 @@
 - ``sqlite``: Django's backend for SQLite, whose write transactions wait for their turn at a file.
 - ``locking``: rows that a handler rests on, or changes.
 - ``append_only``: tables whose rows the database itself refuses to change.
+- ``alone``: a place that one process holds at a time.
 - ``prefixes``: search by the beginning of a text, by an index.
 - ``routing``: the second database, with the secrets of persons alone.
 - ``state``: whether the tables are those that this version knows.

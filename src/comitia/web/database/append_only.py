@@ -31,6 +31,15 @@ FOR EACH STATEMENT EXECUTE FUNCTION comitia_refuse_change()
 """
 
 
+_TRIGGERS: Final = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+    "postgresql": (
+        "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(quote_ident(%s))"
+        " AND NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    ),
+}
+
+
 def install_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
     """Have the database refuse UPDATE, DELETE and TRUNCATE of a table; do nothing if it does.
 
@@ -48,6 +57,15 @@ def remove_triggers(connection: BaseDatabaseWrapper, table: str) -> None:
         for trigger in _triggers(connection, table):
             place = f" ON {name(table)}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name(trigger)}{place}")
+
+
+def missing_triggers(connection: BaseDatabaseWrapper, table: str) -> tuple[str, ...]:
+    """Return the triggers that a table must have and has not, or that are switched off."""
+    query = _TRIGGERS[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [table])
+        there = {name for (name,) in cursor.fetchall()}
+    return tuple(name for name in _triggers(connection, table) if name not in there)
 
 
 def append_only_tables() -> tuple[str, ...]:

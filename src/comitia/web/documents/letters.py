@@ -22,7 +22,7 @@ from django.utils.translation import gettext, override
 
 from comitia.errors import MalformedRecord
 from comitia.web.notices.letters import Letter
-from comitia.web.notices.rendering import LONGEST_TEXT, one_line
+from comitia.web.notices.rendering import LONGEST_TEXT, one_line, visible
 
 MOST_LETTERS: Final = 500
 LONGEST_ADDRESS_LINE: Final = 60
@@ -110,7 +110,7 @@ def _passages(body: str) -> list[dict[str, Any]]:
     """Return what stands together: paragraphs of ours, and quoted ones, which are indented."""
     passages: list[dict[str, Any]] = []
     for part in body.split("\n\n"):
-        lines = [line for line in part.split("\n") if line.strip()]
+        lines = [line for line in map(visible, part.split("\n")) if line.strip()]
         if not lines:
             continue
         quoted = all(line.startswith(_INDENT) for line in lines)

@@ -75,7 +75,7 @@ def is_address(email: str) -> bool:
 def one_line(text: str, most: int = LONGEST_LINE) -> str:
     """Return a text on one line, without what a reader cannot see, and shortened."""
     spaced = "".join(" " if letter in _LINE_ENDS else letter for letter in text[: 4 * most])
-    return shorten(" ".join(_visible(spaced).split()), most)
+    return shorten(" ".join(visible(spaced).split()), most)
 
 
 def shorten(text: str, most: int) -> str:
@@ -130,11 +130,12 @@ def _link(where: str, value: str) -> str:
 def _several_lines(where: str, value: str) -> str:
     if len(value) > LONGEST_TEXT:
         raise MalformedRecord(where, f"more than the {LONGEST_TEXT} characters allowed")
-    lines = [_visible(line.replace("\t", " ")).rstrip() for line in value.splitlines()]
+    lines = [visible(line.replace("\t", " ")).rstrip() for line in value.splitlines()]
     return "\n".join(f"{_INDENT}{line}" if line else "" for line in lines)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return a text without controls, surrogates and what a reader cannot see."""
     return "".join(
         letter
         for letter in text

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from comitia.record.kinds.values import Identifier
-from comitia.web.organisation.models import Administration, Appointment, Branch, Mandate
+from comitia.web.organisation.models import (
+    Administration,
+    Appointment,
+    Branch,
+    Holding,
+    Mandate,
+    OfOrgan,
+)
+from comitia.web.organisation.words import organ_name
 
 HOLDINGS: Final = (Mandate, Appointment, Administration)
 
@@ -20,6 +30,26 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
         for model in HOLDINGS
         for one in model.objects.filter(person=person).values_list("pk", flat=True)
     )
+
+
+def administrations() -> tuple[Identifier, ...]:
+    """Return all technical rights that were ever given."""
+    return tuple(Identifier(one) for one in Administration.objects.values_list("pk", flat=True))
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)"."""
+    branches = Branch.objects.filter(pk__in=identifiers)
+    names = dict(branches.values_list("pk", "name"))
+    for model in HOLDINGS:
+        rows = model.objects.filter(pk__in=identifiers).select_related("branch", "person")
+        names.update((row.pk, _name_of(row)) for row in rows)
+    return names
+
+
+def _name_of(held: Holding) -> str:
+    organ = organ_name(held.organ) if isinstance(held, OfOrgan) else gettext("administrator")
+    return f"{organ}, {held.branch.name} ({held.person.name})"
 
 
 def path_of(branch: Identifier) -> tuple[str, ...]:

@@ -16,24 +16,22 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from comitia.errors import MalformedRecord
-from comitia.record.keys import KeyKind, VerifierKey, parse_verifier_key
-from comitia.record.texts import is_name
+from comitia.record.keys import VerifierKey
 from comitia.web.accounts.openid import OpenIdServer, parse_issuer
 from comitia.web.database.configuring import SQLITE, parse_database_address
 from comitia.web.deadlines.holidays import NONE, parse_region
 from comitia.web.notices.configuring import NOWHERE, parse_mail_server
 from comitia.web.project.languages import LANGUAGES
+from comitia.web.publicrecord.configuring import parse_origin, parse_token, parse_witnesses
 
 DATA: Final = "COMITIA_DATA"
 FILE_NAME: Final = "comitia.env"
 LARGEST_FILE_BYTES: Final = 65_536
 LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _MOST_HOSTS: Final = 100
-_MOST_WITNESSES: Final = 16
 _LONGEST_NAME: Final = 200
 _YES_OR_NO: Final = {"yes": True, "no": False}
 _DATABASES: Final = {"database": "comitia.sqlite3", "secrets_database": "secrets.sqlite3"}
-_TOKEN: Final = re.compile(r"[A-Za-z0-9._~-]{20,200}", re.ASCII)
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]")
 _MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 
@@ -51,11 +49,11 @@ class Environment:
     time_zone: in which times are shown and deadlines end.
     language: what visitors read whose browser asks for no language that there is.
     debug: whether errors show their insides; on this machine only.
-    holidays: on which days, beside weekends, no deadline ends.
-    mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
     record: the name (origin) of the record; it cannot change once there is a key of that name.
     record_token: what whoever reads the record's entries must bring; nothing opens it to all.
     witnesses: whose signatures of the record's checkpoints are taken.
+    holidays: on which days, beside weekends, no deadline ends.
+    mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
     oidc: another organisation's server by which members may log in.
     """
 
@@ -68,12 +66,12 @@ class Environment:
     time_zone: str = "UTC"
     language: str = "en"
     debug: bool = False
-    holidays: str = NONE
-    mail: Mapping[str, Any] = field(default_factory=lambda: {"MAIL_SERVER": False})
-    mail_from: str = "comitia@localhost"
     record: str = ""
     record_token: str = ""
     witnesses: tuple[VerifierKey, ...] = ()
+    holidays: str = NONE
+    mail: Mapping[str, Any] = field(default_factory=lambda: {"MAIL_SERVER": False})
+    mail_from: str = "comitia@localhost"
     oidc: OpenIdServer | None = None
 
     @property
@@ -210,29 +208,6 @@ def _parse_mail_from(name: str, value: str) -> str:
     return value
 
 
-def _parse_origin(name: str, value: str) -> str:
-    if len(value) > _LONGEST_NAME or not is_name(value):
-        raise MalformedRecord(name, "expected a name such as example.org/record, without spaces")
-    return value
-
-
-def _parse_token(name: str, value: str) -> str:
-    """Return the token; no message repeats it."""
-    if not _TOKEN.fullmatch(value):
-        raise MalformedRecord(name, "expected 20 to 200 letters, digits and any of . _ ~ -")
-    return value
-
-
-def _parse_witnesses(name: str, value: str) -> tuple[VerifierKey, ...]:
-    texts = value.split(",")
-    if len(texts) > _MOST_WITNESSES:
-        raise MalformedRecord(name, f"expected up to {_MOST_WITNESSES} keys, parted by commas")
-    keys = tuple(parse_verifier_key(text.strip(), name) for text in texts)
-    if any(key.kind is not KeyKind.COSIGNATURE for key in keys) or len(set(keys)) < len(keys):
-        raise MalformedRecord(name, "expected keys of witnesses, each once")
-    return keys
-
-
 def _parse_address(name: str, value: str) -> str:  # noqa: ARG001 - read when the data folder is known
     return value
 
@@ -250,12 +225,12 @@ _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
     "COMITIA_OIDC_NAME": _parse_name,
     "COMITIA_OIDC_SECRET": _parse_name,
     "COMITIA_ORGANISATION": _parse_name,
-    "COMITIA_RECORD": _parse_origin,
-    "COMITIA_RECORD_TOKEN": _parse_token,
+    "COMITIA_RECORD": parse_origin,
+    "COMITIA_RECORD_TOKEN": parse_token,
     "COMITIA_SECRETS_DATABASE": _parse_address,
     "COMITIA_TIME_ZONE": _parse_time_zone,
     "COMITIA_TLS": _parse_yes,
-    "COMITIA_WITNESSES": _parse_witnesses,
+    "COMITIA_WITNESSES": parse_witnesses,
 }
 
 

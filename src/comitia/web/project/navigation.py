@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 _ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
     ("home", gettext_lazy("Start")),
+    ("organisation", gettext_lazy("Organisation")),
     ("record", gettext_lazy("Record")),
 )
 

@@ -1,7 +1,8 @@
 """Starting the application and keeping it running: what ``comitia serve`` does.
 
-In this order: settings, data folder, address, secret key, database, static files, server. So a port
-that is taken or a folder that cannot be written is found before anything is changed.
+In this order: settings, data folder, address, secret key, database, static files, server and
+ticker. So a port that is taken or a folder that cannot be written is found before anything is
+changed.
 """
 
 from __future__ import annotations
@@ -17,17 +18,19 @@ from typing import Any, Final, NoReturn
 import django
 from django.core.management import call_command
 from django.core.wsgi import get_wsgi_application
-from django.db import DatabaseError, connections
+from django.db import connections
 from django.utils import timezone
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
 from comitia.errors import StorageUnavailable
+from comitia.web.database.failing import told_plainly
 from comitia.web.database.migrating import migrate
 from comitia.web.database.routing import ALIASES
 from comitia.web.project.environment import DATA, load_environment
 from comitia.web.project.secret import make_secret
+from comitia.web.project.ticking import Ticker
 
 _SETTINGS: Final = "comitia.web.project.settings"
 _MOST_WORKERS: Final = 4
@@ -59,7 +62,7 @@ def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -
         say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
         _say_code(environment.data, address, say)
         descriptor = listener.detach()  # from here on gunicorn's
-    Arbiter(_Application(descriptor)).run()
+    _Server(_Application(descriptor)).run()
     raise AssertionError("the server's loop leaves by SystemExit")
 
 
@@ -128,20 +131,8 @@ def _expect_driver(engine: str) -> None:
 
 
 def _migrate(alias: str) -> None:
-    try:
+    with told_plainly(alias):
         migrate(alias)
-    except DatabaseError as error:
-        raise StorageUnavailable(_about_database(alias, error)) from None
-
-
-def _about_database(alias: str, error: DatabaseError) -> str:
-    """Return a sentence without the error's text, which may repeat a row or a password."""
-    where = connections[alias].settings_dict
-    place = ", ".join(str(where[key]) for key in ("HOST", "NAME") if where[key])
-    return (
-        f"the database ({place}) cannot be used ({type(error).__name__}): see that it is "
-        "there, that it is one, and that its server, user and password are right"
-    )
 
 
 def _address(host: str, port: int) -> str:
@@ -171,6 +162,25 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's
         return get_wsgi_application()
+
+
+class _Server(Arbiter):  # type: ignore[misc] # as above
+    """Gunicorn's master, with the ticker beside its workers."""
+
+    def __init__(self, application: _Application) -> None:
+        super().__init__(application)
+        self._ticker = Ticker()
+
+    def manage_workers(self) -> None:
+        """Look after the workers, every second, and after the ticker."""
+        super().manage_workers()
+        self._ticker.keep_running()
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's
+        """End the workers and the ticker; a job that hangs keeps nobody waiting for long."""
+        self._ticker.tell_to_end()
+        super().stop(graceful)
+        self._ticker.end()
 
 
 class _PlainLogger(Logger):  # type: ignore[misc] # as above

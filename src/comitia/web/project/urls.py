@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
+from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
 from comitia.web.register.founding import urls as founding
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
+    *organisation.urlpatterns,
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,

@@ -2,23 +2,68 @@
 
 from __future__ import annotations
 
-from comitia.record.kinds.organisation import MergeBranch
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
+from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.acts.wiring import Wiring
+from comitia.web.deadlines.running import note_missed
+from comitia.web.notices import delivery, outbox
+from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
-from comitia.web.organisation.queries import branches_below, holdings_of, path_of
-from comitia.web.publicrecord.sequencing import sequence_soon
+from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.words import organ_name
+from comitia.web.project.jobs import Job
+from comitia.web.publicrecord.models import Place
+from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.founding import acts as founding_acts
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
+_MESSAGES_A_TURN: Final = 50
 
-def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing: branches below it, and members."""
-    below = branches_below(branch).filter(last_day=None)[:2]
-    return (*(Identifier(one.pk) for one in below), *register.rests_on(branch))
+
+def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
+    """Return what keeps a branch from closing, and of whom enough administrators must be left."""
+    match act:
+        case CloseBranch():
+            below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
+            return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
+        case RevokeAdministration() | AdoptRuleBook():
+            return organisation.administrations()
+        case _:
+            return ()
+
+
+def write_notices(notices: Sequence[Notice], now: datetime) -> None:
+    """Put an act's notices into the outbox."""
+    outbox.write_notices(notices, now)
+
+
+def deliver(now: datetime) -> None:
+    """Send what is due, a few at a time: the other jobs have their turn too."""
+    delivery.deliver_due(now, _MESSAGES_A_TURN)
+
+
+def place(now: datetime) -> None:
+    """Give places to what an act's own process did not get to."""
+    sequence(now)
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return what readers know branches, holdings and memberships by."""
+    return {**organisation.names_of(identifiers), **register.names_of(identifiers)}
+
+
+def places_of(numbers: Collection[int]) -> dict[int, int]:
+    """Return where entries stand in the record, by their numbers."""
+    return dict(Place.objects.filter(entry__in=numbers).values_list("entry_id", "index"))
 
 
 WIRING = Wiring(
@@ -29,8 +74,22 @@ WIRING = Wiring(
         **founding_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
-    holdings_of=holdings_of,
-    path_of=path_of,
+    holdings_of=organisation.holdings_of,
+    path_of=organisation.path_of,
+    person_of=find_person,
     rests_on=rests_on,
+    members_of=register.members_of,
+    names_of=names_of,
+    organ_name=organ_name,
+    places_of=places_of,
     after_commit=sequence_soon,
+    write_notices=write_notices,
 )
+
+JOBS: Final = (
+    Job("record", place, every_seconds=2),
+    Job("mail", deliver, every_seconds=2),
+    Job("deadlines", note_missed, every_seconds=60),
+    Job("purge", outbox.purge_sent, every_seconds=3600),
+)
+"""What the ticker does, in this order."""

@@ -19,6 +19,7 @@ from django.conf import settings
 from comitia.errors import StorageUnavailable
 from comitia.record.tiles import (
     CHECKPOINT_PATH,
+    LATEST_PATH,
     TILE_WIDTH,
     Bundle,
     Tile,
@@ -29,8 +30,6 @@ from comitia.web.acts.models import Entry
 from comitia.web.publicrecord.models import SignedCheckpoint, WitnessCosignature
 from comitia.web.publicrecord.sequencing import node_hashes
 
-LATEST_PATH: Final = "latest"
-"""The last checkpoint, whoever has signed it besides: what a witness is to sign next."""
 CHECKPOINT_PATHS: Final = frozenset({CHECKPOINT_PATH, LATEST_PATH})
 PATIENCE: Final = timedelta(days=1)
 

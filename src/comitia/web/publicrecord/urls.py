@@ -8,6 +8,7 @@ from comitia.web.publicrecord import views
 
 urlpatterns = [
     path("record/", views.page, name="record"),
+    path("record/key", views.key, name="record_key"),
     path("record/trust", views.trust, name="record_trust"),
     path("record/cosignatures", views.cosignatures, name="record_cosignatures"),
     path("record/<path:path>", views.published, name="published"),

@@ -38,6 +38,8 @@ from comitia.web.publicrecord.witnessed import Seen, last_seen, take_cosignature
 _FOR_EVER: Final = "max-age=31536000, immutable"
 _ASK_AGAIN: Final = "public, no-cache"
 _BEARER: Final = "Bearer "
+# What needs a token. The hashes do not: witnesses compare by them, and nobody can undo them.
+_ENTRIES: Final = "tile/entries/"
 _PLAIN: Final = "text/plain; charset=utf-8"
 
 
@@ -87,8 +89,7 @@ def trust(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view is giv
 @require_safe
 def published(request: HttpRequest, path: str) -> HttpResponseBase:
     """Give what is published under a path."""
-    is_checkpoint = path in CHECKPOINT_PATHS
-    if not is_checkpoint and not _may_read(request):
+    if path.startswith(_ENTRIES) and not _may_read(request):
         refusal = HttpResponse("a token is needed\n", status=401, content_type=_PLAIN)
         refusal["WWW-Authenticate"] = "Bearer"
         return refusal
@@ -96,17 +97,18 @@ def published(request: HttpRequest, path: str) -> HttpResponseBase:
         content = read_published(path, clock.now())
     except (MalformedRecord, StorageUnavailable):
         raise Http404(path) from None
+    is_checkpoint = path in CHECKPOINT_PATHS
     kind = _PLAIN if is_checkpoint else "application/octet-stream"
     tag = f'"{hashlib.sha256(content).hexdigest()}"'
     answer = HttpResponse(content, content_type=kind, headers={"ETag": tag})
     response = get_conditional_response(request, etag=tag, response=answer) or answer
-    return _with_caching(response, is_checkpoint=is_checkpoint)
+    return _with_caching(response, path)
 
 
-def _with_caching(response: HttpResponseBase, *, is_checkpoint: bool) -> HttpResponseBase:
-    if is_checkpoint:
+def _with_caching(response: HttpResponseBase, path: str) -> HttpResponseBase:
+    if path in CHECKPOINT_PATHS:
         response["Cache-Control"] = _ASK_AGAIN
-    elif settings.RECORD_TOKEN:
+    elif settings.RECORD_TOKEN and path.startswith(_ENTRIES):
         response["Cache-Control"] = f"private, {_FOR_EVER}"
     else:
         response["Cache-Control"] = f"public, {_FOR_EVER}"
@@ -123,20 +125,29 @@ def _may_read(request: HttpRequest) -> bool:
     return hmac.compare_digest(brought.encode(), expected.encode())
 
 
+@require_safe
+def key(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - a view is given one
+    """Give the key in force, for a witness that begins and asks nobody else."""
+    found = read_record_key(settings.DATA)
+    if found is None:
+        raise Http404("key")
+    return _said(found.verifier.text, 200)
+
+
 @csrf_exempt  # it is no form: what counts is the signature, whoever brings it
 @require_POST
 def cosignatures(request: HttpRequest) -> HttpResponse:
     """Take a checkpoint of ours that witnesses have signed."""
     body = request.read(LARGEST_NOTE_BYTES + 1)
     try:
-        taken = take_cosignatures(body, settings.WITNESSES, clock.now())
+        take_cosignatures(body, settings.WITNESSES, clock.now())
     except MalformedRecord as error:
         return _said(str(error), 400)
     except StorageUnavailable as error:
         return _said(str(error), 404)
     except CheckFailed as error:
         return _said(str(error), 403)
-    return _said(f"{taken} taken", 200)
+    return HttpResponse(status=204)
 
 
 def _said(text: str, status: int) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import Identifier
 from comitia.web.register.models import Membership
@@ -21,3 +23,9 @@ def members_of(branch: Identifier) -> tuple[Identifier, ...]:
     """Return all memberships that are counted in a branch, in the order of their pseudonyms."""
     counted = Membership.objects.filter(branch=branch, standing__in=COUNTED).order_by("pk")
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True))
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose memberships these are."""
+    rows = Membership.objects.filter(pk__in=identifiers)
+    return dict(rows.values_list("pk", "person__name"))

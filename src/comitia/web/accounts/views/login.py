@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+from collections.abc import Callable
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +18,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from requests import RequestException
 
 from comitia.web.accounts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
@@ -32,6 +35,7 @@ from comitia.web.accounts.mailed_codes import (
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person, Purpose
 
+_LOG: Final = logging.getLogger("comitia.accounts")
 SENT: Final = "mailed_codes"
 _PAGE: Final = ["GET", "HEAD", "POST"]
 _MINUTES: Final = VALID_FOR.seconds // 60
@@ -153,7 +157,7 @@ def leave_for_other_login(request: HttpRequest, provider_id: str) -> HttpRespons
         raise Http404
     if request.user.is_authenticated and not is_fresh(request, clock.now()):
         raise ReauthenticationRequired  # it is going to be tied to this account
-    answer: HttpResponse = oidc.login(request, provider_id)
+    answer = _ask_other(oidc.login, request)
     if answer.status_code != 302:  # noqa: PLR2004 - what allauth answers where the other server fails
         return answer
     facts = {"address": answer["Location"], "oidc": settings.OIDC_NAME}
@@ -161,6 +165,22 @@ def leave_for_other_login(request: HttpRequest, provider_id: str) -> HttpRespons
 
 
 @require_safe
+def come_back_from_other_login(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Take what the other server says, and go on as after a code by mail."""
+    if provider_id != settings.OIDC_ID or not settings.OIDC_NAME:
+        raise Http404
+    return _ask_other(oidc.callback, request)
+
+
+def _ask_other(view: Callable[..., HttpResponse], request: HttpRequest) -> HttpResponse:
+    """Have allauth ask the other server; where it fails or says what it should not, say so."""
+    try:
+        return view(request, settings.OIDC_ID)
+    except (RequestException, KeyError, ValueError) as error:
+        _LOG.warning("the other login server is of no use (%s)", type(error).__name__)
+        return other_login_cancelled(request)
+
+
 def other_login_cancelled(request: HttpRequest) -> HttpResponse:
     """Say to who came back from there without having logged in that nothing has happened."""
     return render(request, "socialaccount/authentication_error.html")

@@ -17,14 +17,15 @@ from allauth.mfa.webauthn.views import (
 )
 from django.urls import reverse_lazy
 
-from comitia.web.accounts.forms import (
-    AppForm,
-    PasskeyForm,
-    PasskeyNameForm,
-    SecondAgainForm,
-    SecondForm,
-)
+from comitia.web.accounts.forms import AppForm, SecondAgainForm, SecondForm
 from comitia.web.accounts.fresh import needs_fresh_login
+from comitia.web.accounts.passkey_forms import (
+    PasskeyAgainForm,
+    PasskeyForm,
+    PasskeyLoginForm,
+    PasskeyNameForm,
+    PasskeySecondForm,
+)
 
 
 class _AddPasskey(AddWebAuthnView):  # type: ignore[misc] # allauth's views are untyped
@@ -38,12 +39,18 @@ class _AddPasskey(AddWebAuthnView):  # type: ignore[misc] # allauth's views are 
         return facts
 
 
-second = AuthenticateView.as_view(form_class=SecondForm, template_name="accounts/second.html")
+second = AuthenticateView.as_view(
+    form_class=SecondForm,
+    webauthn_form_class=PasskeySecondForm,
+    template_name="accounts/second.html",
+)
 second_again = ReauthenticateView.as_view(
     form_class=SecondAgainForm, template_name="accounts/second_again.html"
 )
-passkey_login = LoginWebAuthnView.as_view()
-passkey_again = ReauthenticateWebAuthnView.as_view(template_name="accounts/passkey_again.html")
+passkey_login = LoginWebAuthnView.as_view(form_class=PasskeyLoginForm)
+passkey_again = ReauthenticateWebAuthnView.as_view(
+    form_class=PasskeyAgainForm, template_name="accounts/passkey_again.html"
+)
 passkey_add = needs_fresh_login(_AddPasskey.as_view())
 passkey_rename = needs_fresh_login(
     EditWebAuthnView.as_view(

@@ -1,0 +1,161 @@
+"""What a reader is told when an act is refused: what is wrong, and what to do next.
+
+The core speaks codes; here each has one sentence. Rooms that refuse for reasons of their own give
+theirs in the wiring. No sentence shows a value: a violation's words are in no reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
+
+from comitia.errors import CheckFailed, ComitiaError, MalformedRecord, StorageUnavailable
+from comitia.law.errors import Code, RuleViolation
+from comitia.record.checks import Check
+from comitia.web.acts.errors import Refusal
+from comitia.web.acts.wiring import wired
+
+BY_LAW: Final[Mapping[str, Promise]] = {
+    Code.BOOK_NONE_IN_FORCE: gettext_lazy(
+        "No version of the rule book is in force on that day. Choose a later day, or have a"
+        " version adopted first."
+    ),
+    Code.BOOK_INCOMPLETE: gettext_lazy(
+        "This rule book leaves a rule open. Give every rule a value, and try again."
+    ),
+    Code.BOOK_NOT_NEXT: gettext_lazy(
+        "Another version of the rule book was adopted before this one. Read it, and adopt yours"
+        " as the next."
+    ),
+    Code.BOOK_RETROACTIVE: gettext_lazy(
+        "A rule book cannot come into force in the past, or before the version that it follows."
+        " Choose a later day."
+    ),
+    Code.RULE_NOT_ADOPTED: gettext_lazy(
+        "The rule book in force does not say how this is done. A version that does must be"
+        " adopted first."
+    ),
+    Code.STANDING_NOT_POSSIBLE: gettext_lazy(
+        "This cannot be done with the membership as it stands on that day. Look at its history,"
+        " and choose another act or another day."
+    ),
+    Code.STANDING_NEEDS_CASE: gettext_lazy(
+        "This takes a decided case. Nobody loses a right by an officer's word: open a case."
+    ),
+    Code.BRANCH_SAME: gettext_lazy(
+        "The membership is in that branch already. Choose another branch."
+    ),
+    Code.CORRECTION_UNKNOWN: gettext_lazy(
+        "What this corrects is no earlier change of this membership. Choose one from its history."
+    ),
+    Code.TERM_TOO_LONG: gettext_lazy(
+        "The rule book in force allows no term that long. Choose an earlier last day."
+    ),
+    Code.DECIDER_NOBODY: gettext_lazy(
+        "Nobody who is not concerned could decide this, up to the whole organisation. A seat must"
+        " be filled first."
+    ),
+    Code.ADMINISTRATORS_TOO_FEW: gettext_lazy(
+        "Too few administrators would be left to act together. Give technical rights to somebody"
+        " else first."
+    ),
+}
+
+BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
+    Refusal.NOT_ALLOWED: gettext_lazy(
+        "You have no right to do this here. If you think that you should, ask those who gave you"
+        " your office; if several must do it together, ask another of them to join."
+    ),
+    Refusal.OVERTAKEN: gettext_lazy(
+        "Somebody else was faster: this has changed since you opened it. Look at it as it is now,"
+        " and decide again."
+    ),
+    Refusal.NOT_FOUNDED: gettext_lazy(
+        "The organisation has not been founded here yet. Nothing can be done before that."
+    ),
+    Refusal.FOUNDED_ALREADY: gettext_lazy(
+        "The organisation has been founded already. There is one founding: log in instead."
+    ),
+    Refusal.NOBODY_DECIDES: gettext_lazy(
+        "After this founding nobody could decide an admission in one of the branches. Name those"
+        " who hold the office that the rule book wants, there or above."
+    ),
+    Refusal.NOT_THERE: gettext_lazy(
+        "What this is about does not exist, or no longer. Go back to the list and choose again."
+    ),
+    Refusal.CLOCK_BEHIND: gettext_lazy(
+        "The clock of this machine is behind the last entry, so nothing can be entered. Whoever"
+        " runs the application must set it right; then try again."
+    ),
+}
+
+BY_THE_RECORD: Final[Mapping[str, Promise]] = {
+    Check.KEY.id: gettext_lazy(
+        "The record is not signed with a key that is known. Tell those who run the application."
+    ),
+    Check.WITNESS.id: gettext_lazy(
+        "A witness has signed another record. Tell those who run the application, and the witness."
+    ),
+    Check.TILES.id: gettext_lazy(
+        "The published record does not fit its checkpoint. Tell those who run the application."
+    ),
+    Check.INCLUSION.id: gettext_lazy(
+        "The entry is not in the published record yet. Try again in a minute; if it is still not"
+        " there, tell those who run the application."
+    ),
+    Check.CONSISTENCY.id: gettext_lazy(
+        "The record does not continue what was published before. Tell those who run the"
+        " application, and the witnesses."
+    ),
+    Check.ENTRY.id: gettext_lazy(
+        "This is not in the form that the record takes. Correct what you entered, and try again."
+    ),
+    Check.FOUNDING.id: gettext_lazy(
+        "The founding document is not complete, or lists what only a later act may bring. Correct"
+        " it, and sign it again."
+    ),
+    Check.ORDER.id: gettext_lazy(
+        "This cannot come next: what it rests on has ended, is closed or is not there. Look at it"
+        " as it is now, and choose again."
+    ),
+    Check.RULES.id: gettext_lazy(
+        "The rule book does not allow this as it is. Read the version in force, and correct what"
+        " you entered."
+    ),
+    Check.RIGHT.id: gettext_lazy(
+        "Nothing that you hold today gives you the right to this. Ask those who decide instead."
+    ),
+    Check.STANDING.id: gettext_lazy(
+        "No membership can change in this way. Look at its history, and choose another act or"
+        " another day."
+    ),
+    Check.BALANCE.id: gettext_lazy(
+        "The members who came and went do not add up. Tell those who run the application."
+    ),
+    Check.DISCLOSURE.id: gettext_lazy(
+        "What is shown is not what was entered. Tell those who run the application."
+    ),
+}
+
+KNOWN: Final[Mapping[str, Promise]] = {**BY_LAW, **BY_THE_MACHINERY, **BY_THE_RECORD}
+
+
+def sentence_of(error: ComitiaError) -> str:
+    """Return what a reader is told of an error: never its own text, which is for the code."""
+    match error:
+        case RuleViolation():
+            known = {**KNOWN, **wired().refusals}.get(error.code)
+        case CheckFailed():
+            known = KNOWN.get(error.check)
+        case StorageUnavailable():
+            known = gettext_lazy("Too much is being entered at once. Try again in a moment.")
+        case MalformedRecord():
+            known = BY_THE_RECORD[Check.ENTRY.id]
+        case _:
+            known = None
+    if known is None:
+        return gettext("This cannot be done. Tell those who run the application what you tried.")
+    return str(known)

@@ -1,0 +1,30 @@
+"""The addresses of this room."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import path
+
+from comitia.web.organisation import act_views, views
+
+urlpatterns: Final = [
+    path("organisation/", views.tree, name="organisation"),
+    path("organisation/branches/<str:identifier>/", views.branch, name="branch"),
+    path(
+        "organisation/branches/<str:identifier>/history",
+        views.branch_history,
+        name="branch-history",
+    ),
+    path(
+        "organisation/branches/<str:identifier>/<slug:key>",
+        act_views.act_on_branch,
+        name="branch-act",
+    ),
+    path("organisation/held/<str:identifier>/", views.holding, name="holding"),
+    path(
+        "organisation/held/<str:identifier>/end",
+        act_views.end_appointment,
+        name="end-appointment",
+    ),
+]
