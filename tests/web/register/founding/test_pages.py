@@ -378,10 +378,10 @@ def test_the_document_is_read_in_sentences_with_its_hash(founder: Client) -> Non
     save(DRAFT)
     page = founder.get("/founding/summary").text
     for text in (
-        "All of it (the whole organisation): 0 people on its register",
-        "Mill (local branch): 3 people on its register",
+        "All of it (Whole organisation): 0 people on its register",
+        "Mill (Section): 3 people on its register",
         "expelled: 1",
-        "Ada Lowe holds body:committee in All of it until Dec. 31, 2026",
+        "Ada Lowe holds committee in All of it until Dec. 31, 2026",
         "Case 2025/3 in Mill waits for the hearing since Nov. 1, 2025.",
         "Zoe Outside (zoe@example.org) signs",
         DRAFT.hash,

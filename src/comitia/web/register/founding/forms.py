@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext as translated  # what `dev.py messages` must not read
 
 from comitia.errors import MalformedRecord
 from comitia.law.kinds import Choice, Count, OneOrgan, OrNone, Period, Share, YesNo
@@ -23,7 +24,7 @@ from comitia.web.register.founding.cells import WrongCell, read_organ
 from comitia.web.register.founding.document import reference_of
 from comitia.web.register.founding.draft import LONGEST_CELL, Draft, OrganisationCells, Row
 from comitia.web.register.founding.faults import SENTENCES, Code, Fault
-from comitia.web.register.founding.words import CHOICES, COLUMNS, HELP
+from comitia.web.register.founding.words import CELL_CHOICES, COLUMNS, HELP
 
 _OPTIONAL: Final = frozenset({"above", "category", "birth_date", "address", "key"})
 _OPTIONAL_OF: Final = {
@@ -36,7 +37,7 @@ _YES, _NO = "yes", "no"
 
 def sentence_of(fault: Fault) -> str:
     """Return what is wrong, in the reader's language."""
-    return gettext(SENTENCES[fault.code]) % {"detail": fault.detail}
+    return translated(SENTENCES[fault.code]) % {"detail": fault.detail}
 
 
 class CellsForm(forms.Form):
@@ -84,8 +85,8 @@ class CellsForm(forms.Form):
 
 
 def _cell_field(name: str, text: str, draft: Draft) -> forms.Field:
-    if name in CHOICES:
-        return _choice(list(CHOICES[name].items()), text)
+    if name in CELL_CHOICES:
+        return _choice(list(CELL_CHOICES[name].items()), text)
     if name in {"branch", "above"}:
         references = [reference_of(one) for one in draft.branches if one.name]
         return _choice([(one, one) for one in dict.fromkeys(references)], text)

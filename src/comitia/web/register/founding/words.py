@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy
 
 from comitia.law.standings import Standing
 from comitia.record.kinds.cases import Stage
-from comitia.record.kinds.organisation import Level, Terms
+from comitia.record.kinds.organisation import Terms
 from comitia.record.kinds.register import Category
+from comitia.web.acts.words import CHOICES
+from comitia.web.organisation.words import LEVELS as OF_TERMS
 
 TITLES: Final[Mapping[str, Any]] = {
     "organisation": gettext_lazy("The organisation"),
@@ -63,42 +65,11 @@ COLUMNS: Final[Mapping[str, Any]] = {
     "stage": gettext_lazy("Stage"),
 }
 
-LEVELS: Final[Mapping[str, Any]] = {
-    Level.WHOLE: gettext_lazy("the whole organisation"),
-    Level.REGION: gettext_lazy("region"),
-    Level.DISTRICT: gettext_lazy("district"),
-    Level.LOCAL: gettext_lazy("local branch"),
-    Level.GROUP: gettext_lazy("group"),
-}
-STANDINGS: Final[Mapping[str, Any]] = {
-    Standing.APPLICANT: gettext_lazy("applicant"),
-    Standing.MEMBER: gettext_lazy("member"),
-    Standing.SUSPENDED: gettext_lazy("suspended"),
-    Standing.LEFT: gettext_lazy("left"),
-    Standing.STRUCK_OFF: gettext_lazy("struck off"),
-    Standing.EXPELLED: gettext_lazy("expelled"),
-    Standing.DECEASED: gettext_lazy("deceased"),
-}
-CATEGORIES: Final[Mapping[str, Any]] = {
-    Category.FULL: gettext_lazy("full"),
-    Category.REDUCED: gettext_lazy("reduced"),
-    Category.HONORARY: gettext_lazy("honorary"),
-    Category.SUPPORTING: gettext_lazy("supporting"),
-}
-STAGES: Final[Mapping[str, Any]] = {
-    Stage.CHARGE: gettext_lazy("waits for the charge"),
-    Stage.HEARING: gettext_lazy("waits for the hearing"),
-    Stage.RULING: gettext_lazy("waits for the ruling"),
-    Stage.APPEAL: gettext_lazy("waits for the appeal"),
-}
-TERMS: Final[Mapping[str, Any]] = {
-    Terms.BRANCH: gettext_lazy("branch"),
-    Terms.LOCAL: gettext_lazy("local"),
-    Terms.SECTION: gettext_lazy("section"),
-    Terms.CELL: gettext_lazy("cell"),
-    Terms.CHAPTER: gettext_lazy("chapter"),
-}
-CHOICES: Final[Mapping[str, Mapping[str, Any]]] = {
+LEVELS: Final = OF_TERMS[Terms.BRANCH]
+STANDINGS, CATEGORIES, STAGES, TERMS = (
+    {one: CHOICES[one] for one in of} for of in (Standing, Category, Stage, Terms)
+)
+CELL_CHOICES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "level": LEVELS,
     "standing": STANDINGS,
     "category": CATEGORIES,

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comitia.law.errors import RuleViolation
 from comitia.law.rules import RULES
+from comitia.record.kinds.organisation import Terms
 from comitia.web.accounts.codes import hash_code
 from comitia.web.accounts.installation import needs_installation_code
 from comitia.web.accounts.limits import may_try
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.acts import clock
+from comitia.web.organisation.words import level_name, organ_name
 from comitia.web.register.founding.carrying_out import DraftFaulty, found_if_signed
 from comitia.web.register.founding.checking import in_order, paths_of
 from comitia.web.register.founding.document import Document
@@ -35,7 +37,7 @@ from comitia.web.register.founding.signing import (
 )
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
-from comitia.web.register.founding.words import LEVELS, STAGES, STANDINGS, TERMS, TITLES
+from comitia.web.register.founding.words import STAGES, STANDINGS, TERMS, TITLES
 
 _SESSION_KEY: Final = "founding_signer"
 _MOST_NAMES: Final = 200
@@ -86,11 +88,12 @@ def _rule_sentences(page: Page) -> Iterator[str]:
 def _branches(page: Page) -> Iterator[tuple[str, Any, int]]:
     """Yield name, level and number of people of each branch, those above first."""
     document = page.checked.document
+    terms = Terms.BRANCH if document.organisation is None else document.organisation.terms
     paths = paths_of(document.branches)
     people = Counter(one.branch for one in document.members)
     reached = [one for one in document.branches if one.reference in paths]
     for one in in_order(reached, paths):
-        yield one.name, LEVELS[one.level], people[one.reference]
+        yield one.name, level_name(one.level, terms), people[one.reference]
 
 
 def _mandates(document: Document) -> Iterator[tuple[str, Any, str, Any]]:
@@ -99,7 +102,7 @@ def _mandates(document: Document) -> Iterator[tuple[str, Any, str, Any]]:
     members = {one.reference: one.name for one in document.members}
     for one in document.mandates:
         who, where = members.get(one.member, one.member), branches.get(one.branch, one.branch)
-        yield who, one.organ, where, one.until
+        yield who, organ_name(one.organ), where, one.until
 
 
 def _standings(page: Page) -> list[tuple[Any, int]]:

@@ -22,7 +22,7 @@ from comitia.web.register.founding.saving import DraftOvertaken, change_draft
 from comitia.web.register.founding.tables import CellState, parse_table, states_of, write_table
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
-from comitia.web.register.founding.words import CHOICES, COLUMNS, LEADS, STATES, TITLES
+from comitia.web.register.founding.words import CELL_CHOICES, COLUMNS, LEADS, STATES, TITLES
 
 _ON_A_PAGE: Final = 50
 
@@ -82,7 +82,7 @@ def _lines(page: Page, table: str, first: int, count: int) -> Iterator[Line]:
         cells = tuple(
             Cell(
                 COLUMNS[name],
-                CHOICES.get(name, {}).get(getattr(row, name), getattr(row, name)),
+                CELL_CHOICES.get(name, {}).get(getattr(row, name), getattr(row, name)),
                 of[name],
                 STATES[of[name]],
                 faults.get((number, name), ""),
