@@ -102,6 +102,7 @@ WRONG_CELLS: list[tuple[str, int, dict[str, str], str, Code]] = [
     ),
     ("members", 0, {"branch": "Hill"}, "members[0].branch", Code.UNKNOWN),
     ("members", 0, {"standing": "friend"}, "members[0].standing", Code.NOT_A_CHOICE),
+    ("members", 0, {"standing": "applicant"}, "members[0].standing", Code.APPLICANT),
     ("members", 0, {"since": "soon"}, "members[0].since", Code.NOT_A_DAY),
     ("members", 0, {"since": ""}, "members[0].since", Code.MISSING),
     ("members", 0, {"since": "2026-01-06"}, "members[0].since", Code.NOT_YET),

@@ -66,9 +66,8 @@ COLUMNS: Final[Mapping[str, Any]] = {
 }
 
 LEVELS: Final = OF_TERMS[Terms.BRANCH]
-STANDINGS, CATEGORIES, STAGES, TERMS = (
-    {one: CHOICES[one] for one in of} for of in (Standing, Category, Stage, Terms)
-)
+STANDINGS: Final = {one: CHOICES[one] for one in Standing if one is not Standing.APPLICANT}
+CATEGORIES, STAGES, TERMS = ({one: CHOICES[one] for one in of} for of in (Category, Stage, Terms))
 CELL_CHOICES: Final[Mapping[str, Mapping[Any, Any]]] = {
     "level": LEVELS,
     "standing": STANDINGS,

@@ -22,6 +22,7 @@ from comitia.web.accounts.installation import needs_installation_code
 from comitia.web.accounts.limits import may_try
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.acts import clock
+from comitia.web.acts.words import CHOICES
 from comitia.web.organisation.words import level_name, organ_name
 from comitia.web.register.founding.carrying_out import DraftFaulty, found_if_signed
 from comitia.web.register.founding.checking import in_order, paths_of
@@ -72,7 +73,7 @@ def document_facts(page: Page) -> dict[str, Any]:
         "terms": document.organisation and TERMS[document.organisation.terms],
         "branches": list(_branches(page)),
         "standings": _standings(page),
-        "people": [(one, STANDINGS[one.standing]) for one in document.members[:_MOST_NAMES]],
+        "people": [(one, CHOICES[one.standing]) for one in document.members[:_MOST_NAMES]],
         "more_people": max(0, len(document.members) - _MOST_NAMES),
         "mandates": list(_mandates(document)),
         "cases": [(one, STAGES[one.stage]) for one in document.cases],
@@ -107,7 +108,7 @@ def _mandates(document: Document) -> Iterator[tuple[str, Any, str, Any]]:
 
 def _standings(page: Page) -> list[tuple[Any, int]]:
     found = Counter(one.standing for one in page.checked.document.members)
-    return [(words, found[standing]) for standing, words in STANDINGS.items() if found[standing]]  # type: ignore[index] # a standing is a text
+    return [(words, found[standing]) for standing, words in STANDINGS.items() if found[standing]]
 
 
 @needs_installation_code
