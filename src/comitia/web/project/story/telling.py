@@ -52,6 +52,8 @@ _APPLICATIONS: Final = 90
 _TRANSFERS: Final = 20
 _LEAVINGS: Final = 22
 _DEATHS: Final = 8
+_STILL_OPEN: Final = 30
+"""Days before the end from which on no application is decided: they await somebody."""
 _MERGED: Final = "l9"
 _REASONS: Final = (
     "You are a manager with the right to dismiss; rule 4 leaves such posts to another union.",
@@ -120,10 +122,10 @@ class Story:
         raise AssertionError(f"nobody holds {organ} above {branch}")
 
     def _decider(self, branch: str) -> tuple[UUID, ...]:
-        return self._holder(_BOOK.value(rules.APPLICATION_DECIDER), branch)[:1]
+        return self._holder(BOOK.value(rules.APPLICATION_DECIDER), branch)[:1]
 
     def _keepers(self) -> tuple[UUID, ...]:
-        return self._holder(_BOOK.value(rules.REGISTER_KEEPER), "whole")[:2]
+        return self._holder(BOOK.value(rules.REGISTER_KEEPER), "whole")[:2]
 
     def _do(
         self,
@@ -181,7 +183,8 @@ class Story:
         )
         self._about(act, key, ())
         ending = self.random.choices((self._admit, self._refuse, self._withdraw), (75, 14, 11))[0]
-        if (day := self._days() + self.random.randrange(4, 26)) < DAYS:
+        day = self._days() + self.random.randrange(4, 26)
+        if day < DAYS and self._days() < DAYS - _STILL_OPEN:
             self._at(day, lambda: ending(key))
 
     def _admit(self, key: str) -> None:
@@ -232,7 +235,7 @@ class Story:
         self._about(act, key, self._keepers())
 
     def _executive(self) -> tuple[UUID, ...]:
-        return self._holder(_BOOK.value(rules.BRANCH_EXECUTIVE), "whole")[:1]
+        return self._holder(BOOK.value(rules.BRANCH_EXECUTIVE), "whole")[:1]
 
     def _on_branch(self, act: Any, branch: str) -> Done:  # noqa: ANN401 - any act
         own = self.founded.branches[branch]
@@ -267,7 +270,7 @@ class Story:
         own, key = new_identifier(), self.free.pop()
         day = self.now.date()
         act = MakeAppointment(
-            organ=_BOOK.value(rules.REGISTER_KEEPER),
+            organ=BOOK.value(rules.REGISTER_KEEPER),
             holder=Pseudonym(self.founded.memberships[key]),
             since=day,
             until=day + timedelta(days=300),
@@ -293,7 +296,7 @@ class Story:
         book = next(
             one.aggregate for one in self.founded.listed if isinstance(one.act, AdoptRuleBook)
         )
-        by = self._holder(_BOOK.value(rules.BOOK_DECIDER), "whole")[:1]
+        by = self._holder(BOOK.value(rules.BOOK_DECIDER), "whole")[:1]
         self._do(act, book, by, "whole")
 
     def _revoke(self) -> None:
@@ -304,4 +307,4 @@ class Story:
         self._do(act, Identifier(held.pk), tuple(one.pk for one in two), "whole", third.pk)
 
 
-_BOOK: Final = PRESETS[PRESET].rule_book(date(2000, 1, 1))
+BOOK: Final = PRESETS[PRESET].rule_book(date(2000, 1, 1))
