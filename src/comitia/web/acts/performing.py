@@ -12,7 +12,6 @@ comes first and is seen.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -30,7 +29,7 @@ from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds import kind_of
 from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
-from comitia.web.acts import clock
+from comitia.web.acts import clock, randomness
 from comitia.web.acts.errors import ActRefused, Refusal
 from comitia.web.acts.jobs import changed_by, count, expect_few
 from comitia.web.acts.reading import fold_around, state_of
@@ -76,7 +75,7 @@ class Done:
 
 def new_identifier() -> Identifier:
     """Return an identifier that nobody has, and that says nothing."""
-    return Identifier(secrets.token_hex(16))
+    return Identifier(randomness.draw(16).hex())
 
 
 def perform(asked: Asked) -> Done:
@@ -271,7 +270,7 @@ def _carry_out(
             rules=None if book is None else book.entry,
         ),
     )
-    sealed = seal_entry(entry, secrets.token_bytes)
+    sealed = seal_entry(entry, randomness.draw)
     if failures := folding.refusals(sealed.content):
         raise ActRefused(failures)
     write_entry(entry, sealed)

@@ -15,6 +15,7 @@ from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
 from comitia.web.register import own_urls as own
 from comitia.web.register import urls as register
+from comitia.web.register.founding import urls as founding
 from comitia.web.rulebook import urls as rulebook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *accounts.urlpatterns,
     *register.urlpatterns,
     *own.urlpatterns,
+    *founding.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

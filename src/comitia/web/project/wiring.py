@@ -25,6 +25,7 @@ from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
+from comitia.web.register.founding import acts as founding_acts
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
@@ -74,6 +75,7 @@ WIRING = Wiring(
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
         **publicrecord_acts.HANDLERS,
+        **founding_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
