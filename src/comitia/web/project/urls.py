@@ -11,7 +11,7 @@ from django.views.i18n import set_language
 from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
-from comitia.web.project import styleguide, views
+from comitia.web.project import api, styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
+    *api.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns
