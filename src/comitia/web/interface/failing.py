@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from comitia.errors import ComitiaError, StorageUnavailable
+from comitia.errors import ComitiaError, MalformedRecord, StorageUnavailable
 from comitia.law.errors import RuleViolation
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.refusals import sentence_of
@@ -158,11 +158,15 @@ def _status_of(error: ComitiaError) -> HTTPStatus:
 
 
 def _told(error: ComitiaError) -> Problem:
-    code, subject = "call.malformed", ""
-    if isinstance(error, RuleViolation):
-        code, subject = str(error.code), error.subject
-    elif isinstance(error, StorageUnavailable):
-        code = "storage.busy"
+    match error:
+        case RuleViolation():
+            code, subject = str(error.code), error.subject
+        case StorageUnavailable():
+            code, subject = "storage.busy", ""
+        case MalformedRecord():
+            code, subject = "call.malformed", ""
+        case _:
+            code, subject = "call.failed", ""
     return Problem(code=code, sentence=sentence_of(error), subject=subject)
 
 

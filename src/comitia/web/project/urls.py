@@ -10,6 +10,7 @@ from django.views.i18n import set_language
 
 from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
+from comitia.web.interface import urls as interface
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import api, styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
+    *interface.urlpatterns,
     *api.urlpatterns,
 ]
 if settings.DEBUG:

@@ -16,7 +16,6 @@ from comitia.law.standings import Standing
 from comitia.record.kinds.register import Category
 from comitia.record.kinds.values import LONGEST_LINE, Identifier
 from comitia.web.acts.history import HistoryLine, sentences_of
-from comitia.web.database.prefixes import fold
 from comitia.web.interface.calling import Caller, caller_of
 from comitia.web.interface.failing import FAILURES
 from comitia.web.interface.paging import HexHash, HexId, Page, Paged, Paging, page_of
@@ -72,7 +71,7 @@ class Search(Paging):
 
     model_config = ConfigDict(extra="forbid")
     name: str | None = Field(
-        None, max_length=LONGEST_LINE, description="with which the name begins"
+        None, min_length=1, max_length=LONGEST_LINE, description="with which the name begins"
     )
     branch: HexId | None = Field(None, description="this branch and those below")
     standing: Standing | None = None
@@ -119,11 +118,7 @@ def search(request: HttpRequest, wanted: Annotated[Search, Body()]) -> Any:  # n
     if wanted.standing is not None:
         rows = rows.filter(standing=wanted.standing)
     if wanted.name:
-        rows = (
-            rows.filter(person__name_folded__prefix=wanted.name)
-            if fold(wanted.name)
-            else rows.none()
-        )
+        rows = rows.filter(person__name_folded__prefix=wanted.name)
     return page_of(rows, wanted, membership_out)
 
 
