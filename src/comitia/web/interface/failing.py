@@ -70,9 +70,6 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "call.needs_others": gettext_lazy(
         "This takes several people together, and a token is one person's. Do it on the pages."
     ),
-    "call.for_oneself": gettext_lazy(
-        "By a program somebody applies for themselves only. Lodge other applications on the pages."
-    ),
     "call.failed": gettext_lazy(
         "Something went wrong here. Tell those who run the application when it was."
     ),
