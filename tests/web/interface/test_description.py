@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import schemathesis
 from django.core.wsgi import get_wsgi_application
+from django.utils import translation
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -20,10 +25,17 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from comitia.law.permissions import Act
+from comitia.record.canonical import DEEPEST
 from comitia.record.kinds import kind_of_class
+from comitia.record.kinds.register import AdmitMember
 from comitia.web.acts.models import Entry
+from comitia.web.acts.schemas import input_of
 from comitia.web.interface import calling
-from comitia.web.interface.calling import Allowance
+from comitia.web.interface.acting import Outcome
+from comitia.web.interface.calling import LARGEST_CALL_BYTES, MOST_CALLS, Allowance
+from comitia.web.interface.failing import FAILURES, SENTENCES
+from comitia.web.interface.models import LONGEST_KEY
+from comitia.web.interface.paging import MOST_ITEMS
 from comitia.web.project.api import api
 from comitia.web.project.wiring import WIRING
 from tests.web.founded import Founded, an_organisation
@@ -112,3 +124,55 @@ def test_there_is_a_call_for_every_act_that_the_application_can_do() -> None:
     expected = {str(act) for act in Act} & handled - {Act.ORGANISATION_FOUND}
     called = {path.partition("/acts/")[2] for path in DESCRIPTION["paths"] if "/acts/" in path}
     assert called == expected
+
+
+# --- The reference -------------------------------------------------------------------------------
+
+PAGE: Final = Path("docs/reference/api.md").read_text(encoding="utf-8")
+
+
+def rows_of(heading: str) -> list[str]:
+    """Return the rows of the table under a heading, or behind a sentence."""
+    table = PAGE.partition(heading)[2].partition("|---|---|\n")[2].partition("\n\n")[0]
+    return table.splitlines()
+
+
+def first_line(call: dict[str, str]) -> str:
+    return call["description"].splitlines()[0]
+
+
+def test_the_reference_lists_every_call() -> None:
+    described = [
+        f"| `{method.upper()} {path.removeprefix('/api/1')}` | {first_line(call)} |"
+        for path, calls in DESCRIPTION["paths"].items()
+        for method, call in calls.items()
+    ]
+    assert rows_of("## What can be read") + rows_of("## What can be done") == described
+
+
+def test_the_reference_lists_every_code() -> None:
+    with translation.override("en"):
+        expected = [f"| `{code}` | {text} |" for code, text in SENTENCES.items()]
+    assert rows_of("Codes of the interface itself") == expected
+
+
+def test_the_reference_lists_every_status() -> None:
+    [statuses] = FAILURES
+    listed = {int(row.split("|")[1]) for row in rows_of("## How a call is refused")}
+    assert listed == statuses
+
+
+def test_the_examples_are_as_described() -> None:
+    sent, answer = (json.loads(one) for one in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL))
+    call = DESCRIPTION["components"]["schemas"]["AdmitMemberCall"]
+    assert set(sent) == set(call["properties"])
+    assert input_of(AdmitMember).model_validate(sent["act"]).act().since == date(2026, 2, 1)
+    assert Outcome.model_validate(answer).model_dump(mode="json") == answer
+
+
+def test_the_limits_are_those_of_the_reference() -> None:
+    assert f"more than {LARGEST_CALL_BYTES // 2**10} KiB" in PAGE
+    assert f"more than {MOST_CALLS} calls in a minute" in PAGE
+    assert f"`limit` (1 to {MOST_ITEMS}, else 100)" in PAGE
+    assert f"`Idempotency-Key` (1 to {LONGEST_KEY} signs)" in PAGE
+    assert f"more than {DEEPEST} levels" in PAGE
