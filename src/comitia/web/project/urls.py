@@ -10,8 +10,9 @@ from django.views.i18n import set_language
 
 from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
+from comitia.web.interface import urls as interface
 from comitia.web.organisation import urls as organisation
-from comitia.web.project import styleguide, views
+from comitia.web.project import api, styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
 from comitia.web.register import own_urls as own
 from comitia.web.register import urls as register
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *register.urlpatterns,
     *own.urlpatterns,
     *founding.urlpatterns,
+    *interface.urlpatterns,
+    *api.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns
