@@ -13,7 +13,7 @@ comes first and is seen.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -172,7 +172,29 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
     context = _carry_out(folding, first, actors, at, Grounds(right=right))
     context = replace(context, roles=roles)
     names, notices = [context.name], list[Any]()
-    waiting = [(context.name, one) for one in _handle(context, notices)]
+    _follow(names, notices, [(context.name, one) for one in _handle(context, notices)], at)
+    return _finish(names, roles, notices, at)
+
+
+def do_by_rule(following: Following, cause: EntryHash) -> Done:
+    """Do what a rule demands by itself, with all that follows: for what time or a request brings.
+
+    cause: the entry that the rule acts on. In the transaction of the caller, who has found that
+    the rule's conditions hold. Raises RuleViolation where the record would refuse it.
+    """
+    at = clock.now().replace(microsecond=0)
+    names, notices = list[EntryHash](), list[Any]()
+    _follow(names, notices, [(cause, following)], at)
+    return _finish(names, (), notices, at)
+
+
+def _follow(
+    names: list[EntryHash],
+    notices: list[Any],
+    waiting: list[tuple[EntryHash, Following]],
+    at: datetime,
+) -> None:
+    """Do what waits to be done by rule, each with its cause, and what follows from that."""
     while waiting:
         if len(names) > _MOST_CONSEQUENCES:
             raise AssertionError("consequences without end")
@@ -182,6 +204,11 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
         waiting += [(after.name, one) for one in _handle(after, notices)]
+
+
+def _finish(
+    names: Sequence[EntryHash], roles: tuple[Role, ...], notices: Sequence[Any], at: datetime
+) -> Done:
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
     transaction.on_commit(wired().after_commit, robust=True)

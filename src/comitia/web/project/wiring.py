@@ -18,6 +18,8 @@ from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
+from comitia.web.publicrecord import acts as publicrecord_acts
+from comitia.web.publicrecord.erasing import destroy_what_is_left
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
@@ -70,6 +72,7 @@ WIRING = Wiring(
         **organisation_acts.HANDLERS,
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
+        **publicrecord_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
@@ -88,6 +91,7 @@ JOBS: Final = (
     Job("record", place, every_seconds=2),
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
+    Job("erasures", destroy_what_is_left, every_seconds=60),
     Job("purge", outbox.purge_sent, every_seconds=3600),
 )
 """What the ticker does, in this order."""
