@@ -22,7 +22,8 @@ Model = type[models.Model]
 PLAIN: Final = frozenset(
     {
         *("acts.aggregate", "acts.entry", "organisation.organisation", "organisation.branch"),
-        *("rulebook.version", "publicrecord.log", "publicrecord.place", "publicrecord.node"),
+        *("rulebook.version", "rulebook.announcement"),
+        *("publicrecord.log", "publicrecord.place", "publicrecord.node"),
         *("publicrecord.signedcheckpoint", "publicrecord.witnesscosignature"),
         "publicrecord.handover",
     }

@@ -85,7 +85,6 @@ def change(request: HttpRequest) -> HttpResponse:
             in_force_from=first_day,
             preset=decider.version.preset,
             rules=canonical_bytes(rules).decode(),
-            by_id=decider.person.pk,
         )
         messages.success(request, gettext("The change is announced."))
         return redirect("announcement", announced.pk)

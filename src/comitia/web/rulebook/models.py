@@ -9,7 +9,6 @@ from typing import ClassVar
 from django.db import models
 
 from comitia.law.rulebook import RuleBook, read_rule_book
-from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Entry
 
 
@@ -40,14 +39,13 @@ class Version(models.Model):
 class Announcement(models.Model):
     """A change of the rule book that is announced, and not yet decided.
 
-    rules: as those of a version. by: who announced it. Deleted when it was decided or taken back.
+    rules: as those of a version. Deleted when it was decided or taken back.
     """
 
     announced_on = models.DateField()
     in_force_from = models.DateField()
     preset = models.CharField(max_length=60)
     rules = models.TextField()
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
         """The oldest first."""

@@ -1,7 +1,6 @@
 """The first tables of the rule book."""
 
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -10,7 +9,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("acts", "0001_initial"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -49,14 +47,6 @@ class Migration(migrations.Migration):
                 ("in_force_from", models.DateField()),
                 ("preset", models.CharField(max_length=60)),
                 ("rules", models.TextField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
             options={
                 "ordering": ["announced_on", "pk"],
