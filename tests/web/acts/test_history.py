@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.template.loader import render_to_string
@@ -18,6 +19,13 @@ from tests.web.acts.kinds import NAMES, OWN
 from tests.web.founded import FIRST, Founded, an_organisation
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read in English, whatever language a test before asked for."""
+    with translation.override("en"):
+        yield
 
 
 def test_every_kind_has_one_sentence() -> None:
@@ -70,7 +78,7 @@ def test_a_history_is_told_in_the_reader_s_language() -> None:
     assert plain(lines) == [
         (
             "Der Antrag wurde angenommen: Mitglied ab 5. Januar 2026.",
-            ("committee, Mill (Ada Lowe)",),
+            ("Vorstand, Mill (Ada Lowe)",),
         ),
         (
             "Die Aufnahme wurde beantragt: Mill (volle Mitgliedschaft).",

@@ -47,11 +47,11 @@ pytestmark = pytest.mark.django_db
 ADMIT = AdmitMember(since=FIRST)
 
 
-def everything() -> dict[str, list[tuple[Any, ...]]]:
+def everything() -> dict[str, list[str]]:
     """Return all rows of all of the application's tables."""
     tables = [model for model in apps.get_models() if model.__module__.startswith("comitia.web")]
     return {
-        model._meta.label: sorted(map(repr, model._base_manager.values_list()))
+        model._meta.label: sorted(repr(row) for row in model._base_manager.values_list())
         for model in tables
         if model._meta.app_label != "person_secrets"
     }

@@ -20,8 +20,10 @@ from comitia.law.permissions import (
     Role,
     may_together,
 )
+from comitia.law.readmission import BY_STANDING
 from comitia.law.rights import TABLE
 from comitia.law.rulebook import RuleBook
+from comitia.law.values import Level, Readmission
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
@@ -38,6 +40,7 @@ from comitia.record.kinds.organisation import (
     MoveBranch,
 )
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
+from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
@@ -187,10 +190,20 @@ def _path(step: Step) -> Path:
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
-        case _ if entry.kind.aggregate == "branch":
-            return state.path_of(entry.aggregate)
+        case AdoptRuleBook():
+            # There is one rule book, and it is the whole's.
+            return state.path_of(entry.branch)[:1]
         case _:
-            return state.path_of(entry.branch)
+            return state.path_of(_where(step))
+
+
+def _where(step: Step) -> Identifier | None:
+    """Return where a thing is: whoever might name its branch would name one's own."""
+    entry = step.entry
+    held = step.state.holdings.get(entry.aggregate)
+    if held is not None:
+        return Identifier(held.branch[-1]) if held.branch else None
+    return entry.aggregate if entry.kind.aggregate == "branch" else entry.branch
 
 
 def _membership_path(step: Step) -> Path:
@@ -198,12 +211,33 @@ def _membership_path(step: Step) -> Path:
     now = membership_of(state, step.entry.aggregate).branch
     path = state.path_of(None if now is None else Identifier(now))
     match act:
-        case ApplyForMembership() | ReadmitMember():
+        case ApplyForMembership():
             return state.path_of(act.branch)
+        case ReadmitMember():
+            return _way_back(step, path, state.path_of(act.branch))
         case TransferMember():
             return _common(path, state.path_of(act.to))
         case _:
             return path
+
+
+def _way_back(step: Step, former: Path, to: Path) -> Path:
+    """Return where a readmission belongs: at the level that the rules name.
+
+    Of one that a panel decides it is nowhere: in nobody's reach but the panel's, by the case.
+    """
+    standing = membership_of(step.state, step.entry.aggregate).standing
+    book = step.state.book_on(step.day)
+    rule = None if standing is None else BY_STANDING.get(standing)
+    if book is None or rule is None or rule.key not in book.book.values:
+        return to  # that nobody comes back from there is the register's to say
+    match book.book.values[rule.key]:
+        case Readmission.PANEL:
+            return ()
+        case Readmission.LEVEL_ABOVE if former:
+            return _common(Level.ABOVE.of(former), to)
+        case _:
+            return to
 
 
 def _common(one: Path, other: Path) -> Path:

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "comitia.web.documents",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
+    "comitia.web.interface",
     "comitia.web.organisation",
     "comitia.web.rulebook",
     "comitia.web.register",
