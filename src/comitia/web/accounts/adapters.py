@@ -24,7 +24,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
-from comitia.web.accounts import clock
+from comitia.web.acts import clock
 from comitia.web.accounts.devices import describe_device
 from comitia.web.accounts.fresh import mark_confirmed
 from comitia.web.accounts.mails import in_language, send_mail

@@ -60,6 +60,8 @@ def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -
         prepare(environment.data)
         address = _address(host, listener.getsockname()[1])
         say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
+        if folder := environment.mail_folder:
+            say(f"Mail is sent nowhere: each lies as a file in {folder}, codes to log in too")
         _say_code(environment.data, address, say)
         descriptor = listener.detach()  # from here on gunicorn's
     _Server(_Application(descriptor)).run()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from comitia.web.accounts import clock
+from comitia.web.acts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.forms import LongCodeForm

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from comitia.web.accounts import clock
+from comitia.web.acts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.forms import AddressForm, MailedCodeForm
 from comitia.web.accounts.fresh import is_fresh

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comitia.web.accounts import clock
+from comitia.web.acts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE, tell_person
 from comitia.web.accounts.forms import MailedCodeForm, NewAddressForm
 from comitia.web.accounts.fresh import mark_confirmed, needs_fresh_login
