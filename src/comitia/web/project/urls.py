@@ -13,6 +13,7 @@ from comitia.web.deadlines import urls as deadlines
 from comitia.web.organisation import urls as organisation
 from comitia.web.project import styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.register import urls as register
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
+    *register.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

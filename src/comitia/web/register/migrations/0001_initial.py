@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import comitia.law.standings
 import comitia.record.kinds.register
+import comitia.web.database.prefixes
 
 
 class Migration(migrations.Migration):
@@ -85,6 +86,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("paid_up_to", models.DateField(blank=True, null=True)),
+                ("confirmed_on", models.DateField(blank=True, null=True)),
                 (
                     "branch",
                     models.ForeignKey(
@@ -111,12 +113,151 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [
-                    models.Index(
-                        fields=["branch", "standing"], name="register_me_branch__ee6607_idx"
-                    )
-                ],
-            },
+        ),
+        migrations.CreateModel(
+            name="Traits",
+            fields=[
+                (
+                    "membership",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="traits",
+                        serialize=False,
+                        to="register.membership",
+                    ),
+                ),
+                ("letters", models.CharField(db_index=True, max_length=200)),
+                ("place", models.CharField(blank=True, db_index=True, max_length=200)),
+                ("birth_date", models.DateField(db_index=True, null=True)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="NameWord",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("word", comitia.web.database.prefixes.FoldedField(db_index=True, max_length=60)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="words",
+                        to="register.membership",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Step",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entry", models.CharField(max_length=64)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            (
+                                comitia.law.standings.ChangeKind["FOUND"],
+                                comitia.law.standings.ChangeKind["FOUND"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["APPLY"],
+                                comitia.law.standings.ChangeKind["APPLY"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["ADMIT"],
+                                comitia.law.standings.ChangeKind["ADMIT"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["REFUSE"],
+                                comitia.law.standings.ChangeKind["REFUSE"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["WITHDRAW"],
+                                comitia.law.standings.ChangeKind["WITHDRAW"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["TRANSFER"],
+                                comitia.law.standings.ChangeKind["TRANSFER"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["LEAVE"],
+                                comitia.law.standings.ChangeKind["LEAVE"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["READMIT"],
+                                comitia.law.standings.ChangeKind["READMIT"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["SUSPEND"],
+                                comitia.law.standings.ChangeKind["SUSPEND"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["STRIKE_OFF"],
+                                comitia.law.standings.ChangeKind["STRIKE_OFF"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["EXPEL"],
+                                comitia.law.standings.ChangeKind["EXPEL"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["REINSTATE"],
+                                comitia.law.standings.ChangeKind["REINSTATE"],
+                            ),
+                            (
+                                comitia.law.standings.ChangeKind["DIE"],
+                                comitia.law.standings.ChangeKind["DIE"],
+                            ),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("branch_before", models.CharField(blank=True, max_length=32)),
+                ("standing_before", models.CharField(blank=True, max_length=12)),
+                ("branch", models.CharField(blank=True, max_length=32)),
+                ("standing", models.CharField(blank=True, max_length=12)),
+                ("known_from", models.DateTimeField()),
+                ("known_until", models.DateTimeField(null=True)),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="register.membership",
+                    ),
+                ),
+            ],
+        ),
+        migrations.AddIndex(
+            model_name="membership",
+            index=models.Index(
+                fields=["branch", "standing"], name="register_me_branch__ee6607_idx"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="nameword",
+            constraint=models.UniqueConstraint(
+                fields=("membership", "word"), name="register_word_once"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="step",
+            index=models.Index(fields=["branch", "day"], name="register_step_to"),
+        ),
+        migrations.AddIndex(
+            model_name="step",
+            index=models.Index(fields=["branch_before", "day"], name="register_step_from"),
         ),
     ]
