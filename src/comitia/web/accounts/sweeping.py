@@ -2,7 +2,7 @@
 
 All of it is without effect before it is swept: whether a session or a code still holds is asked of
 the clock. So a sweep may run late, twice, or never. What an officer did with a code is kept
-elsewhere (``models.AccessUse``); here it is only that nothing lies about longer than it is good for.
+elsewhere (``models.AccessUse``); here nothing is to lie about longer than it is good for.
 """
 
 from __future__ import annotations

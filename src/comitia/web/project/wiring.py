@@ -11,6 +11,7 @@ from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
 from comitia.web.accounts.pseudonyms import find_person
+from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines.running import note_missed
 from comitia.web.notices import delivery, outbox
@@ -84,6 +85,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
+    refusals=SENTENCES,
 )
 
 JOBS: Final = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
+from comitia.web.register import access_views
 from comitia.web.register.views import applications, members, own, proposals
 
 app_name = "register"
@@ -26,6 +27,10 @@ _pages: list[URLPattern] = [
     path("applications/new", applications.lodge, name="lodge"),
     path("applications/<pseudonym:membership>", applications.application, name="application"),
     path("register", members.members, name="members"),
+    path("register/access", access_views.access, name="access"),
+    path(
+        "register/access/<pseudonym:membership>", access_views.member_access, name="member-access"
+    ),
     path("register/proposals", proposals.proposals, name="proposals"),
     path("register/proposals/<pseudonym:proposal>", proposals.proposal, name="proposal"),
     path("register/<pseudonym:membership>", members.card, name="card"),
