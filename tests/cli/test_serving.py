@@ -106,6 +106,7 @@ def test_it_starts_from_nothing_serves_pages_and_ends_when_it_is_told(tmp_path: 
         assert process.stderr is not None
         code = data / "installation.code"
         assert process.stderr.read() == (
+            f"Mail is sent nowhere: each lies as a file in {data / 'mail'}, codes to log in too\n"
             "Nobody is known here yet: found the organisation at "
             f"{address}install with the code in {code}\n"
         )

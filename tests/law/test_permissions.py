@@ -54,6 +54,12 @@ MATTER = {"matter", "self in matter"}
 
 # act: capacity, what it may be about, by how many together.
 STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
+    "access.open": [("register_keeper", THIS | BELOW, 1)],
+    "access.recover": [("register_keeper", THIS | BELOW, 2)],
+    "notices.see": [("register_keeper", THIS | BELOW, 1)],
+    "notices.decide": [("register_keeper", THIS | BELOW, 1)],
+    "deadlines.see": [("register_keeper", THIS | BELOW, 1), ("executive", THIS | BELOW, 1)],
+    "deadlines.extend": [("executive", THIS | BELOW, 1)],
     "membership.apply": [("anybody", SELF, 1), ("register_keeper", THIS | BELOW, 1)],
     "membership.withdraw": [("anybody", SELF, 1)],
     "membership.admit": [("application_decider", THIS | BELOW, 1)],

@@ -21,7 +21,7 @@ from comitia.law.deciders import Path
 
 
 class Act(StrEnum):
-    """What can be done, by the names that entries have; seeing leaves no entry.
+    """What can be done, by the names that entries have, if it has any.
 
     REGISTER_SEE: memberships with what is held about the person. APPLICATION_SEE: those of
     applicants alone.
@@ -58,12 +58,26 @@ class Act(StrEnum):
     ADMINISTRATOR_GRANT = "administrator.grant"
     ADMINISTRATOR_REVOKE = "administrator.revoke"
     RECORD_ROTATE_KEY = "record.rotate_key"
+    ACCESS_OPEN = "access.open"
+    ACCESS_RECOVER = "access.recover"
+    NOTICES_SEE = "notices.see"
+    NOTICES_DECIDE = "notices.decide"
+    DEADLINES_SEE = "deadlines.see"
+    DEADLINES_EXTEND = "deadlines.extend"
 
 
 TECHNICAL: Final = frozenset(
     {Act.ADMINISTRATOR_GRANT, Act.ADMINISTRATOR_REVOKE, Act.RECORD_ROTATE_KEY}
 )
 """Acts of administrators: none of them changes what anybody is, may or holds as a member."""
+
+WITHOUT_ENTRY: Final = frozenset(
+    {
+        *(Act.ACCESS_OPEN, Act.ACCESS_RECOVER, Act.NOTICES_SEE, Act.NOTICES_DECIDE),
+        *(Act.DEADLINES_SEE, Act.DEADLINES_EXTEND),
+    }
+)
+"""What changes nobody's standing, seat or right, and so is a right without an entry."""
 
 
 class Actor(StrEnum):

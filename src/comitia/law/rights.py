@@ -55,6 +55,15 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_READMIT, Actor.PANEL, Reach.PANEL),
         Right(Act.RULING_APPEAL, Actor.PARTY, Reach.PARTY),
         Right(Act.REGISTER_INSPECT, Actor.SCRUTINEER, Reach.SCRUTINEER),
+        # What leaves no entry. Giving a way in to an account that somebody has used takes two: one
+        # alone could vote in another's name.
+        Right(Act.ACCESS_OPEN, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.ACCESS_RECOVER, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
+        Right(Act.NOTICES_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.NOTICES_DECIDE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.DEADLINES_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.DEADLINES_SEE, Actor.EXECUTIVE, Reach.THIS_AND_BELOW),
+        Right(Act.DEADLINES_EXTEND, Actor.EXECUTIVE, Reach.THIS_AND_BELOW),
         # The founding, and what keeps the machine going.
         Right(Act.ORGANISATION_FOUND, Actor.FOUNDER, Reach.THIS_BRANCH),
         Right(Act.ADMINISTRATOR_GRANT, Actor.ADMINISTRATOR, Reach.INSTALLATION, 2),

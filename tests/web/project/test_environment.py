@@ -53,9 +53,30 @@ COMITIA_WITNESSES=%s, %s
 
 
 def test_without_anything_set_it_runs_on_this_machine_alone() -> None:
-    made = Environment(data=DATA, database=SQLITE, secrets_database=SECRETS)
+    folder = parse_mail_server("", "folder", DATA / "mail")
+    made = Environment(data=DATA, database=SQLITE, secrets_database=SECRETS, mail=folder)
     assert parse_environment(DATA, b"", {}) == made
-    assert made.hosts == LOOPBACK
+    assert (made.hosts, made.mail_folder) == (LOOPBACK, "/data/mail")
+
+
+@pytest.mark.parametrize(
+    "lines,folder",
+    [
+        (b"COMITIA_MAIL=nowhere", None),
+        (b"COMITIA_MAIL=smtp://mail.example", None),
+        (b"COMITIA_HOSTS=a.example", None),
+        (b"COMITIA_HOSTS=localhost", None),
+        (b"COMITIA_HOSTS=a.example\nCOMITIA_MAIL=folder", "/data/mail"),
+    ],
+)
+def test_mail_goes_into_a_folder_only_where_nobody_else_comes_in_or_it_is_asked_for(
+    lines: bytes, folder: str | None
+) -> None:
+    found = parse_environment(DATA, lines, {})
+    assert found.mail_folder == folder
+    assert parse_environment(DATA, b"", {"COMITIA_HOSTS": "a.example"}).mail == {
+        "MAIL_SERVER": False
+    }
 
 
 def test_a_file_sets_all_that_can_be_set() -> None:

@@ -45,8 +45,10 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     places = f"http://127.0.0.1:{port}/ and its data in {tmp_path / 'data'}"
     code = tmp_path / "data" / "installation.code"
     page = f"http://127.0.0.1:{port}/install"
+    files = f"each lies as a file in {tmp_path / 'data' / 'mail'}"
     assert said == [
         f"Comitia is at {places}; Ctrl-C ends it",
+        f"Mail is sent nowhere: {files}, codes to log in too",
         f"Nobody is known here yet: found the organisation at {page} with the code in {code}",
     ]
     assert code.stat().st_mode & 0o077 == 0

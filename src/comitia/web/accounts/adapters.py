@@ -24,13 +24,13 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
-from comitia.web.accounts import clock
 from comitia.web.accounts.devices import describe_device
 from comitia.web.accounts.fresh import mark_confirmed
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.sealing import seal_text, unseal_text
 from comitia.web.accounts.sessions import BEGAN, DEVICE
+from comitia.web.acts import clock
 
 WRONG_CODE: Final = gettext_lazy("This is not the code, or it has been used, or it is too old.")
 TOO_MANY: Final = gettext_lazy("There were too many tries. Wait a quarter of an hour.")

@@ -17,7 +17,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
 
-from comitia.web.accounts import clock
+from comitia.web.acts import clock
 
 FRESH_FOR: Final = timedelta(minutes=15)
 _SESSION_KEY: Final = "confirmed_at"

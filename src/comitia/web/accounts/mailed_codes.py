@@ -25,7 +25,7 @@ VALID_FOR: Final = timedelta(minutes=15)
 MOST_TRIES: Final = 5
 MOST_SHARERS: Final = 20
 """People at one address who are sent codes: more makes guessing easier, and is no household."""
-_KEPT_FOR: Final = timedelta(days=1)
+KEPT_FOR: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def make_codes(
     address: str = "",
 ) -> Sent:
     """Make a code of 40 bits for each of these persons, who may be nobody, and store its hash."""
-    MailedCodes.objects.filter(made_at__lt=now - _KEPT_FOR).delete()
+    MailedCodes.objects.filter(made_at__lt=now - KEPT_FOR).delete()
     sent = MailedCodes.objects.create(purpose=purpose, address=address, made_at=now)
     codes = tuple((person, draw_code(2, 4, randomness)) for person in persons)
     MailedCode.objects.bulk_create(

@@ -14,6 +14,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact
 
 from comitia.web.accounts.fields import MailAddressField
+from comitia.web.database.models import AppendOnly
 from comitia.web.database.prefixes import FoldedField
 
 
@@ -287,6 +288,39 @@ class Recovery(models.Model):
 
     def __str__(self) -> str:
         return f"recovery {self.pk}"
+
+
+class Step(models.TextChoices):
+    """What was done about the way in to an account."""
+
+    ISSUED = "issued"
+    STARTED = "started"
+    CONFIRMED = "confirmed"
+    STOPPED = "stopped"
+
+
+class AccessUse(AppendOnly):
+    """A use of the right to open an account, or to recover it: kept, and shown to its member.
+
+    membership: the pseudonym. by: the mandate or appointment that was used, as an entry would name
+    it; nothing where the member did it. channel: how a code went out, if one did.
+    """
+
+    number = models.BigAutoField(primary_key=True)
+    membership = models.CharField(max_length=32, db_index=True)
+    step = models.CharField(max_length=10, choices=Step.choices)
+    by = models.CharField(max_length=32, blank=True)
+    channel = models.CharField(max_length=20, choices=Channel.choices, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """No permissions of Django's."""
+
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        """Say nothing of the person."""
+        return f"{self.step} {self.pk}"
 
 
 class InstallationCode(models.Model):

@@ -26,6 +26,7 @@ from comitia.web.accounts.claiming import issue_to
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Channel, Person, Recovery
 from comitia.web.accounts.refusals import Refusal, refuse
+from comitia.web.accounts.uses import note_stopped
 from comitia.web.database.locking import lock_rows
 
 TIME_TO_STOP: Final = timedelta(hours=24)
@@ -110,12 +111,23 @@ def _expect_time(recovery: Recovery, person: Person, now: datetime) -> None:
 
 def stop_recovery(word: str, now: datetime) -> bool:
     """Stop the recovery whose link has this word; say whether there was one to stop."""
-    return bool(_by_word(word).update(stopped_at=now))
+    with transaction.atomic():
+        for recovery in lock_rows(_by_word(word)):
+            recovery.stopped_at = now
+            recovery.save(update_fields=["stopped_at"])
+            note_stopped(recovery.person, now)
+            return True
+    return False
 
 
 def can_stop(word: str) -> bool:
     """Say whether a link's word belongs to a recovery that is under way."""
     return _by_word(word).exists()
+
+
+def recovery_of(person: Person, now: datetime) -> Recovery | None:
+    """Return the recovery that is under way, and can still be confirmed."""
+    return _open(person).filter(started_at__gt=now - ENDS_AFTER).select_related("first").first()
 
 
 def _by_word(word: str) -> QuerySet[Recovery]:

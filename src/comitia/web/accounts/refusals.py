@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from comitia.law.errors import RuleViolation
 
@@ -21,6 +25,26 @@ class Refusal(StrEnum):
     SAME_OFFICER = "recovery.same_officer"
     TOO_EARLY = "recovery.too_early"
     TOO_LATE = "recovery.too_late"
+
+
+SENTENCES: Final[Mapping[str, Promise]] = {
+    Refusal.CLAIMED: gettext_lazy(
+        "This account was claimed already. Who has lost the way in gets a new one from two"
+        " officers."
+    ),
+    Refusal.ERASED: gettext_lazy("This person was erased, and has no account."),
+    Refusal.OWN: gettext_lazy("Nobody does this for oneself. Ask another officer."),
+    Refusal.UNDER_WAY: gettext_lazy("This was begun already. Another officer can confirm it."),
+    Refusal.NOT_OPEN: gettext_lazy(
+        "Nothing is under way: it was confirmed, stopped, or never begun. Look at it as it is now."
+    ),
+    Refusal.SAME_OFFICER: gettext_lazy("You began this, so another officer has to confirm it."),
+    Refusal.TOO_EARLY: gettext_lazy(
+        "The member has a day to stop this. Confirm it when that is over."
+    ),
+    Refusal.TOO_LATE: gettext_lazy("This was begun too long ago. Begin anew."),
+}
+"""What a reader is told."""
 
 
 def refuse(refusal: Refusal, expected: str, found: str) -> RuleViolation:

@@ -110,6 +110,13 @@ def decide(
     kind = next((one for one in Act if one == name), None)
     if kind is None:
         raise not_allowed(name)
+    return choose_roles(kind, place, state, people, at)
+
+
+def choose_roles(
+    kind: Act, place: Object, state: State, people: Sequence[Collection[Role]], at: datetime
+) -> tuple[Role, ...]:
+    """Return the same for an act by its name, also for one that leaves no entry."""
     together = how_many_together(kind, state.rule_book_at(at))
     for right in TABLE.of(kind):
         chosen = [next((r for r in roles if has_right(right, r, place)), None) for roles in people]
@@ -118,4 +125,4 @@ def decide(
             decision = may_together(roles, kind, place, TABLE, together)
             if decision.allowed:
                 return roles
-    raise not_allowed(name)
+    raise not_allowed(kind)

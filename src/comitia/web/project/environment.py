@@ -20,7 +20,7 @@ from comitia.record.keys import VerifierKey
 from comitia.web.accounts.openid import OpenIdServer, parse_issuer
 from comitia.web.database.configuring import SQLITE, parse_database_address
 from comitia.web.deadlines.holidays import NONE, parse_region
-from comitia.web.notices.configuring import NOWHERE, parse_mail_server
+from comitia.web.notices.configuring import FOLDER, NOWHERE, parse_mail_server
 from comitia.web.project.languages import LANGUAGES
 from comitia.web.publicrecord.configuring import parse_origin, parse_token, parse_witnesses
 
@@ -53,7 +53,8 @@ class Environment:
     record_token: what whoever reads the record's entries must bring; nothing opens it to all.
     witnesses: whose signatures of the record's checkpoints are taken.
     holidays: on which days, beside weekends, no deadline ends.
-    mail: Django's settings of the mail server. mail_from: whom mail says it comes from.
+    mail: Django's settings of the mail server; without COMITIA_HOSTS files in the data folder do
+    for it. mail_from: whom mail says it comes from.
     oidc: another organisation's server by which members may log in.
     """
 
@@ -78,6 +79,12 @@ class Environment:
     def origin(self) -> str:
         """The record's name: what was set, or the address under which it is published."""
         return self.record or f"{self.hosts[0]}/record"
+
+    @property
+    def mail_folder(self) -> str | None:
+        """Where mail lies as files; None where there is a server, or mail waits for one."""
+        folder: str | None = self.mail.get("EMAIL_FILE_PATH")
+        return folder
 
 
 def default_data(variables: Mapping[str, str]) -> Path:
@@ -120,7 +127,8 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
     for name, file_name in _DATABASES.items():
         address = values.get(name, SQLITE)
         values[name] = parse_database_address(f"COMITIA_{name.upper()}", address, data / file_name)
-    mail = values.get("mail", NOWHERE)
+    # Who tries it out on this machine must be able to read the code that logs them in.
+    mail = values.get("mail", NOWHERE if "hosts" in values else FOLDER)
     values["mail"] = parse_mail_server("COMITIA_MAIL", mail, data / "mail")
     oidc = {name: values.pop(f"oidc_{name}", "") for name in ("issuer", "client", "secret", "name")}
     settings = Environment(data=data, oidc=_openid_server(oidc), **values)

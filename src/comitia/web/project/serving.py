@@ -77,6 +77,8 @@ def serve(
             load_story(say)
         address = _address(host, listener.getsockname()[1])
         say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
+        if folder := environment.mail_folder:
+            say(f"Mail is sent nowhere: each lies as a file in {folder}, codes to log in too")
         _say_code(environment.data, address, say)
         descriptor = listener.detach()  # from here on gunicorn's
     _Server(_Application(descriptor)).run()

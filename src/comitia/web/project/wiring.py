@@ -9,7 +9,9 @@ from typing import Final
 from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
+from comitia.web.accounts import sweeping
 from comitia.web.accounts.pseudonyms import find_person
+from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines.running import note_missed
@@ -30,6 +32,7 @@ from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
 _MESSAGES_A_TURN: Final = 50
+_HOUR: Final = 3600.0
 
 
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
@@ -88,6 +91,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
+    refusals=SENTENCES,
 )
 
 JOBS: Final = (
@@ -96,6 +100,10 @@ JOBS: Final = (
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
     Job("proposals", purge_proposals, every_seconds=3600),
-    Job("purge", outbox.purge_sent, every_seconds=3600),
+    Job("purge", outbox.purge_sent, every_seconds=_HOUR),
+    Job("secrets", sweeping.sweep_secrets, every_seconds=_HOUR),
+    Job("sessions", sweeping.sweep_sessions, every_seconds=_HOUR),
+    Job("counters", sweeping.sweep_counters, every_seconds=_HOUR),
+    Job("codes", sweeping.sweep_codes, every_seconds=_HOUR),
 )
 """What the ticker does, in this order."""

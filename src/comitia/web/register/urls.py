@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
+from comitia.web.register import access_views
 from comitia.web.register.views import applications, as_at, balances, members, own, proposals
 
 app_name = "register"
@@ -29,6 +30,10 @@ _pages: list[URLPattern] = [
     path("register/as-at", as_at.as_at, name="as-at"),
     path("register/balance", balances.balance, name="balance"),
     path("register/balance/entries", balances.entries, name="balance-entries"),
+    path("register/access", access_views.access, name="access"),
+    path(
+        "register/access/<pseudonym:membership>", access_views.member_access, name="member-access"
+    ),
     path("register/proposals", proposals.proposals, name="proposals"),
     path("register/proposals/<pseudonym:proposal>", proposals.proposal, name="proposal"),
     path("register/<pseudonym:membership>", members.card, name="card"),

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from comitia.web.accounts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.forms import LongCodeForm
 from comitia.web.accounts.installation import enter_installation_code
 from comitia.web.accounts.limits import may_try
 from comitia.web.accounts.recovery import can_stop, stop_recovery
+from comitia.web.acts import clock
 
 _PAGE: Final = ["GET", "HEAD", "POST"]
 

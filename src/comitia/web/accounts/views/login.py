@@ -20,7 +20,6 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from requests import RequestException
 
-from comitia.web.accounts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.forms import AddressForm, MailedCodeForm
 from comitia.web.accounts.fresh import is_fresh
@@ -34,6 +33,7 @@ from comitia.web.accounts.mailed_codes import (
 )
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person, Purpose
+from comitia.web.acts import clock
 
 _LOG: Final = logging.getLogger("comitia.accounts")
 SENT: Final = "mailed_codes"

@@ -17,7 +17,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comitia.web.accounts import clock
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE, tell_person
 from comitia.web.accounts.forms import MailedCodeForm, NewAddressForm
 from comitia.web.accounts.fresh import mark_confirmed, needs_fresh_login
@@ -26,6 +25,7 @@ from comitia.web.accounts.mailed_codes import make_codes, use_code
 from comitia.web.accounts.models import Person, Purpose
 from comitia.web.accounts.sessions import end_sessions, sessions_of
 from comitia.web.accounts.views.login import mail_codes, mail_new_address, next_page
+from comitia.web.acts import clock
 
 _PAGE: Final = ["GET", "HEAD", "POST"]
 _CONFIRM: Final = "confirm_codes"

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comitia.errors import ComitiaError
+from comitia.law.permissions import Act, Actor, Object
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.register import Category
 from comitia.record.kinds.values import EntryHash, Identifier
@@ -30,6 +31,7 @@ from comitia.web.acts.refusals import sentence_of
 from comitia.web.acts.words import name_of_choice
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
+from comitia.web.register.access_granting import has_account
 from comitia.web.register.cards import CardAct, offered
 from comitia.web.register.doing import asked_of, do, fields_of, foresee
 from comitia.web.register.finding import search
@@ -119,6 +121,7 @@ def members(request: HttpRequest, officer: Officer) -> HttpResponse:
         "caption": gettext("Members"),
         "headings": _headings(),
         "rows": cells(page),
+        "is_keeper": officer.is_any(frozenset({Actor.REGISTER_KEEPER})),
     }
     return render(request, "register/members.html", facts)
 
@@ -159,6 +162,8 @@ def card(request: HttpRequest, officer: Officer, membership: str) -> HttpRespons
         "acts": offered(officer, row),
         "proposals": open_proposals(clock.now()).filter(aggregate=row.pk),
         "lines": sentences_of(Identifier(row.pk), disclosed=True),
+        "opens_access": has_account(row)
+        and officer.roles.may(Act.ACCESS_OPEN, Object(row.branch.steps, row.pk)),
     }
     return render(request, "register/card.html", facts)
 
