@@ -105,7 +105,7 @@ def test_every_call_answers_as_described(world: Founded, label: str) -> None:
     ask()
 
 
-def _point_at(case: Any, identifier: str) -> None:
+def _point_at(case: Any, identifier: str) -> None:  # noqa: ANN401 - the library's
     """Have a case ask about something that is there."""
     for name in case.path_parameters:
         case.path_parameters[name] = identifier
@@ -120,7 +120,7 @@ def test_no_call_answers_without_a_token(world: Founded, label: str) -> None:
 
     @EVERY_ANSWER
     @given(operation.as_strategy(), st.sampled_from([None, "comitia_" + "A" * 43]))
-    def ask(case: Any, word: str | None) -> None:
+    def ask(case: Any, word: str | None) -> None:  # noqa: ANN401 - as above
         assert answered(case, word).status_code == 401
 
     ask()
