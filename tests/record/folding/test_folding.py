@@ -515,6 +515,46 @@ def test_nobody_decides_on_oneself() -> None:
     assert failures_of(record.entries) == [("record.right", "actors")]
 
 
+def found_with(way: str, standing: Standing) -> Record:
+    """Found with Dan of a standing from which this is the way back."""
+    keys = ("left", "leaving"), ("struck_off", "striking_off"), ("expelled", "expulsion")
+    key = f"readmission.after_{dict(keys)[standing]}"
+    book = AdoptRuleBook(
+        number=1,
+        in_force_from=FIRST,
+        preset=Text("small-association"),
+        rules=Values({**BOOK, key: way}),
+    )
+    listed = [
+        (RULES, None, book),
+        *(
+            (one, branch, member(MILL, standing) if one == DAN else act)
+            for one, branch, act in LISTED[1:]
+        ),
+    ]
+    return found(listed)
+
+
+@pytest.mark.parametrize(
+    "way, standing, decider, failures",
+    [
+        ("application", Standing.LEFT, COMMITTEE, []),
+        ("application", Standing.EXPELLED, COMMITTEE, []),
+        ("level_above", Standing.LEFT, COMMITTEE, [("record.right", "actors")]),
+        ("level_above", Standing.LEFT, CENTRAL, []),
+        ("level_above", Standing.STRUCK_OFF, COMMITTEE, [("record.right", "actors")]),
+        ("panel", Standing.STRUCK_OFF, CENTRAL, [("record.right", "actors")]),
+        ("panel", Standing.EXPELLED, CENTRAL, [("record.right", "actors")]),
+    ],
+)
+def test_who_readmits_is_whom_the_rule_book_names(
+    way: str, standing: Standing, decider: Identifier, failures: list[tuple[str, str]]
+) -> None:
+    record = found_with(way, standing)
+    record.act(ReadmitMember(branch=MILL, since=date(2026, 2, 1)), DAN, (HOLDER, decider))
+    assert failures_of(record.entries) == failures
+
+
 def test_one_officer_alone_ends_nobodys_membership(record: Record) -> None:
     record.act(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (HOLDER, SECRETARY))
     record.act(RecordDeath(day=date(2026, 7, 1)), CAT, (HOLDER, SECRETARY), branch=PORT)

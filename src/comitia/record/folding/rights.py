@@ -20,8 +20,10 @@ from comitia.law.permissions import (
     Role,
     may_together,
 )
+from comitia.law.readmission import BY_STANDING
 from comitia.law.rights import TABLE
 from comitia.law.rulebook import RuleBook
+from comitia.law.values import Level, Readmission
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
@@ -209,12 +211,33 @@ def _membership_path(step: Step) -> Path:
     now = membership_of(state, step.entry.aggregate).branch
     path = state.path_of(None if now is None else Identifier(now))
     match act:
-        case ApplyForMembership() | ReadmitMember():
+        case ApplyForMembership():
             return state.path_of(act.branch)
+        case ReadmitMember():
+            return _way_back(step, path, state.path_of(act.branch))
         case TransferMember():
             return _common(path, state.path_of(act.to))
         case _:
             return path
+
+
+def _way_back(step: Step, former: Path, to: Path) -> Path:
+    """Return where a readmission belongs: at the level that the rules name.
+
+    Of one that a panel decides it is nowhere: in nobody's reach but the panel's, by the case.
+    """
+    standing = membership_of(step.state, step.entry.aggregate).standing
+    book = step.state.book_on(step.day)
+    rule = None if standing is None else BY_STANDING.get(standing)
+    if book is None or rule is None or rule.key not in book.book.values:
+        return to  # that nobody comes back from there is the register's to say
+    match book.book.values[rule.key]:
+        case Readmission.PANEL:
+            return ()
+        case Readmission.LEVEL_ABOVE if former:
+            return _common(Level.ABOVE.of(former), to)
+        case _:
+            return to
 
 
 def _common(one: Path, other: Path) -> Path:

@@ -13,6 +13,8 @@ RATES: Final = {
     "try_code": "60/5m/ip",
     "claim": "20/5m/ip",
     "install": "10/5m/ip",
+    "apply": "20/1h/ip",
+    "apply_of": "3/1d/key",
     # allauth's own
     "login_failed": "30/5m/ip,5/15m/key",
     "reauthenticate": "20/5m/user",

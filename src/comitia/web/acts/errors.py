@@ -19,6 +19,9 @@ class Refusal(StrEnum):
     NOBODY_DECIDES = "act.nobody_decides"
     NOT_THERE = "act.not_there"
     CLOCK_BEHIND = "act.clock_behind"
+    PROPOSAL_OPEN = "proposal.open"
+    PROPOSAL_OVER = "proposal.over"
+    PROPOSAL_OWN = "proposal.own"
 
 
 class ActRefused(RuleViolation):

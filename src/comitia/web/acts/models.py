@@ -83,3 +83,33 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.entry_id}"
+
+
+class Proposal(models.Model):
+    """An act that takes two, as the first of them wants it; the second does it by confirming.
+
+    act: its fields as canonical JSON, salted ones too; blank once it is over. seen: the last entry
+    of what it is about. ended_at: when it was done or withdrawn; it lapses by the clock alone.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32)
+    kind = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    act = models.TextField(blank=True)
+    aggregate = models.CharField(max_length=32)
+    branch = models.CharField(max_length=32, blank=True)
+    person = models.UUIDField(null=True, db_index=True)
+    seen = models.CharField(max_length=64, blank=True)
+    proposed_by = models.UUIDField(db_index=True)
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+    entry = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        """Looked for by what it is about."""
+
+        indexes = (models.Index(fields=["aggregate", "kind"], name="acts_proposal_of"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

@@ -62,6 +62,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Too few administrators would be left to act together. Give technical rights to somebody"
         " else first."
     ),
+    Code.JOB_TOO_MANY: gettext_lazy(
+        "One job may not change that many people. Do it in parts, each looked at by somebody, or"
+        " have it decided by an act that lists them."
+    ),
 }
 
 BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
@@ -85,6 +89,17 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
     ),
     Refusal.NOT_THERE: gettext_lazy(
         "What this is about does not exist, or no longer. Go back to the list and choose again."
+    ),
+    Refusal.PROPOSAL_OPEN: gettext_lazy(
+        "The same has been proposed already. Confirm that proposal, or have it withdrawn first."
+    ),
+    Refusal.PROPOSAL_OVER: gettext_lazy(
+        "This proposal was confirmed, withdrawn, or has lapsed. Propose it anew if it is still"
+        " needed."
+    ),
+    Refusal.PROPOSAL_OWN: gettext_lazy(
+        "What one proposes, another confirms, and only who proposed it withdraws it. Ask the other"
+        " one."
     ),
     Refusal.CLOCK_BEHIND: gettext_lazy(
         "The clock of this machine is behind the last entry, so nothing can be entered. Whoever"

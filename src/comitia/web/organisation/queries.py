@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 from uuid import UUID
 
@@ -69,3 +70,11 @@ def branches_below(branch: Identifier) -> QuerySet[Branch]:
     if own is None:
         return Branch.objects.none()
     return Branch.objects.filter(path__startswith=own.path).exclude(pk=branch)
+
+
+def holds_office(person: UUID, day: date) -> bool:
+    """Whether somebody has a mandate or an appointment that runs on a day."""
+    return any(
+        model.objects.filter(person=person, since__lte=day, until__gte=day).exists()
+        for model in (Mandate, Appointment)
+    )

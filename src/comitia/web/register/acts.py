@@ -9,17 +9,27 @@ from comitia.law.standings import derive_happenings
 from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
+    CorrectDetails,
     CorrectMembership,
     DeclareMembership,
     LeaveMembership,
     ReadmitMember,
     RecordDeath,
     RefuseApplication,
+    SetCategory,
     TransferMember,
     WithdrawApplication,
 )
-from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
+from comitia.web.accounts.models import Person
+from comitia.web.acts.wiring import ActContext, Handler, Outcome
+from comitia.web.register.finding import index_person
+from comitia.web.register.limits import end_decision, start_decision
 from comitia.web.register.models import Membership
+from comitia.web.register.notifying import notices_of
+from comitia.web.register.steps import write_steps
+
+_DECIDES: Final = (AdmitMember, RefuseApplication, WithdrawApplication, RecordDeath)
+"""Acts after which an application waits no more."""
 
 
 def _begin(context: ActContext) -> Outcome:
@@ -27,25 +37,60 @@ def _begin(context: ActContext) -> Outcome:
     act: DeclareMembership | ApplyForMembership = context.act
     if context.person is None:
         raise ValueError("a membership is somebody's")
-    Membership.objects.create(
+    person = Person.objects.get(pk=context.person)
+    row = Membership.objects.create(
         id=context.aggregate,
-        person_id=context.person,
+        person=person,
         branch_id=act.branch,
         category=act.category,
+        confirmed_on=context.day if act.address is not None else None,
         **_standing(context),
     )
-    return NOTHING_MORE
+    index_person(row, person)
+    write_steps(context.aggregate, context.state.register[context.aggregate].entries)
+    if isinstance(act, ApplyForMembership) and context.book is not None:
+        start_decision(context.aggregate, context.at, context.book)
+    return Outcome(notices=notices_of(context, row))
 
 
 def _change(context: ActContext) -> Outcome:
     """Bring the row of a membership up to what is known now."""
-    row = Membership.objects.get(pk=context.aggregate)
-    now = context.state.register[context.aggregate].membership
-    row.branch_id = now.branch or row.branch_id
+    row = _row(context)
+    known = context.state.register[context.aggregate]
+    row.branch_id = known.membership.branch or row.branch_id
     for name, value in _standing(context).items():
         setattr(row, name, value)
     row.save()
-    return NOTHING_MORE
+    write_steps(context.aggregate, known.entries)
+    if isinstance(context.act, _DECIDES):
+        end_decision(context.aggregate, context.at, context.name)
+    return Outcome(notices=notices_of(context, row))
+
+
+def _correct_details(context: ActContext) -> Outcome:
+    """Write what is right; whatever was said, the rest is confirmed with it."""
+    act: CorrectDetails = context.act
+    row = _row(context)
+    right = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
+    given = {name: value for name, value in right.items() if value is not None}
+    for name, value in given.items():
+        setattr(row.person, name, value)
+    row.person.save(update_fields=[*given])
+    row.confirmed_on, row.entry_id = context.day, context.name
+    row.save(update_fields=["confirmed_on", "entry"])
+    index_person(row, row.person)
+    return Outcome(notices=notices_of(context, row) if given else ())
+
+
+def _set_category(context: ActContext) -> Outcome:
+    row = _row(context)
+    row.category, row.entry_id = context.act.category, context.name
+    row.save(update_fields=["category", "entry"])
+    return Outcome(notices=notices_of(context, row))
+
+
+def _row(context: ActContext) -> Membership:
+    return Membership.objects.select_related("person").get(pk=context.aggregate)
 
 
 def _standing(context: ActContext) -> dict[str, Any]:
@@ -59,6 +104,8 @@ def _standing(context: ActContext) -> dict[str, Any]:
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
     DeclareMembership: _begin,
     ApplyForMembership: _begin,
+    CorrectDetails: _correct_details,
+    SetCategory: _set_category,
     **dict.fromkeys(
         (
             WithdrawApplication,

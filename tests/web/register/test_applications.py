@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from comitia.web.accounts.models import Person
+from comitia.web.accounts.person_secrets.models import PersonSecret
+from comitia.web.acts.models import Entry
+from comitia.web.notices.models import OutboxMessage
+from comitia.web.register.models import Membership
+from tests.web.founded import Founded
+from tests.web.register.organised import browser_of, with_keepers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> Iterator[Founded]:
+    with with_keepers() as world:
+        yield world
+
+
+def said(world: Founded, **other: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {
+        "branch": world.branches["Mill"],
+        "category": "full",
+        "name": "Eve Ward",
+        "birth_date": "1990-03-01",
+        "address": "Mill Road 3\nLeeds",
+        "email": "eve@example.org",
+        **other,
+    }
+
+
+def applicant() -> Membership:
+    return Membership.objects.get(standing="applicant")
+
+
+def apply(world: Founded) -> Membership:
+    assert Client().post("/apply", said(world)).status_code == 302
+    return applicant()
+
+
+# --- Asking ----------------------------------------------------------------------------------
+
+
+def test_anybody_may_apply_and_is_told_that_it_was_received(world: Founded) -> None:
+    assert Client().get("/apply").status_code == 200
+    answer = Client().post("/apply", said(world), headers={"accept-language": "de"})
+    assert (answer.status_code, answer["Location"]) == (302, "/apply/received")
+    assert Client().get("/apply/received").status_code == 200
+    row = applicant()
+    person = row.person
+    assert (person.name, person.birth_date, person.postal_address, person.email) == (
+        "Eve Ward",
+        date(1990, 3, 1),
+        "Mill Road 3\nLeeds",
+        "eve@example.org",
+    )
+    assert (row.branch_id, row.category) == (world.branches["Mill"], "full")
+    assert PersonSecret.objects.filter(person_id=person.pk).exists()
+    message = OutboxMessage.objects.get()
+    assert (message.person, message.template) == (person.pk, "register.applied")
+
+
+def test_each_field_says_why_it_is_asked_for(world: Founded) -> None:  # noqa: ARG001
+    page = Client().get("/apply").content.decode()
+    assert page.count('class="help"') == 6
+    assert "Article 6(1)(b)" in page
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": ""},
+        {"name": "Eve\x00Ward"},
+        {"name": "Eve\x07Ward"},
+        {"name": "x" * 201},
+        {"name": "win at http://evil.example"},
+        {"name": "   "},
+        {"branch": "0" * 32},
+        {"branch": "' OR 1=1"},
+        {"category": "honorary"},
+        {"category": "none"},
+        {"birth_date": "yesterday"},
+        {"birth_date": "2990-01-01"},
+        {"birth_date": "1890-01-01"},
+        {"address": "x" * 1001},
+        {"address": "Mill\x1bRoad"},
+        {"email": "eve@"},
+        {"email": ""},
+        {"email": "eve@example.org\nBcc: all@example.org"},
+    ],
+)
+def test_what_cannot_be_entered_is_shown_again(world: Founded, wrong: dict[str, str]) -> None:
+    before = Entry.objects.count(), Person.objects.count(), PersonSecret.objects.count()
+    answer = Client().post("/apply", said(world, **wrong))
+    assert answer.status_code == 200
+    assert answer.content.decode().count('role="alert"') == 1
+    assert (Entry.objects.count(), Person.objects.count(), PersonSecret.objects.count()) == before
+
+
+def test_nothing_is_asked_before_a_founding() -> None:
+    assert [Client().get(page).status_code for page in ("/apply", "/apply/received")] == [404, 404]
+
+
+def test_one_address_is_not_flooded(world: Founded) -> None:
+    statuses = [
+        Client().post("/apply", said(world, email="x@example.org", name=f"Eve {name}")).status_code
+        for name in ("Ward", "Hall", "Pool", "Ford")
+    ]
+    assert statuses == [302, 302, 302, 429]
+    assert OutboxMessage.objects.count() == 3
+
+
+def test_one_origin_does_not_flood_everybody(world: Founded) -> None:
+    statuses = [
+        Client().post("/apply", said(world, email=f"e{n}@example.org")).status_code
+        for n in range(21)
+    ]
+    assert statuses == [302] * 20 + [429]
+
+
+# --- On paper --------------------------------------------------------------------------------
+
+
+def test_the_keeper_lodges_an_application_on_paper(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    assert kit.get("/applications/new").status_code == 200
+    answer = kit.post("/applications/new", said(world, email=""))
+    assert answer["Location"] == f"/applications/{applicant().pk}"
+    entry = Entry.objects.order_by("-number")[0]
+    assert f'"mandate":"{world.holdings["secretary Mill"]}"'.encode() in bytes(entry.content)
+    assert OutboxMessage.objects.get().state == "letter"
+
+
+@pytest.mark.parametrize("name", ["Ada", "Max", "Dan"])
+def test_nobody_else_does(world: Founded, name: str) -> None:
+    assert browser_of(world, name).post("/applications/new", said(world)).status_code == 403
+    assert not Membership.objects.filter(standing="applicant").exists()
+
+
+def test_the_keeper_lodges_in_no_other_branch(world: Founded) -> None:
+    answer = browser_of(world, "Ben").post(
+        "/applications/new", said(world, branch=world.branches["Port"])
+    )
+    assert answer.status_code == 200
+    assert not Membership.objects.filter(standing="applicant").exists()
+
+
+def test_who_may_be_there_already_is_shown_with_reasons_and_not_merged(world: Founded) -> None:
+    ben = browser_of(world, "Ben")
+    form = said(world, name="Lowe Ada", birth_date="1980-02-28")
+    page = ben.post("/applications/new", form).content.decode()
+    assert "Ada Lowe is another person" in page
+    assert "the same names in another order" in page
+    assert "the date of birth differs in one figure" in page
+    assert not Membership.objects.filter(standing="applicant").exists()
+    form["different"] = [world.memberships["Ada"]]
+    assert ben.post("/applications/new", form).status_code == 302
+    assert applicant().person_id != world.people["Ada"].pk
+
+
+def test_who_is_alike_elsewhere_is_not_named(world: Founded) -> None:
+    form = said(world, name="Moss Cat")
+    page = browser_of(world, "Kit").post("/applications/new", form).content.decode()
+    assert "Somebody in Port is another person" in page
+    assert "Cat Moss" not in page
+
+
+# --- Deciding --------------------------------------------------------------------------------
+
+
+def test_what_waits_is_listed_with_its_limit(world: Founded) -> None:
+    row = apply(world)
+    page = browser_of(world, "Ada").get("/applications").content.decode()
+    assert f'<a href="/applications/{row.pk}">Eve Ward</a>' in page
+    assert "overdue" not in page
+    world.later(days=100)
+    assert "overdue" in browser_of(world, "Ada").get("/applications").content.decode()
+
+
+def test_another_branch_sees_nothing_of_it(world: Founded) -> None:
+    row = apply(world)
+    cat = browser_of(world, "Cat")
+    assert "Eve" not in cat.get("/applications").content.decode()
+    assert cat.get(f"/applications/{row.pk}").status_code == 404
+    assert browser_of(world, "Dan").get(f"/applications/{row.pk}").status_code == 403
+    assert Client().get("/applications").status_code == 302
+
+
+def decide(world: Founded, row: Membership, **other: str) -> dict[str, str]:
+    return {
+        "decision": "admit",
+        "since": world.now.date().isoformat(),
+        "seen": row.entry_id,
+        **other,
+    }
+
+
+def test_what_follows_is_shown_before_anything_is_done(world: Founded) -> None:
+    row = apply(world)
+    world.later(days=20)
+    ada, before = browser_of(world, "Ada"), Entry.objects.count()
+    page = ada.post(f"/applications/{row.pk}", decide(world, row)).content.decode()
+    assert escape("You are a member of the branch Mill from") in page
+    assert "decider of applications, Mill" in page
+    assert Entry.objects.count() == before
+    answer = ada.post(f"/applications/{row.pk}", decide(world, row, sure="1"))
+    assert answer["Location"] == "/applications"
+    assert Membership.objects.get(pk=row.pk).standing == "member"
+    assert {one.template for one in OutboxMessage.objects.all()} == {
+        "register.applied",
+        "register.admitted",
+    }
+
+
+def test_who_is_refused_is_told_why(world: Founded) -> None:
+    row = apply(world)
+    form = {"decision": "refuse", "reasons": "Not of\nthe trade.", "seen": row.entry_id}
+    ada = browser_of(world, "Ada")
+    assert "Not of" in ada.post(f"/applications/{row.pk}", form).content.decode()
+    assert ada.post(f"/applications/{row.pk}", {**form, "sure": "1"}).status_code == 302
+    assert Membership.objects.get(pk=row.pk).standing == ""
+    body = OutboxMessage.objects.get(template__startswith="register.refused").body
+    assert "    Not of\n    the trade." in body
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"since": "2025-01-01"},
+        {"since": "2999-01-01"},
+        {"since": ""},
+        {"decision": "expel"},
+        {"decision": "refuse", "reasons": ""},
+        {"decision": "refuse", "reasons": "a\x00b"},
+        {"decision": "refuse", "reasons": "x" * 10_001},
+        {"seen": "0" * 64},
+        {"seen": ""},
+    ],
+)
+def test_a_decision_that_cannot_be_changes_nothing(world: Founded, wrong: dict[str, str]) -> None:
+    row = apply(world)
+    world.later(days=20)
+    before = Entry.objects.count()
+    form = decide(world, row, sure="1", **wrong)
+    assert browser_of(world, "Ada").post(f"/applications/{row.pk}", form).status_code == 200
+    assert Entry.objects.count() == before
+
+
+def test_a_keeper_sees_an_application_and_does_not_decide_it(world: Founded) -> None:
+    row = apply(world)
+    world.later(days=20)
+    kit = browser_of(world, "Kit")
+    assert "Others decide" in kit.get(f"/applications/{row.pk}").content.decode()
+    answer = kit.post(f"/applications/{row.pk}", decide(world, row, sure="1"))
+    assert answer.status_code == 403
+    assert Membership.objects.get(pk=row.pk).standing == "applicant"
+
+
+def test_who_is_alike_has_to_be_told_apart_before_an_admission(world: Founded) -> None:
+    Client().post("/apply", said(world, name="Ada Lowe", birth_date="1980-02-29"))
+    row = applicant()
+    world.later(days=20)
+    ada = browser_of(world, "Ben")
+    form = decide(world, row, sure="1")
+    assert "other people" in ada.post(f"/applications/{row.pk}", form).content.decode()
+    assert Membership.objects.get(pk=row.pk).standing == "applicant"
+    form["different"] = world.memberships["Ada"]
+    assert ada.post(f"/applications/{row.pk}", form).status_code == 302
+    assert Membership.objects.get(pk=row.pk).standing == "member"
+
+
+def test_lists_ask_as_much_for_one_row_as_for_three(
+    world: Founded,
+    django_assert_max_num_queries: Any,  # noqa: ANN401
+) -> None:
+    ada = browser_of(world, "Ada")
+    world.apply("Eve")
+    with django_assert_max_num_queries(100) as one:
+        ada.get("/applications")
+    world.apply("Fay")
+    world.apply("Gus")
+    with django_assert_max_num_queries(len(one)):
+        ada.get("/applications")
+    assert len(one) <= 30
+
+
+# --- The applicant's own page ----------------------------------------------------------------
+
+
+def test_an_applicant_takes_the_application_back(world: Founded) -> None:
+    row = apply(world)
+    own = Client()
+    assert own.get("/apply/own").status_code == 302
+    own.force_login(row.person)
+    assert "Mill" in own.get("/apply/own").content.decode()
+    own.post("/apply/own", {"seen": "0" * 64})
+    assert Membership.objects.get(pk=row.pk).standing == "applicant"
+    page = own.post("/apply/own", {"seen": row.entry_id}, follow=True).content.decode()
+    assert "You took your application back." in page
+    assert Membership.objects.get(pk=row.pk).standing == ""
+    assert OutboxMessage.objects.filter(template="register.withdrawn").count() == 1
