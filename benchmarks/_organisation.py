@@ -9,17 +9,13 @@ import contextlib
 import multiprocessing
 import os
 import secrets
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-
-from tests.web.postgresql import (  # noqa: E402 - the path comes first
+from tests.web.postgresql import (
     USER,
     address_of,
     find_programs,

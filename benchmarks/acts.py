@@ -12,10 +12,14 @@ import multiprocessing
 import os
 import platform
 import statistics
+import sys
 import time
+from pathlib import Path
 from threading import Thread
 
-from _organisation import KINDS, a_database, admit_somebody, close, found, in_own_process
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder alone is on it
+
+from benchmarks._organisation import KINDS, a_database, admit_somebody, close, found, in_own_process
 
 _PROCESSES = 4
 _THREADS = 4

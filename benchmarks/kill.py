@@ -14,11 +14,15 @@ import multiprocessing
 import os
 import random
 import signal
+import sys
 import time
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from _organisation import KINDS, USER, a_database, admit_somebody, close, found, in_own_process
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder alone is on it
+
+from benchmarks._organisation import KINDS, a_database, admit_somebody, close, found, in_own_process
+from tests.web.postgresql import USER
 
 _WORKERS = 3
 _LONGEST_SECONDS = 0.3

@@ -94,8 +94,10 @@ def test_what_the_ticker_does_is_a_job() -> None:
         own = applicants(world, MOST + 1)
 
         def run_away(_: object) -> None:
-            for one in own:
+            for one in own[:MOST]:
                 admit(world, one)
+            with pytest.raises(RuleViolation, match="too_many"):
+                admit(world, own[MOST])
 
         class Here:
             def hold(self) -> bool:

@@ -80,7 +80,7 @@ ACTORS: Final[dict[str, str]] = {
 
 def answers(world: Founded, name: str) -> dict[str, int]:
     """Return the status that each gets; 302 is the way to the login page, or on from there."""
-    made = ARGUMENTS.get(name, lambda _: {})(world)
+    made = ARGUMENTS[name](world) if name in ARGUMENTS else {}
     address = reverse(name, kwargs=made, urlconf=URLS)
     found = {}
     for actor, who in ACTORS.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from comitia.web.acts import clock
 from comitia.web.register.founding.draft import TABLES, Draft, Row, columns_of
 from comitia.web.register.founding.forms import CellsForm, TableForm, sentence_of
 from comitia.web.register.founding.saving import DraftOvertaken, change_draft
-from comitia.web.register.founding.tables import CellState, parse_table, states_of, write_table
+from comitia.web.register.founding.tables import parse_table, states_of
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
 from comitia.web.register.founding.words import CELL_CHOICES, COLUMNS, LEADS, STATES, TITLES
@@ -62,10 +62,8 @@ def rows(request: HttpRequest, table: str) -> HttpResponse:
         lines=tuple(_lines(page, table, shown.start_index() - 1, len(shown))),
         shown=shown,
         whole=[sentence_of(one) for one in page.checked.of(table) if one.row is None],
-        states=[(state.value, STATES[state]) for state in CellState],
         form=TableForm(initial={"seen": page.draft.hash, "text": "", "keep": True}),
         columns=", ".join(columns_of(table)),
-        example=write_table(table, getattr(page.draft, table)[:1]),
     )
     return render(request, "founding/table.html", facts)
 
@@ -147,6 +145,11 @@ def _edit(request: HttpRequest, table: str, number: int | None) -> HttpResponse:
         number = place
         form = CellsForm(table, row, draft, {**request.POST.dict(), "seen": draft.hash})
         form.show(faults)
+    elif request.method != "POST" and number is not None:
+        faults = [one for one in page.checked.of(table) if one.row == number and not one.is_warning]
+        if faults:  # as it was left
+            form = CellsForm(table, before, page.draft, {**asdict(before), "seen": page.draft.hash})
+            form.show(faults)
     facts = page.facts(table, form=form, table=table, title=TITLES[table], number=number)
     return render(request, "founding/row.html", facts)
 
