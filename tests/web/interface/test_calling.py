@@ -178,6 +178,7 @@ def test_what_is_no_json_of_ours_is_refused(world: Founded, sent: bytes) -> None
         {"more": 1},
         {"name": 1},
         {"name": ""},
+        {"name": "a\x00b"},
         {"name": "a" * 201},
         {"limit": 10**12},
         {"branch": "x"},
@@ -194,7 +195,7 @@ def test_a_refusal_says_nothing_of_what_was_sent(world: Founded) -> None:
     assert "Maria" not in str(answer)
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\u202e", "'; --", "\U0010ffff"])
+@pytest.mark.parametrize("text", ["\u202e", "'; --", "\U0010ffff"])
 def test_any_text_can_be_looked_for(world: Founded, text: str) -> None:
     found = program(world, "Ben").post("memberships/search", {"name": text})
     assert found == {"items": [], "next": None}

@@ -71,7 +71,11 @@ class Search(Paging):
 
     model_config = ConfigDict(extra="forbid")
     name: str | None = Field(
-        None, min_length=1, max_length=LONGEST_LINE, description="with which the name begins"
+        None,
+        min_length=1,
+        max_length=LONGEST_LINE,
+        pattern=r"^[^\x00-\x1f]+$",  # none of which PostgreSQL would take, or anybody have
+        description="with which the name begins",
     )
     branch: HexId | None = Field(None, description="this branch and those below")
     standing: Standing | None = None
