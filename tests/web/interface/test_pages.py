@@ -8,7 +8,6 @@ import pytest
 from django.test import Client
 
 from comitia.law.permissions import Act
-from comitia.web.accounts import clock as accounts_clock
 from comitia.web.acts import clock
 from comitia.web.interface.models import ApiToken
 from comitia.web.interface.scopes import Area, Scope
@@ -37,7 +36,7 @@ def logged_in(world: Founded, name: str, *, fresh: bool = True) -> Client:
     client.force_login(world.people[name])
     if fresh:
         session = client.session
-        session["confirmed_at"] = accounts_clock.now().isoformat()
+        session["confirmed_at"] = clock.now().isoformat()
         session.save()
     return client
 
