@@ -105,7 +105,7 @@ def _facts(officer: Officer, row: Membership, form: ChannelForm) -> dict[str, ob
     two = needs_two(row)
     return {
         "row": row,
-        "person": row.person,
+        "member": row.person,
         "form": form,
         "state": states_of([row], clock.now())[row.pk],
         "uses": told_uses(row.pk),
@@ -159,7 +159,7 @@ def _answer(request: HttpRequest, row: Membership, handed: Handed) -> HttpRespon
         Channel.IN_PERSON: lambda: render(
             request,
             "register/access/code.html",
-            {"row": row, "person": row.person, "code": handed.code, "days": VALID_FOR.days},
+            {"row": row, "member": row.person, "code": handed.code, "days": VALID_FOR.days},
         ),
         Channel.LETTER: lambda: serve_pdf(handed.letter, "account"),
         Channel.MAIL: lambda: _mailed(request, row),

@@ -92,7 +92,7 @@ def _cells(row: OutboxMessage, names: dict[UUID, str]) -> tuple[object, ...]:
         format_html('<a href="{}">{}</a>', address, subject),
         _name(row, names),
         STATES[row.state],
-        date_format(timezone.localtime(row.made_at), "SHORT_DATETIME_FORMAT"),
+        date_format(timezone.localtime(row.made_at), "DATE_FORMAT"),
     )
 
 
