@@ -61,6 +61,8 @@ def test_a_notice_is_written_as_it_was_shown() -> None:
     assert facts(message) == {
         "person": ANNA,
         "address": "anna@union.example",
+        "branch": "",
+        "decided_by": "",
         "language": "en",
         "subject": shown.subject,
         "body": shown.body,

@@ -97,6 +97,7 @@ def test_a_code_from_hand_to_hand_is_shown_once_and_opens_the_account(world: Fou
     again = fresh(world, "Kit").get(address(world, "Max"))
     assert code not in again.text
     assert "a code is out" in again.text
+    assert '<a href="/security">Kit Lane</a>' in again.text
     assert claim_account(code, world.now) == world.people["Max"]
     assert left(world, "Max") == [("issued", basis(world), "in person")]
 
@@ -306,7 +307,7 @@ def test_the_member_stops_it_and_sees_who_began(world: Founded) -> None:
     assert [(use.what, use.by) for use in told_uses(world.memberships["Max"])] == [
         ("The member stopped it", ""),
         (
-            "A new way in was begun, by the first of two officers",
+            "A new way in was begun; a second officer has to confirm it",
             "secretary, Mill (Kit Lane)",
         ),
         ("A code for the account was issued", "secretary, Mill (Kit Lane)"),

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from comitia.web.accounts.views import claim, login, second, security
+from comitia.web.accounts.views import calendar, claim, login, second, security
 
 urlpatterns: Final[list[URLPattern]] = [
     path("login", login.log_in, name="account_login"),
@@ -33,6 +33,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("security/confirm/passkey", second.passkey_again, name="mfa_reauthenticate_webauthn"),
     path("security/address", security.change_address, name="address"),
     path("security/address/code", security.confirm_address, name="address_code"),
+    path("security/calendar", calendar.calendar_address, name="calendar_address"),
     path("security/sessions", security.end_other_sessions, name="end_sessions"),
     path("security/other", security.untie_other_login, name="untie_other_login"),
     path("security/passkeys/new", second.passkey_add, name="mfa_add_webauthn"),

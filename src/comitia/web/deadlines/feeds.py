@@ -43,6 +43,11 @@ def end_feed(person: UUID) -> None:
     Feed.objects.filter(person=person).delete()
 
 
+def has_feed(person: UUID) -> bool:
+    """Say whether there is a secret address; nobody can tell which."""
+    return Feed.objects.filter(person=person).exists()
+
+
 def find_feed(token: str) -> Feed | None:
     """Return the feed with this token. The digest's look-up tells nothing of the token by time."""
     return Feed.objects.filter(digest=_digest(token)).first()

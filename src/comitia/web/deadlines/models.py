@@ -20,7 +20,8 @@ class State(models.TextChoices):
 class Deadline(models.Model):
     """Something that is due.
 
-    kind, title: as its ``Kind`` says. subject: the identifier of what it is about. person: whom it
+    kind, title: as its ``Kind`` says. subject: the identifier of what it is about. branch: whose
+    officers see it and may extend it; nothing for the topmost. person: whom it
     awaits; null for nobody in particular, or once the person was erased. last_day: the day that
     people are told; ends_at: the moment at which it is over, in the organisation's time zone.
     met_at: when it was done, too late included. reason: why it was extended. extends: the deadline
@@ -30,6 +31,7 @@ class Deadline(models.Model):
     kind = models.CharField(max_length=60)
     title = models.CharField(max_length=200)
     subject = models.CharField(max_length=32)
+    branch = models.CharField(max_length=32, blank=True)
     person = models.UUIDField(null=True)
     starts_at = models.DateTimeField()
     last_day = models.DateField()
@@ -55,6 +57,7 @@ class Deadline(models.Model):
             models.Index(fields=["person", "ends_at"], name="deadlines_person"),
             models.Index(fields=["state", "ends_at"], name="deadlines_state"),
             models.Index(fields=["subject"], name="deadlines_subject"),
+            models.Index(fields=["branch", "ends_at"], name="deadlines_branch"),
         )
 
     def __str__(self) -> str:

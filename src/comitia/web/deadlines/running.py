@@ -55,13 +55,20 @@ def limit_after(event: datetime | date, limit: Duration) -> Limit:
 
 
 @transaction.atomic
-def start_deadline(
-    kind: Kind, subject: str, event: datetime, limit: Duration, person: UUID | None = None
+def start_deadline(  # noqa: PLR0913 - all that a deadline is
+    kind: Kind,
+    subject: str,
+    event: datetime,
+    limit: Duration,
+    person: UUID | None = None,
+    *,
+    branch: str = "",
 ) -> Deadline:
     """Start what is due so long after an event.
 
-    subject: 32 hexadecimal digits. Raises RuleViolation where such a deadline runs for this subject
-    and person already: it is extended, not started twice. Handlers have locked the subject.
+    subject: 32 hexadecimal digits. branch: whose officers see it. Raises RuleViolation where such a
+    deadline runs for this subject and person already: it is extended, not started twice. Handlers
+    have locked the subject.
     """
     if not _SUBJECT.fullmatch(subject):
         raise ValueError("expected a subject of 32 hexadecimal digits")
@@ -75,6 +82,7 @@ def start_deadline(
         kind=kind.name,
         title=kind.title,
         subject=subject,
+        branch=branch,
         person=person,
         starts_at=event,
         last_day=end.last_day,
@@ -118,6 +126,7 @@ def extend(deadline: int, limit: Duration, reason: str, now: datetime, entry: st
         kind=row.kind,
         title=row.title,
         subject=row.subject,
+        branch=row.branch,
         person=row.person,
         starts_at=row.starts_at,
         last_day=end.last_day,

@@ -79,6 +79,14 @@ def letters_pdf(
     return _compile(json.dumps(data))
 
 
+def fits_window(address: Sequence[str], layout: Layout = Layout.DIN_5008) -> bool:
+    """Say whether an address can be shown whole in the envelope's window."""
+    try:
+        return bool(_address("address", address, layout))
+    except MalformedRecord:
+        return False
+
+
 def _letter(one: Post, day: date, layout: Layout) -> dict[str, Any]:
     where = f"letter {one.letter.message}"
     if len(one.letter.body) > _LONGEST_BODY:

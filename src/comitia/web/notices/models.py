@@ -27,7 +27,9 @@ class State(models.TextChoices):
 class OutboxMessage(models.Model):
     """One notice to one person, written in full.
 
-    person: null once the person was erased. address, subject, body: empty once they were purged.
+    person: null once the person was erased. branch: whose officers see it; nothing for the topmost.
+    decided_by: by which mandate or appointment somebody last held, released, cancelled or posted
+    it. address, subject, body: empty once they were purged.
     attempts: how often a worker has taken it to send it. next_attempt_at: not before; while a
     worker has it, when another may take it.
     """
@@ -35,6 +37,8 @@ class OutboxMessage(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.UUIDField(null=True, db_index=True)
     address = models.CharField(max_length=254, blank=True)
+    branch = models.CharField(max_length=32, blank=True)
+    decided_by = models.CharField(max_length=32, blank=True)
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
@@ -52,6 +56,7 @@ class OutboxMessage(models.Model):
         indexes = (
             models.Index(fields=["state", "next_attempt_at"], name="notices_due"),
             models.Index(fields=["state", "sent_at"], name="notices_sent"),
+            models.Index(fields=["branch", "state"], name="notices_branch"),
         )
 
     def __str__(self) -> str:

@@ -63,6 +63,7 @@ def _row(notice: Notice, rendered: Rendered, now: datetime, *, held: bool) -> Ou
     usual = State.WAITING if mail else State.LETTER
     return OutboxMessage(
         person=notice.recipient.person,
+        branch=notice.branch,
         address=notice.recipient.email if mail else "",
         language=rendered.language,
         subject=rendered.subject,

@@ -25,12 +25,16 @@ class Recipient:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice that an act sends. after: not before this moment; None for at once."""
+    """A notice that an act sends. after: not before this moment; None for at once.
+
+    branch: whose officers see it in the outbox, by its identifier; nothing for the topmost.
+    """
 
     template: Template
     recipient: Recipient
     context: Mapping[str, FieldValue]
     after: datetime | None = None
+    branch: str = ""
 
 
 class Way(StrEnum):

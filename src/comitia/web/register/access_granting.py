@@ -107,11 +107,9 @@ def _basis_of_one(row: Membership, by: Person, now: datetime) -> str:
 
 
 def _hand(row: Membership, code: str, channel: Channel, now: datetime) -> Handed:
-    match channel:
-        case Channel.IN_PERSON:
-            return Handed(channel, code=code)
-        case Channel.LETTER:  # within the transaction: without a letter there shall be no code
-            return Handed(channel, letter=claim_letter_pdf(row, code, now))
-        case Channel.MAIL:
-            mail_claim_code(row.person, code)
-            return Handed(channel)
+    if channel is Channel.IN_PERSON:
+        return Handed(channel, code=code)
+    if channel is Channel.LETTER:  # in the transaction: without a letter there shall be no code
+        return Handed(channel, letter=claim_letter_pdf(row, code, now))
+    mail_claim_code(row.person, code)
+    return Handed(channel)

@@ -32,7 +32,7 @@ CHANNELS: Final[Mapping[str, Promise]] = {
 }
 STEPS: Final[Mapping[str, Promise]] = {
     Step.ISSUED: gettext_lazy("A code for the account was issued"),
-    Step.STARTED: gettext_lazy("A new way in was begun, by the first of two officers"),
+    Step.STARTED: gettext_lazy("A new way in was begun; a second officer has to confirm it"),
     Step.CONFIRMED: gettext_lazy(
         "The second officer confirmed it: all logins ended, and a new code was issued"
     ),

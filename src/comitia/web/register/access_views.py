@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comitia.errors import ComitiaError, MalformedRecord
-from comitia.law.permissions import Act, Actor, Object
+from comitia.law.permissions import Act, Object
 from comitia.web.accounts.claiming import VALID_FOR
 from comitia.web.accounts.fresh import needs_fresh_login
 from comitia.web.accounts.models import Channel
@@ -41,9 +41,10 @@ from comitia.web.register.access_granting import (
 from comitia.web.register.access_listing import states_of, told_uses
 from comitia.web.register.letterhead import serve_pdf
 from comitia.web.register.models import Membership
+from comitia.web.register.reaching import actors_of
 
 PAGE: Final = 50
-KEEPERS: Final = frozenset({Actor.REGISTER_KEEPER})
+KEEPERS: Final = actors_of(Act.ACCESS_OPEN)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +105,7 @@ def _facts(officer: Officer, row: Membership, form: ChannelForm) -> dict[str, ob
     two = needs_two(row)
     return {
         "row": row,
-        "person": row.person,
+        "member": row.person,
         "form": form,
         "state": states_of([row], clock.now())[row.pk],
         "uses": told_uses(row.pk),
@@ -158,7 +159,7 @@ def _answer(request: HttpRequest, row: Membership, handed: Handed) -> HttpRespon
         Channel.IN_PERSON: lambda: render(
             request,
             "register/access/code.html",
-            {"row": row, "person": row.person, "code": handed.code, "days": VALID_FOR.days},
+            {"row": row, "member": row.person, "code": handed.code, "days": VALID_FOR.days},
         ),
         Channel.LETTER: lambda: serve_pdf(handed.letter, "account"),
         Channel.MAIL: lambda: _mailed(request, row),

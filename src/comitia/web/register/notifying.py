@@ -175,4 +175,4 @@ def notices_of(context: ActContext, membership: Membership) -> tuple[Notice, ...
     branch = Branch.objects.get(pk=membership.branch_id)
     person = membership.person
     recipient = Recipient(person.pk, person.email, person.language, person.name)
-    return (Notice(template, recipient, {"branch": branch.name, **said}),)
+    return (Notice(template, recipient, {"branch": branch.name, **said}, branch=branch.pk),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
-from comitia.web.register import access_views
+from comitia.web.register import access_views, due_views, outbox_views
 from comitia.web.register.views import applications, as_at, balances, members, own, proposals
 
 app_name = "register"
@@ -34,6 +34,12 @@ _pages: list[URLPattern] = [
     path(
         "register/access/<pseudonym:membership>", access_views.member_access, name="member-access"
     ),
+    path("outbox", outbox_views.messages_waiting, name="outbox"),
+    path("outbox/letters", outbox_views.letters, name="letters-of-all"),
+    path("outbox/letters/<pseudonym:branch>", outbox_views.letters, name="letters"),
+    path("outbox/<uuid:message>", outbox_views.message, name="message"),
+    path("deadlines", due_views.deadlines, name="deadlines"),
+    path("deadlines/<int:deadline>", due_views.extend_deadline, name="extend-deadline"),
     path("register/proposals", proposals.proposals, name="proposals"),
     path("register/proposals/<pseudonym:proposal>", proposals.proposal, name="proposal"),
     path("register/<pseudonym:membership>", members.card, name="card"),

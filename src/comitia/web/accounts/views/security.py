@@ -26,6 +26,7 @@ from comitia.web.accounts.models import Person, Purpose
 from comitia.web.accounts.sessions import end_sessions, sessions_of
 from comitia.web.accounts.views.login import mail_codes, mail_new_address, next_page
 from comitia.web.acts import clock
+from comitia.web.deadlines.feeds import has_feed
 
 _PAGE: Final = ["GET", "HEAD", "POST"]
 _CONFIRM: Final = "confirm_codes"
@@ -37,7 +38,7 @@ _OTHER_UNTIED: Final = gettext_lazy("Another login was untied from it.")
 @login_required
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    person = _person(request)
+    person = person_of(request)
     found = Authenticator.objects.filter(user=person).order_by("created_at", "pk")
     types = {authenticator.type for authenticator in found}
     facts = {
@@ -47,6 +48,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "others": SocialAccount.objects.filter(user=person).exists(),
         "oidc": settings.OIDC_NAME,
         "sessions": sessions_of(person),
+        "calendar": has_feed(person.pk),
         "here": request.session.session_key,
     }
     return render(request, "accounts/security.html", facts)
@@ -55,7 +57,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
-    ended = end_sessions(_person(request), but=request.session.session_key or "")
+    ended = end_sessions(person_of(request), but=request.session.session_key or "")
     text = (
         gettext("You are logged out everywhere else.") if ended else gettext("There was no other.")
     )
@@ -67,9 +69,9 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 @require_POST
 def untie_other_login(request: HttpRequest) -> HttpResponse:
     """Untie the login by another organisation's server; a mailed code still logs in."""
-    removed, _ = SocialAccount.objects.filter(user=_person(request)).delete()
+    removed, _ = SocialAccount.objects.filter(user=person_of(request)).delete()
     if removed:
-        tell_person(_person(request), _OTHER_UNTIED)
+        tell_person(person_of(request), _OTHER_UNTIED)
         messages.success(request, gettext("The other login was untied."))
     return redirect("mfa_index")
 
@@ -78,7 +80,7 @@ def untie_other_login(request: HttpRequest) -> HttpResponse:
 @require_http_methods(_PAGE)
 def confirm(request: HttpRequest) -> HttpResponse:
     """Have somebody who has nothing but mail prove by a code that it is still they."""
-    person = _person(request)
+    person = person_of(request)
     if request.method == "POST" and "code" not in request.POST:
         if not may_try(request, "ask_code_of", person.email):
             return too_many(request)
@@ -101,7 +103,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         address = form.cleaned_data["email"].strip().lower()
         if may_try(request, "ask_code") and may_try(request, "ask_code_of", address):
-            person = _person(request)
+            person = person_of(request)
             now = clock.now()
             sent = make_codes(Purpose.ADDRESS, [person], secrets.token_bytes, now, address=address)
             request.session[_ADDRESS] = str(sent.id)
@@ -121,7 +123,7 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     address = _used(request, Purpose.ADDRESS, _ADDRESS, form) if form.is_valid() else None
     if address is None:
         return render(request, "accounts/address_code.html", {"form": form})
-    person = _person(request)
+    person = person_of(request)
     tell_person(person, _ADDRESS_CHANGED)
     person.email = address
     person.save(update_fields=["email"])
@@ -143,7 +145,7 @@ def _used(
     return None
 
 
-def _person(request: HttpRequest) -> Person:
+def person_of(request: HttpRequest) -> Person:
     person: Any = request.user
     assert isinstance(person, Person)  # noqa: S101 - the decorators see to it
     return person
