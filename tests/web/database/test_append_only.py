@@ -46,7 +46,9 @@ def texts(alias: str) -> list[str]:
 def test_what_is_never_changed_is_listed() -> None:
     assert set(append_only_tables()) == {
         TABLE,
+        "accounts_accessuse",
         "acts_entry",
+        "publicrecord_handover",
         "publicrecord_node",
         "publicrecord_place",
         "publicrecord_signedcheckpoint",

@@ -160,6 +160,10 @@ def test_the_styleguide_is_no_address_of_the_application() -> None:
     assert ("home" in real, "styleguide" in real) == (True, False)
 
 
+WITHOUT_PERSONS = {"as_at.html", "balance.html"}
+"""Their forms ask for a branch and for days: an address that can be kept and handed on."""
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_has_what_the_policy_forbids_or_a_search_in_the_address(template: Path) -> None:
     """Inline styles, scripts and handlers; foreign addresses; forms whose fields become a URL."""
@@ -167,8 +171,9 @@ def test_no_template_has_what_the_policy_forbids_or_a_search_in_the_address(temp
     assert re.findall(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)|javascript:", text) == []
     assert re.findall(r"""(?:src|href|action)=["']?(?:https?:)?//""", text) == []
     forms = re.findall(r"<form[^>]*>", text)
-    assert [form for form in forms if 'method="post"' not in form] == []
-    assert text.count("csrf_token") >= len(forms)
+    posted = [form for form in forms if 'method="post"' in form]
+    assert len(posted) == len(forms) or template.name in WITHOUT_PERSONS
+    assert text.count("csrf_token") >= len(posted)
     assert re.findall(r"hx-get|\|safe|autoescape off", text) == []
 
 

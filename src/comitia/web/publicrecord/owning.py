@@ -25,7 +25,8 @@ PLAIN: Final = frozenset(
         *("rulebook.version", "rulebook.announcement"),
         *("publicrecord.log", "publicrecord.place", "publicrecord.node"),
         *("publicrecord.signedcheckpoint", "publicrecord.witnesscosignature"),
-        "publicrecord.handover",
+        "founding.declaredcase",
+        *("publicrecord.handover", "accounts.accessuse"),  # a use of a right names pseudonyms alone
     }
 )
 LEFT_OUT: Final = frozenset(
@@ -33,6 +34,7 @@ LEFT_OUT: Final = frozenset(
         *("accounts.session", "accounts.cachedvalue", "accounts.mailedcodes"),
         *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery"),
         *("accounts.installationcode", "account.emailconfirmation", "socialaccount.socialapp"),
+        *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
     }
 )
