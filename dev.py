@@ -412,7 +412,7 @@ def bench(arguments: Sequence[str]) -> int:
             raise CannotGoOnError(
                 f"no benchmark is called {name!r} (there are: {known})", USAGE_ERROR
             )
-    ensure("run")
+    ensure("web")
     return max(
         (run(venv_program("python"), str(scripts[name])) for name in arguments or scripts),
         default=0,

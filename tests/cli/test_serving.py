@@ -94,12 +94,13 @@ def test_it_starts_from_nothing_serves_pages_and_ends_when_it_is_told(tmp_path: 
     with running("--data", data, COMITIA_ORGANISATION="Union of Examples") as (process, address):
         assert get(address + "healthz") == (200, "ok\n")
         status, page = get(address)
-        assert (status, "<h1>Union of Examples</h1>" in page) == (200, True)
+        assert (status, "<h1>Found the organisation</h1>" in page) == (200, True)
+        assert ">Union of Examples</a>" in page
         (style,) = re.findall(r'href="/(static/project/comitia\.[0-9a-f]{12}\.css)"', page)
         with urllib.request.urlopen(address + style) as answer:  # noqa: S310 - ours
             assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
             assert b"--accent" in answer.read()
-        assert get(address + "styleguide")[0] == 404
+        assert get(address + "styleguide")[0] == 503  # not founded yet
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE_SECONDS) == 0
         assert process.stderr is not None
@@ -113,6 +114,47 @@ def test_it_starts_from_nothing_serves_pages_and_ends_when_it_is_told(tmp_path: 
     made = {"data", "comitia.sqlite3", "secrets.sqlite3", "installation.code", "secret.key"}
     assert made | {"static"} <= modes.keys()
     assert set(modes.values()) == {0}
+
+
+def test_a_story_is_told_once_into_fresh_data_and_can_be_logged_in_to(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        command("--port", "0", "--data", tmp_path, "--story"),
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    try:
+        said = [process.stderr.readline() for _ in range(7)]
+        started = STARTED.fullmatch(said[-1])
+        assert started, said
+        codes = [line.rpartition(": ")[2].strip() for line in said[2:6]]
+        assert all(re.fullmatch(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", code) for code in codes)
+        assert get(started[1] + "claim")[0] == 200
+        assert get(started[1] + "record/checkpoint")[1].splitlines()[1].isdecimal()
+    finally:
+        process.kill()
+        process.communicate()
+    status, sentence = told_again(tmp_path)
+    assert (status, "needs a fresh one" in sentence) == (1, True)
+
+
+def told_again(data: Path) -> tuple[int, str]:
+    done = subprocess.run(
+        command("--port", "0", "--data", data, "--story"),
+        check=False,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+    )
+    return done.returncode, done.stderr
+
+
+def test_a_story_is_for_this_machine_alone(tmp_path: Path) -> None:
+    status, sentence = refused("--data", tmp_path / "x", "--story", "--host", "0.0.0.0")  # noqa: S104 - it is refused
+    assert (status, "without --host only" in sentence) == (1, True)
+    assert not (tmp_path / "x").exists()
 
 
 def test_ctrl_c_ends_it_and_its_workers(tmp_path: Path) -> None:

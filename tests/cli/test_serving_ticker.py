@@ -78,5 +78,6 @@ def test_ctrl_c_ends_the_ticker_without_a_word(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 0
         assert process.stderr is not None
-        assert process.stderr.read() == ""
+        (founding,) = process.stderr.read().splitlines()
+        assert founding.startswith("Nobody is known here yet: ")
         assert not is_ticking(tmp_path)

@@ -55,9 +55,12 @@ def code_blocks(text: str) -> list[str]:
 
 
 OF_ELECTIONS = tuple(f"election {command.name}" for command in election.COMMANDS)
-OF_RECORDS = ("record witness-key", "record witness")
+OF_RECORDS = ("record witness-key", "record key", "record new-key", "record witness")
 OF_REGISTERS = ("register founding",)
-NAMES = ("", "demo", "verify", "count", "election", "record", "register", "serve")
+NAMES = (
+    *("", "demo", "verify", "count", "election", "record", "register"),
+    *("serve", "check", "backup", "restore"),
+)
 
 
 @pytest.mark.parametrize("name", [*NAMES, *OF_ELECTIONS, *OF_RECORDS, *OF_REGISTERS])

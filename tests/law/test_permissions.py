@@ -78,6 +78,12 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "membership.expel": [("panel", {"matter"}, 1)],
     "membership.reinstate": [("panel", {"matter"}, 1)],
     "person.correct_details": [("anybody", SELF, 1), ("register_keeper", THIS | BELOW, 1)],
+    "register.see": [
+        ("anybody", SELF, 1),
+        ("register_keeper", THIS | BELOW, 1),
+        ("executive", THIS | BELOW, 1),
+    ],
+    "application.see": [("application_decider", THIS | BELOW, 1)],
     "register.inspect": [("scrutineer", MATTER, 1)],
     "branch.create": [("executive", THIS | BELOW, 1)],
     "branch.rename": [("executive", THIS | BELOW, 1)],

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from comitia.errors import StorageUnavailable
-from comitia.record.canonical import canonical_bytes, parse_canonical
+from comitia.record.canonical import canonical_bytes, parse_canonical, parse_json
 from comitia.record.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
 from comitia.record.cosignatures import cosign, verify_cosignatures
 from comitia.record.entries import parse_entry, seal_entry
@@ -78,6 +78,7 @@ READERS: Final[dict[str, tuple[Reader, tuple[bytes, ...]]]] = {
         lambda data: parse_canonical(data, "entry", 2**16),
         (canonical_bytes({"at": NOW, "salted": {"name": "0" * 64}, "list": [True, None, "é"]}),),
     ),
+    "json": (lambda data: parse_json(data, "draft", 2**16), (b'{"b": [1], "a": "\\u00e9"}',)),
     "entry": (parse_entry, (seal_entry(APPLICATION, same_key).content, ADMISSION_BYTES)),
     "base64": (of_text(parse_base64), (b"AAEC", b"AA==")),
     "hash": (of_text(parse_hash), (b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",)),

@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from comitia.web.accounts.models import Person
 from tests.browser import Browser
+from tests.web.project.test_look import list_violations
 
 WIDTHS = (320, 768, 1280)
 
@@ -39,4 +40,15 @@ def find_wide(browser: Browser, width: int) -> Iterable[str]:
         f"[...document.querySelectorAll('body :not(thead, thead *)')].filter(e => "
         f"e.getBoundingClientRect().right > {width} + 1).map(e => e.outerHTML.slice(0, 80))"
     )
+    return found
+
+
+def look(browser: Browser, address: str, name: str) -> list[str]:
+    """Return what is wrong with a page in any width, light and dark."""
+    found = []
+    for width in WIDTHS:
+        for dark in (False, True):
+            browser.open(address, width, dark=dark)
+            found += [*list_violations(browser), *find_wide(browser, width)]
+            keep_pictures(browser, f"{name}-{width}-{'dark' if dark else 'light'}")
     return found

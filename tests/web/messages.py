@@ -20,6 +20,9 @@ from django.template import Engine, NodeList, Template
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 
 import comitia.web
+from comitia.law.kinds import Choice, Count, OrNone
+from comitia.law.presets import PRESETS
+from comitia.law.rules import RULES
 from comitia.record.kinds import KINDS
 
 WEB: Final = Path(comitia.web.__file__).parent
@@ -41,7 +44,7 @@ class Message:
 
 def find_messages() -> tuple[Message, ...]:
     """Return all texts, each once for every file that it stands in."""
-    return tuple(sorted({*_in_code(), *_in_templates(), *_in_kinds()}))
+    return tuple(sorted({*_in_code(), *_in_templates(), *_in_kinds(), *_in_law()}))
 
 
 def _in_code() -> Iterator[Message]:
@@ -75,6 +78,20 @@ def _in_kinds() -> Iterator[Message]:
         if package == "comitia.record.kinds":
             for field in kind.fields:
                 yield Message(field.about, "", f"../record/kinds/{module}.py")
+
+
+def _in_law() -> Iterator[Message]:
+    """Yield sentences of rules, words of their values, and what presets say of themselves."""
+    for rule in RULES.values():
+        kind = rule.kind.kind if isinstance(rule.kind, OrNone) else rule.kind
+        texts = [rule.sentence, rule.otherwise]
+        texts += [words for _, words in kind.options] if isinstance(kind, Choice) else []
+        texts += [kind.singular, kind.plural] if isinstance(kind, Count) else []
+        for text in filter(None, texts):
+            yield Message(text, "", "../law/rules.py")
+    for preset in PRESETS.values():
+        for text in (preset.title, preset.purpose):
+            yield Message(text, "", "../law/presets")
 
 
 def _in_nodes(nodes: NodeList, place: str) -> Iterator[Message]:

@@ -31,8 +31,11 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def running_postgresql(programs: Path) -> Iterator[Path]:
-    """Start a server; yield the folder of its socket, and end it."""
+def running_postgresql(programs: Path, *, is_durable: bool = False) -> Iterator[Path]:
+    """Start a server; yield the folder of its socket, and end it.
+
+    is_durable: whether what it says is on disk is; tests do not wait for that.
+    """
     owner = _lend_user() if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
     if owner is not None:
@@ -40,7 +43,8 @@ def running_postgresql(programs: Path) -> Iterator[Path]:
     data = folder / "data"
     make = ("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
     _run([str(programs / make[0]), *make[1:], f"--username={USER}", f"--pgdata={data}"], owner)
-    settings = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=50")
+    haste = () if is_durable else ("fsync=off", "full_page_writes=off")
+    settings = ("listen_addresses=", "max_connections=50", *haste)
     options = [word for setting in settings for word in ("-c", setting)]
     server = subprocess.Popen(
         [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options],

@@ -24,7 +24,7 @@ for _name in ("DATABASE", "SECRETS_DATABASE"):
         os.environ[f"COMITIA_{_name}"] = _kept[f"COMITIA_TESTS_{_name}"]
 try:
     from comitia.web.project.settings import *  # noqa: F403 - it is what is tested
-    from comitia.web.project.settings import INSTALLED_APPS, STORAGES
+    from comitia.web.project.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
 finally:
     os.environ.pop("COMITIA_DATABASE", None)
     os.environ.pop("COMITIA_SECRETS_DATABASE", None)
@@ -32,6 +32,8 @@ finally:
     os.environ.update(_kept)
 
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.web.sample"]
+# Pages are tried without a founding; tests/web/register/founding has this one in.
+MIDDLEWARE = [one for one in MIDDLEWARE if not one.endswith(".FoundedFirst")]
 ORGANISATION = "Union of Examples"
 MOVABLE_CLOCK = True
 ROOT_URLCONF = "tests.web.urls"

@@ -115,6 +115,19 @@ _COMMANDS: Final = (
         "Exit status: 0 all is as it should be, or nothing but warnings; 1 something is not; "
         "2 wrong options.",
     ),
+    _Command(
+        "backup",
+        "back the application up while it runs, sealed person by person",
+        "comitia.cli.backing_up",
+        "Exit status: 0 it is whole; 1 nothing was written; 2 wrong options.",
+    ),
+    _Command(
+        "restore",
+        "fill an empty application from a backup, and erase again what was erased since",
+        "comitia.cli.restoring",
+        "Exit status: 0 restored, and all is as it should be; 1 nothing was restored, or a check "
+        "fails; 2 wrong options.",
+    ),
 )
 
 

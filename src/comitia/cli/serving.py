@@ -26,6 +26,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", metavar="ADDRESS", default="127.0.0.1", help="let other machines in (127.0.0.1)"
     )
+    parser.add_argument(
+        "--story", action="store_true", help="load an organisation with a past, to look at"
+    )
 
 
 def run_command(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -40,7 +43,7 @@ def run_command(options: argparse.Namespace, terminal: Terminal) -> int:
         )
         return NOT_UNDERSTOOD
     try:
-        serve(options.data, options.host, options.port, terminal.complain)
+        serve(options.data, options.host, options.port, terminal.complain, story=options.story)
     except (ComitiaError, OSError) as error:
         terminal.complain(f"comitia: {sentence_of(error)}")
         return FAILED

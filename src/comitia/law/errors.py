@@ -25,6 +25,7 @@ class Code(StrEnum):
     TERM_TOO_LONG = "term.too_long"
     DECIDER_NOBODY = "decider.nobody"
     ADMINISTRATORS_TOO_FEW = "administrators.too_few"
+    JOB_TOO_MANY = "job.too_many"
 
 
 class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name

@@ -21,7 +21,11 @@ from comitia.law.deciders import Path
 
 
 class Act(StrEnum):
-    """What can be done, by the names that entries have, if it has any."""
+    """What can be done, by the names that entries have, if it has any.
+
+    REGISTER_SEE: memberships with what is held about the person. APPLICATION_SEE: those of
+    applicants alone.
+    """
 
     MEMBERSHIP_APPLY = "membership.apply"
     MEMBERSHIP_WITHDRAW = "membership.withdraw"
@@ -38,6 +42,8 @@ class Act(StrEnum):
     MEMBERSHIP_EXPEL = "membership.expel"
     MEMBERSHIP_REINSTATE = "membership.reinstate"
     PERSON_CORRECT_DETAILS = "person.correct_details"
+    REGISTER_SEE = "register.see"
+    APPLICATION_SEE = "application.see"
     REGISTER_INSPECT = "register.inspect"
     BRANCH_CREATE = "branch.create"
     BRANCH_RENAME = "branch.rename"

@@ -18,6 +18,11 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_WITHDRAW, Actor.ANYBODY, Reach.ONESELF),
         Right(Act.MEMBERSHIP_LEAVE, Actor.ANYBODY, Reach.ONESELF),
         Right(Act.PERSON_CORRECT_DETAILS, Actor.ANYBODY, Reach.ONESELF),
+        # Seeing who is on the register. Nobody sees all of it by being a member.
+        Right(Act.REGISTER_SEE, Actor.ANYBODY, Reach.ONESELF),
+        Right(Act.REGISTER_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.REGISTER_SEE, Actor.EXECUTIVE, Reach.THIS_AND_BELOW),
+        Right(Act.APPLICATION_SEE, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         # What the rules give to deciders. Those at a higher level reach below.
         Right(Act.MEMBERSHIP_ADMIT, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         Right(Act.MEMBERSHIP_REFUSE, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),

@@ -572,6 +572,33 @@ def test_what_was_never_given_ends_nothing(record: Record) -> None:
     assert failures_of(record.entries) == [("record.order", "aggregate")]
 
 
+def test_nobody_ends_what_is_held_in_another_branch_by_naming_ones_own(record: Record) -> None:
+    deputy = identifier("deputy")
+    record.act(
+        replace(APPOINTMENT, holder=Pseudonym(BEN)), deputy, (HOLDER, PORT_COMMITTEE), branch=PORT
+    )
+    record.act(EndAppointment(last_day=date(2026, 2, 1)), deputy, (HOLDER, COMMITTEE), branch=MILL)
+    assert failures_of(record.entries) == [("record.right", "actors")]
+
+
+@pytest.mark.parametrize(
+    "holding, branch, expected",
+    [
+        (CENTRAL, WHOLE, []),
+        (COMMITTEE, MILL, [("record.right", "actors")]),
+        (COMMITTEE, WHOLE, [("record.right", "actors")]),
+    ],
+)
+def test_no_branch_adopts_the_rule_book_of_the_whole(
+    holding: Identifier, branch: Identifier, expected: list[tuple[str, str]]
+) -> None:
+    decider = {"rulebook.decider": {"body": "committee"}}
+    record = with_rules(**decider)
+    act = adoption(2, date(2026, 2, 1), **decider)
+    record.act(act, RULES, (HOLDER, holding), branch=branch)
+    assert failures_of(record.entries) == expected
+
+
 def test_nobody_acts_for_another_member(record: Record) -> None:
     entry = record.entry(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (SELF, BEN))
     record.write(entry)

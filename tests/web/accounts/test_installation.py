@@ -25,11 +25,11 @@ def test_whoever_types_the_code_may_found_the_organisation() -> None:
     code = make()
     assert LONG.fullmatch(code)
     client = Client()
-    assert client.get("/found").headers["Location"] == "/install"
+    assert client.get("/founding").headers["Location"] == "/install"
     assert "found" in client.get("/install").text.lower()
-    assert client.post("/install", {"code": code.lower()}).headers["Location"] == "/found"
-    assert client.get("/found").status_code == 200
-    assert Client().get("/found").headers["Location"] == "/install"
+    assert client.post("/install", {"code": code.lower()}).headers["Location"] == "/founding"
+    assert client.get("/founding").status_code == 200
+    assert Client().get("/founding").headers["Location"] == "/install"
 
 
 def test_codes_of_several_starts_hold_and_no_more_than_twenty_are_kept() -> None:
@@ -43,14 +43,14 @@ def test_codes_of_several_starts_hold_and_no_more_than_twenty_are_kept() -> None
 def test_a_code_in_the_address_does_nothing() -> None:
     client = Client()
     client.get(f"/install?code={make()}")
-    assert client.get("/found").status_code == 302
+    assert client.get("/founding").status_code == 302
 
 
 def test_the_founding_ends_all_codes() -> None:
     client, code = Client(), make()
     client.post("/install", {"code": code})
     close_installation()
-    assert client.get("/found").status_code == 302
+    assert client.get("/founding").status_code == 302
     assert client.post("/install", {"code": code}).status_code == 200
 
 
@@ -58,7 +58,7 @@ def test_where_somebody_is_known_nothing_can_be_founded_any_more() -> None:
     client, code = Client(), make()
     client.post("/install", {"code": code})
     make_person("Ana")
-    assert client.get("/found").status_code == 302
+    assert client.get("/founding").status_code == 302
     assert client.post("/install", {"code": code}).status_code == 200
     assert installation_code(NOW) is None
 

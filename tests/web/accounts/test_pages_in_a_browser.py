@@ -214,7 +214,7 @@ def test_the_page_of_the_founding_looks_well(
         f"document.querySelector('#id_code').value = '{code}';"
         "document.querySelector('main form').submit()"
     )
-    look(browser, live_server, "/found", tmp_path)
+    look(browser, live_server, "/founding", tmp_path)
 
 
 def test_the_pages_of_one_s_account_look_well(

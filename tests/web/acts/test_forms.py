@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -87,6 +88,13 @@ ACTS: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
         {"entries": [(ONE, "1"), (OTHER, "2")]},
     ),
 ]
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read in English, whatever language a test before asked for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.mark.parametrize("act, posted, choices", ACTS, ids=lambda one: type(one).__name__)

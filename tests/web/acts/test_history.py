@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.template.loader import render_to_string
@@ -18,6 +19,13 @@ from tests.web.acts.kinds import NAMES, OWN
 from tests.web.founded import FIRST, Founded, an_organisation
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read in English, whatever language a test before asked for."""
+    with translation.override("en"):
+        yield
 
 
 def test_every_kind_has_one_sentence() -> None:

@@ -18,6 +18,13 @@ from comitia.web.acts.wiring import install, wired
 UNKNOWN = "This cannot be done. Tell those who run the application what you tried."
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read in English, whatever language a test before asked for."""
+    with translation.override("en"):
+        yield
+
+
 @contextmanager
 def with_refusals(**sentences: Promise) -> Iterator[None]:
     before = wired()

@@ -12,7 +12,7 @@ from comitia.record.kinds.values import Line
 from comitia.web.acts.performing import new_identifier
 from tests.browser import Browser, find_browser, running_browser
 from tests.web.founded import Founded, an_organisation
-from tests.web.looking import WIDTHS, find_wide, keep_pictures, log_in
+from tests.web.looking import WIDTHS, find_wide, keep_pictures, log_in, look
 from tests.web.project.test_look import list_violations
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,17 +32,6 @@ def world() -> Iterator[Founded]:
         act = CreateBranch(name=name, level=Level.GROUP, parent=world.branches["Mill"])
         world.do(act, new_identifier(), "Ben", branch="All")
         yield world
-
-
-def look(browser: Browser, address: str, name: str) -> list[str]:
-    """Return what is wrong with a page in any width, light and dark."""
-    found = []
-    for width in WIDTHS:
-        for dark in (False, True):
-            browser.open(address, width, dark=dark)
-            found += [*list_violations(browser), *find_wide(browser, width)]
-            keep_pictures(browser, f"{name}-{width}-{'dark' if dark else 'light'}")
-    return found
 
 
 def test_pages_of_the_organisation_are_accessible(
@@ -75,3 +64,12 @@ def test_what_will_happen_is_shown_accessibly(
         )
         assert [*list_violations(browser), *find_wide(browser, width)] == []
         keep_pictures(browser, f"confirm-{width}")
+
+
+def test_pages_of_administrators_are_accessible(
+    live_server: LiveServer, browser: Browser, world: Founded
+) -> None:
+    log_in(browser, live_server, world.people["Ada"])
+    address = f"{live_server.url}/organisation/administrators/"
+    assert look(browser, address, "administrators") == []
+    assert look(browser, f"{address}grant", "grant") == []

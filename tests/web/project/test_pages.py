@@ -73,7 +73,7 @@ def test_a_plain_page_asks_the_database_nothing(
     client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     with django_assert_num_queries(0):
-        assert client.get("/").status_code == 200
+        assert client.get("/styleguide").status_code == 200
 
 
 @pytest.mark.django_db

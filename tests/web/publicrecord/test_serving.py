@@ -22,11 +22,15 @@ TOKEN = "a-token-of-the-organisation"
 WITNESS = generate_key("example.net/w1", KeyKind.COSIGNATURE, secrets.token_bytes)
 
 
-def found_in(data: Path) -> None:
-    """Found the organisation in a process of its own, as a worker of the server would."""
-    kept = environment(COMITIA_DATA=str(data), PYTHONPATH=str(ROOT))
-    program = [sys.executable, "-m", "tests.web.founding_program"]
+def act_in(data: Path, *steps: str, **variables: str) -> None:
+    """Act in a process of its own, as a worker of the server would."""
+    kept = environment(COMITIA_DATA=str(data), PYTHONPATH=str(ROOT), **variables)
+    program = [sys.executable, "-m", "tests.web.founding_program", *steps]
     subprocess.run(program, check=True, env=kept, cwd=ROOT)
+
+
+def found_in(data: Path) -> None:
+    act_in(data, "found")
 
 
 def fetch(address: str) -> bytes:

@@ -6,7 +6,6 @@ import base64
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
 
 import pytest
 from django.conf import settings
@@ -20,7 +19,6 @@ from tests.web.project.test_look import WIDTHS, list_violations
 from tests.web.register.organised import browser_of, with_keepers
 
 pytestmark = pytest.mark.django_db(transaction=True)
-_OWN: Final = "{Max}"
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +68,9 @@ def pages(world: Founded) -> dict[str, str]:
         "members": "/register",
         "card": f"/register/{own}",
         "act": f"/register/{own}/correct",
+        "as-at": f"/register/as-at?branch={world.branches['Mill']}",
+        "balance": "/register/balance",
+        "entries": "/register/balance/entries?column=joined&first=2026-01-01",
         "proposals": "/register/proposals",
         "proposal": f"/register/proposals/{Proposal.objects.get().pk}",
     }

@@ -89,6 +89,17 @@ def test_a_list_asks_as_much_for_one_row_as_for_three(
         assert len(listed(lea)) == 6
 
 
+def test_missing_and_unconfirmed_addresses_are_found(world: Founded) -> None:
+    kit, own = browser_of(world, "Kit"), world.memberships["Ada"]
+    everybody = ["Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory"]
+    assert listed(kit, lacks="no-address") == listed(kit, lacks="unconfirmed") == everybody
+    act(kit, own, "details", address="Port Road 1")
+    assert listed(kit, lacks="no-address") == listed(kit, lacks="unconfirmed") == everybody[1:]
+    world.later(days=366)
+    assert listed(kit, lacks="unconfirmed") == everybody
+    assert listed(kit, lacks="nonsense") == []
+
+
 # --- The card --------------------------------------------------------------------------------
 
 

@@ -1,4 +1,4 @@
-"""The commands of ``comitia record``: a witness's key, and a witness at work."""
+"""The commands of ``comitia record``: keys, and a witness at work."""
 
 from __future__ import annotations
 
@@ -9,18 +9,30 @@ from pathlib import Path
 from typing import Final
 
 from comitia.cli.addresses import is_url
-from comitia.cli.files import write_private
+from comitia.cli.files import naming, read_private, write_private
 from comitia.cli.record.attending import Post, attend, read_witness_key
 from comitia.cli.sentences import sentence_of
 from comitia.cli.terminal import Terminal
 from comitia.errors import CheckFailed, ComitiaError, MalformedRecord
-from comitia.record.keys import KeyKind, VerifierKey, generate_key, parse_verifier_key
-from comitia.record.texts import is_name
+from comitia.record.keys import (
+    LONGEST_KEY,
+    KeyKind,
+    SignerKey,
+    VerifierKey,
+    generate_key,
+    parse_signer_key,
+    parse_verifier_key,
+)
+from comitia.record.texts import decode_text, is_name
 
 FAILED: Final = 1
 _LONGEST_NAME: Final = 200
 _MOST_SECONDS: Final = 7 * 24 * 3600
 _KEY_SUMMARY: Final = "make a witness's key; its public half is printed, and nothing else"
+_SHOW_SUMMARY: Final = "print the record's key: the public half, for auditors to compare"
+_NEW_SUMMARY: Final = "make the key that is to follow the record's; its public half is printed"
+KEY_FILE: Final = "record.key"
+NEXT_KEY_FILE: Final = "record.key.next"
 _WITNESS_SUMMARY: Final = "sign a record's checkpoint, if it continues what was signed before"
 
 
@@ -35,10 +47,28 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--name", metavar="NAME", type=_name, required=True, help="the witness's name, for ever"
     )
     key.set_defaults(record_command=make_key)
+    _add_keys(parsers)
     _add_witness(
         parsers.add_parser(
             "witness", help=_WITNESS_SUMMARY, description=f"{_WITNESS_SUMMARY.capitalize()}."
         )
+    )
+
+
+def _add_keys(parsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    show = parsers.add_parser(
+        "key", help=_SHOW_SUMMARY, description=f"{_SHOW_SUMMARY.capitalize()}."
+    )
+    make = parsers.add_parser(
+        "new-key", help=_NEW_SUMMARY, description=f"{_NEW_SUMMARY.capitalize()}."
+    )
+    for parser, work in ((show, show_key), (make, make_next_key)):
+        parser.add_argument(
+            "--data", metavar="DIR", type=Path, required=True, help="the application's data folder"
+        )
+        parser.set_defaults(record_command=work)
+    make.add_argument(
+        "--name", metavar="NAME", type=_name, help="the record's name, where its key is lost"
     )
 
 
@@ -85,6 +115,26 @@ def make_key(options: argparse.Namespace, terminal: Terminal) -> None:
     key = generate_key(options.name, KeyKind.COSIGNATURE, secrets.token_bytes)
     write_private(options.file, f"{key.text}\n".encode())
     terminal.say(key.verifier.text)
+
+
+def show_key(options: argparse.Namespace, terminal: Terminal) -> None:
+    """Print the public half of the record's key."""
+    terminal.say(_record_key_in(options.data).verifier.text)
+
+
+def make_next_key(options: argparse.Namespace, terminal: Terminal) -> None:
+    """Make the key that is to follow, beside the one in force; print its public half."""
+    name = options.name or _record_key_in(options.data).name
+    key = generate_key(name, KeyKind.NOTE, secrets.token_bytes)
+    write_private(options.data / NEXT_KEY_FILE, f"{key.text}\n".encode())
+    terminal.say(key.verifier.text)
+
+
+def _record_key_in(folder: Path) -> SignerKey:
+    path = folder / KEY_FILE
+    with naming(path):
+        text = decode_text(read_private(path, LONGEST_KEY + 1), "key", LONGEST_KEY + 1)
+        return parse_signer_key(text.removesuffix("\n"), "key")
 
 
 def witness(options: argparse.Namespace, terminal: Terminal) -> None:

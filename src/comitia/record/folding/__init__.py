@@ -19,7 +19,7 @@ from comitia.record.checks import Check
 from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
-from comitia.record.folding.branches import branch_failures, change_branches
+from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
 from comitia.record.folding.mergers import MergerCheck
@@ -38,6 +38,7 @@ from comitia.record.kinds.organisation import (
     MakeAppointment,
     RevokeAdministration,
 )
+from comitia.record.kinds.register import CorrectMembership
 
 
 class Folding:
@@ -65,6 +66,8 @@ class Folding:
             return [CheckFailed(Check.ENTRY.id, where, "an entry of a known kind", str(error))]
         step = Step(self.state, entry_hash(content), entry, value)
         registered, impossible = register(step)
+        if not isinstance(entry.act, CorrectMembership):  # the balance names what these do
+            impossible = (*impossible, *residence_failures(step, registered))
         whole = (*self._founding.failures(step), *self._merger.failures(step))
         failures = [*whole, *_failures(step), *impossible]
         self._carry_out(step, registered)
@@ -85,10 +88,14 @@ class Folding:
 
         It must not be part of a founding. Only what it rests on need be remembered: its aggregate,
         the rule books, the holdings of its actors, the branches up to the whole, its cause.
+
+        A correction into a branch that was closed is refused here, and not by ``take``: there it is
+        the balance that says it.
         """
         value = parse_entry_value(content)
         step = Step(self.state, entry_hash(content), read_entry(value), value)
-        return [*_failures(step), *register(step)[1]]
+        registered, impossible = register(step)
+        return [*_failures(step), *impossible, *residence_failures(step, registered)]
 
     def finish(self) -> list[CheckFailed]:
         """Return what is missing at the end."""

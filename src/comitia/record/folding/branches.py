@@ -9,7 +9,7 @@ from typing import Final
 from comitia.errors import CheckFailed
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.checks import Check
-from comitia.record.folding.state import Branch, Merger, Path, State
+from comitia.record.folding.state import Branch, Merger, Path, Registered, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
     CloseBranch,
@@ -18,6 +18,7 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
+from comitia.record.kinds.values import Identifier
 
 _KEEP_OPEN: Final = COUNTED | {Standing.APPLICANT}
 """Whose branch does not close: nobody could answer an applicant there any more."""
@@ -73,6 +74,18 @@ def _closed(step: Step) -> Iterator[CheckFailed]:
 
 def _is_open_below(one: Branch, branch: str) -> bool:
     return branch in one.path[:-1] and one.last_day is None
+
+
+def residence_failures(step: Step, registered: Registered | None) -> Iterator[CheckFailed]:
+    """Yield a failure where an act leaves somebody in a branch that was closed.
+
+    registered: the membership with what the act adds.
+    """
+    if registered is None or registered.membership.standing not in _KEEP_OPEN:
+        return
+    branch = step.state.branches.get(Identifier(registered.membership.branch or ""))
+    if branch is not None and branch.last_day is not None:
+        yield step.failed(Check.ORDER, "branch", "a branch that was not closed", branch.last_day)
 
 
 def change_branches(step: Step) -> None:

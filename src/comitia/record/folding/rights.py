@@ -40,6 +40,7 @@ from comitia.record.kinds.organisation import (
     MoveBranch,
 )
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
+from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
@@ -189,10 +190,20 @@ def _path(step: Step) -> Path:
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
-        case _ if entry.kind.aggregate == "branch":
-            return state.path_of(entry.aggregate)
+        case AdoptRuleBook():
+            # There is one rule book, and it is the whole's.
+            return state.path_of(entry.branch)[:1]
         case _:
-            return state.path_of(entry.branch)
+            return state.path_of(_where(step))
+
+
+def _where(step: Step) -> Identifier | None:
+    """Return where a thing is: whoever might name its branch would name one's own."""
+    entry = step.entry
+    held = step.state.holdings.get(entry.aggregate)
+    if held is not None:
+        return Identifier(held.branch[-1]) if held.branch else None
+    return entry.aggregate if entry.kind.aggregate == "branch" else entry.branch
 
 
 def _membership_path(step: Step) -> Path:

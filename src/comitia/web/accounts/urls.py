@@ -26,7 +26,6 @@ urlpatterns: Final[list[URLPattern]] = [
     path("logout", login.log_out, name="account_logout"),
     path("claim", claim.claim, name="claim"),
     path("install", claim.install, name="install"),
-    path("found", claim.found, name="found"),
     path("recovery/<slug:word>", claim.stop, name="stop_recovery"),
     path("security", security.security, name="mfa_index"),
     path("security/confirm", security.confirm, name="confirm"),

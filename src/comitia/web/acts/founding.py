@@ -7,7 +7,6 @@ somebody could then decide an admission in every branch.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +36,7 @@ from comitia.record.kinds.organisation import FoundOrganisation, GrantAdministra
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Root, Text
 from comitia.record.tree import EMPTY, leaf_hash
-from comitia.web.acts import clock, models
+from comitia.web.acts import clock, models, randomness
 from comitia.web.acts.errors import ActRefused, Refusal
 from comitia.web.acts.performing import Done, new_identifier
 from comitia.web.acts.wiring import ActContext, wired
@@ -108,7 +107,7 @@ def _found(
     )
     folding = Folding()
     founding = Entry(act, at, signers, new_identifier())
-    done = [_take(folding, founding, seal_entry(founding, secrets.token_bytes), None)]
+    done = [_take(folding, founding, seal_entry(founding, randomness.draw), None)]
     for one, kept in zip(listed, keys, strict=True):
         entry = _entry_of(one, signers, at, folding.state, done[0].name)
         done.append(_take(folding, entry, seal_entry(entry, kept.again()), one.person))
@@ -172,7 +171,7 @@ class _Kept:
         self._given: list[bytes] = []
 
     def __call__(self, size: int) -> bytes:
-        self._given.append(secrets.token_bytes(size))
+        self._given.append(randomness.draw(size))
         return self._given[-1]
 
     def again(self) -> Callable[[int], bytes]:

@@ -12,8 +12,7 @@ comes first and is seen.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -30,9 +29,10 @@ from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds import kind_of
 from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
-from comitia.web.acts import clock
+from comitia.web.acts import clock, randomness
 from comitia.web.acts.errors import ActRefused, Refusal
-from comitia.web.acts.reading import fold_around
+from comitia.web.acts.jobs import changed_by, count, expect_few
+from comitia.web.acts.reading import fold_around, state_of
 from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
 from comitia.web.acts.wiring import ActContext, Following, wired
 from comitia.web.acts.writing import lock, write_entry
@@ -62,16 +62,20 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was written, in order: the act's entry, then those that followed by rule."""
+    """What was written, in order: the act's entry, then those that followed by rule.
+
+    people: the memberships for which it counts, in a job.
+    """
 
     entries: tuple[EntryHash, ...]
     roles: tuple[Role, ...]
     notices: tuple[Any, ...]
+    people: tuple[str, ...] = ()
 
 
 def new_identifier() -> Identifier:
     """Return an identifier that nobody has, and that says nothing."""
-    return Identifier(secrets.token_hex(16))
+    return Identifier(randomness.draw(16).hex())
 
 
 def perform(asked: Asked) -> Done:
@@ -80,7 +84,9 @@ def perform(asked: Asked) -> Done:
     Raises RuleViolation where it is not allowed, not possible or overtaken, StorageUnavailable
     where the database keeps it waiting. Then nothing has changed.
     """
-    return _attempt(asked, is_preview=False)
+    done = _attempt(asked, is_preview=False)
+    count(done.people)
+    return done
 
 
 def preview(asked: Asked) -> Done:
@@ -173,6 +179,36 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
     context = replace(context, roles=roles)
     names, notices = [context.name], list[Any]()
     waiting = [(context.name, one) for one in _handle(context, notices)]
+    followed = _follow(names, notices, waiting, at)
+    people = changed_by(context.entry.kind.name, _membership_of(first), followed)
+    expect_few(people, context.book)
+    return _finish(names, roles, notices, people, at)
+
+
+def do_by_rule(following: Following, cause: EntryHash) -> Done:
+    """Do what a rule demands by itself, with all that follows: for what time or a request brings.
+
+    cause: the entry that the rule acts on. In the transaction of the caller, who has found that
+    the rule's conditions hold. Raises RuleViolation where the record would refuse it.
+    """
+    at = clock.now().replace(microsecond=0)
+    names, notices = list[EntryHash](), list[Any]()
+    people = _follow(names, notices, [(cause, following)], at)
+    expect_few(people, state_of().rule_book_at(at))
+    return _finish(names, (), notices, people, at)
+
+
+def _follow(
+    names: list[EntryHash],
+    notices: list[Any],
+    waiting: list[tuple[EntryHash, Following]],
+    at: datetime,
+) -> set[str]:
+    """Do what waits to be done by rule, each with its cause, and what follows from that.
+
+    Returns the memberships that these acts were about.
+    """
+    followed = set[str]()
     while waiting:
         if len(names) > _MOST_CONSEQUENCES:
             raise AssertionError("consequences without end")
@@ -181,11 +217,26 @@ def _write(folding: Folding, asked: Asked, roles: tuple[Role, ...], at: datetime
         around = fold_around(following.act, following.aggregate, following.branch, (), cause)
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
+        followed |= _membership_of(following)
         waiting += [(after.name, one) for one in _handle(after, notices)]
+    return followed
+
+
+def _finish(
+    names: Sequence[EntryHash],
+    roles: tuple[Role, ...],
+    notices: Sequence[Any],
+    people: Collection[str],
+    at: datetime,
+) -> Done:
     if notices and (write := wired().write_notices) is not None:
         write(notices, at)
     transaction.on_commit(wired().after_commit, robust=True)
-    return Done(tuple(names), roles, tuple(notices))
+    return Done(tuple(names), roles, tuple(notices), tuple(sorted(people)))
+
+
+def _membership_of(following: Following) -> set[str]:
+    return {following.aggregate} if _is_own(following.act) else set()
 
 
 def _right(state: State, actor: Actor) -> EntryHash | None:
@@ -219,7 +270,7 @@ def _carry_out(
             rules=None if book is None else book.entry,
         ),
     )
-    sealed = seal_entry(entry, secrets.token_bytes)
+    sealed = seal_entry(entry, randomness.draw)
     if failures := folding.refusals(sealed.content):
         raise ActRefused(failures)
     write_entry(entry, sealed)

@@ -62,6 +62,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Too few administrators would be left to act together. Give technical rights to somebody"
         " else first."
     ),
+    Code.JOB_TOO_MANY: gettext_lazy(
+        "One job may not change that many people. Do it in parts, each looked at by somebody, or"
+        " have it decided by an act that lists them."
+    ),
 }
 
 BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {

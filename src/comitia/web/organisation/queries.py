@@ -65,8 +65,10 @@ def open_branches() -> QuerySet[Branch]:
 
 
 def branches_below(branch: Identifier) -> QuerySet[Branch]:
-    """Return the branches below one, without itself."""
-    own = Branch.objects.get(pk=branch)
+    """Return the branches below one, without itself; none of one that there is not."""
+    own = Branch.objects.filter(pk=branch).first()
+    if own is None:
+        return Branch.objects.none()
     return Branch.objects.filter(path__startswith=own.path).exclude(pk=branch)
 
 

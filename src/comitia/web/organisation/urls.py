@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from comitia.web.organisation import act_views, views
+from comitia.web.organisation import act_views, administrator_views, views
 
 urlpatterns: Final = [
     path("organisation/", views.tree, name="organisation"),
@@ -20,6 +20,22 @@ urlpatterns: Final = [
         "organisation/branches/<str:identifier>/<slug:key>",
         act_views.act_on_branch,
         name="branch-act",
+    ),
+    path("organisation/administrators/", administrator_views.administrators, name="administrators"),
+    path(
+        "organisation/administrators/grant",
+        administrator_views.grant,
+        name="grant-administration",
+    ),
+    path(
+        "organisation/administrators/<str:identifier>/revoke",
+        administrator_views.revoke,
+        name="revoke-administration",
+    ),
+    path(
+        "organisation/administrators/<str:proposal>/answer",
+        administrator_views.answer,
+        name="answer-administration",
     ),
     path("organisation/held/<str:identifier>/", views.holding, name="holding"),
     path(

@@ -18,7 +18,14 @@ from comitia.web.acts.history import sentences_of
 from comitia.web.acts.wiring import wired
 from comitia.web.organisation.asking import Reader, reader_of
 from comitia.web.organisation.branch_acts import acts_on
-from comitia.web.organisation.models import Appointment, Branch, Mandate, OfOrgan, Organisation
+from comitia.web.organisation.models import (
+    Administration,
+    Appointment,
+    Branch,
+    Mandate,
+    OfOrgan,
+    Organisation,
+)
 from comitia.web.organisation.offices import offices_of
 from comitia.web.organisation.tree import grow
 
@@ -31,8 +38,15 @@ def tree(request: HttpRequest) -> HttpResponse:
         "roots": grow(one for one in branches if one.is_open),
         "closed": [one for one in branches if not one.is_open],
         "organisation_itself": Organisation.objects.first(),
+        "administers": _administers(request),
     }
     return render(request, "organisation/tree.html", facts)
+
+
+def _administers(request: HttpRequest) -> bool:
+    """Whether somebody has technical rights, or had: the page itself asks for them."""
+    person = request.user.pk if request.user.is_authenticated else None
+    return person is not None and Administration.objects.filter(person=person).exists()
 
 
 @require_safe

@@ -19,6 +19,7 @@ from typing import Final
 from django.db import close_old_connections, connections
 
 from comitia.web.acts import clock
+from comitia.web.acts.jobs import job as counted_job
 from comitia.web.database.alone import Place
 
 _PAUSE_SECONDS: Final = 1.0
@@ -68,7 +69,8 @@ class Rounds:
     def _do(self, job: Job) -> None:
         self.began_at = time.monotonic()
         try:
-            job.run(clock.now())
+            with counted_job(job.name):
+                job.run(clock.now())
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
             _log.error("job %s failed: %s", job.name, _describe(error))
             connections.close_all()  # whatever state they are in

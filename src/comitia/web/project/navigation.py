@@ -18,6 +18,7 @@ from comitia.web.organisation.queries import holds_office
 _ROOMS: Final[tuple[tuple[str, Promise], ...]] = (
     ("home", gettext_lazy("Start")),
     ("organisation", gettext_lazy("Organisation")),
+    ("rulebook", gettext_lazy("Rule book")),
     ("record", gettext_lazy("Record")),
 )
 _FOR_OFFICERS: Final[tuple[tuple[str, Promise], ...]] = (
@@ -25,6 +26,7 @@ _FOR_OFFICERS: Final[tuple[tuple[str, Promise], ...]] = (
     ("register:applications", gettext_lazy("Applications")),
 )
 """Shown to those who hold an office; whether it opens them is for each page."""
+_FOR_PERSONS: Final[tuple[tuple[str, Promise], ...]] = (("me", gettext_lazy("My page")),)
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,13 @@ class Language:
 def list_entries(request: HttpRequest) -> tuple[Entry, ...]:
     """Return the links to the rooms."""
     rooms = (*_ROOMS, *_FOR_OFFICERS) if _is_officer(request) else _ROOMS
+    rooms = (*rooms, *_FOR_PERSONS) if _is_somebody(request) else rooms
     found = ((reverse(name), str(label)) for name, label in rooms)
     return tuple(Entry(address, label, address == request.path) for address, label in found)
+
+
+def _is_somebody(request: HttpRequest) -> bool:
+    return isinstance(getattr(request, "user", None), Person)
 
 
 def _is_officer(request: HttpRequest) -> bool:

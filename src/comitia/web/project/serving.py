@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,12 +25,13 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 
-from comitia.errors import StorageUnavailable
+from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.web.database.failing import told_plainly
 from comitia.web.database.migrating import migrate
 from comitia.web.database.routing import ALIASES
 from comitia.web.project.environment import DATA, load_environment
 from comitia.web.project.secret import make_secret
+from comitia.web.project.story.__main__ import NOT_FRESH
 from comitia.web.project.ticking import Ticker
 
 _SETTINGS: Final = "comitia.web.project.settings"
@@ -38,17 +40,30 @@ _THREADS: Final = 8
 _BACKLOG: Final = 512
 _OWNER_ALONE: Final = 0o077
 _CODE_FILE: Final = "installation.code"
+_THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+STORY: Final = "comitia"
+"""The seed of the story: the same each time."""
 
 
-def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -> NoReturn:
+def serve(
+    data: Path | None,
+    host: str,
+    port: int,
+    say: Callable[[str], None],
+    *,
+    story: bool = False,
+) -> NoReturn:
     """Run the application until SIGTERM or Ctrl-C, and leave by SystemExit: 0 if told to end.
 
     data: the data folder, made if need be; without one the environment's.
     port: 0 takes any that is free; `say` is told which.
+    story: whether to load an organisation with a past first, into fresh data.
 
     Raises MalformedRecord for what is set wrongly, StorageUnavailable where the address, the
     database or its version does not allow it, ``OSError`` where the data folder does not.
     """
+    if story and host not in _THIS_MACHINE:
+        raise MalformedRecord("--story", "it prints codes to log in with: without --host only")
     if data is not None:
         os.environ[DATA] = str(data.absolute())
     environment = load_environment(os.environ)
@@ -58,6 +73,8 @@ def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -
     environment.data.mkdir(parents=True, exist_ok=True)
     with listen(host, port) as listener:
         prepare(environment.data)
+        if story:
+            load_story(say)
         address = _address(host, listener.getsockname()[1])
         say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
         if folder := environment.mail_folder:
@@ -66,6 +83,30 @@ def serve(data: Path | None, host: str, port: int, say: Callable[[str], None]) -
         descriptor = listener.detach()  # from here on gunicorn's
     _Server(_Application(descriptor)).run()
     raise AssertionError("the server's loop leaves by SystemExit")
+
+
+def load_story(say: Callable[[str], None], seed: str = STORY) -> None:
+    """Load an organisation with a past, in a process of its own, whose clock can be moved.
+
+    Raises StorageUnavailable where the data is not fresh, or where it fails.
+    """
+    say("Loading an organisation with two years behind it; this takes less than a minute")
+    told = subprocess.run(  # noqa: S603 - this Python, and a seed of ours
+        [sys.executable, "-m", "comitia.web.project.story", seed],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "comitia.web.project.story.settings"},
+        stdout=subprocess.PIPE,
+        check=False,
+        text=True,
+    )
+    if told.returncode == NOT_FRESH:
+        raise StorageUnavailable(
+            "there is something in this data folder already: --story needs a fresh one (--data)"
+        )
+    if told.returncode:
+        raise StorageUnavailable("the story could not be loaded: take a fresh folder (--data)")
+    say("Log in at /claim, each with a code that holds once, on this machine:")
+    for line in told.stdout.splitlines():
+        say(f"  {line}")
 
 
 def _say_code(data: Path, address: str, say: Callable[[str], None]) -> None:

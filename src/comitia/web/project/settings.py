@@ -42,9 +42,11 @@ INSTALLED_APPS = [
     "comitia.web.documents",
     "comitia.web.accounts",
     "comitia.web.accounts.person_secrets",
+    "comitia.web.interface",
     "comitia.web.organisation",
     "comitia.web.rulebook",
     "comitia.web.register",
+    "comitia.web.register.founding",
     "comitia.web.publicrecord",
     "comitia.web.project",
     "allauth",
@@ -71,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "comitia.web.register.founding.first.FoundedFirst",  # last: its page has head and foot
 ]
 ROOT_URLCONF = "comitia.web.project.urls"
 WSGI_APPLICATION = "comitia.web.project.wsgi.application"

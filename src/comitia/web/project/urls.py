@@ -10,20 +10,29 @@ from django.views.i18n import set_language
 
 from comitia.web.accounts import urls as accounts
 from comitia.web.deadlines import urls as deadlines
+from comitia.web.interface import urls as interface
 from comitia.web.organisation import urls as organisation
-from comitia.web.project import styleguide, views
+from comitia.web.project import api, styleguide, views
 from comitia.web.publicrecord import urls as publicrecord
+from comitia.web.register import own_urls as own
 from comitia.web.register import urls as register
+from comitia.web.register.founding import urls as founding
+from comitia.web.rulebook import urls as rulebook
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("healthz", views.health, name="health"),
     path("language", set_language, name="language"),
     *organisation.urlpatterns,
+    *rulebook.urlpatterns,
     *deadlines.urlpatterns,
     *publicrecord.urlpatterns,
     *accounts.urlpatterns,
     *register.urlpatterns,
+    *own.urlpatterns,
+    *founding.urlpatterns,
+    *interface.urlpatterns,
+    *api.urlpatterns,
 ]
 if settings.DEBUG:
     urlpatterns += styleguide.urlpatterns

@@ -7,13 +7,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from comitia.web.accounts.models import Person
 from comitia.web.database.routing import ALIASES
 from comitia.web.database.state import pending_migrations
+from comitia.web.project.starting import awaiting_person, facts_for_anybody
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "home.html")
+    facts = facts_for_anybody()
+    if isinstance(request.user, Person):
+        facts["items"] = awaiting_person(request.user)
+    return render(request, "home.html", facts)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
 from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
+from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines.running import note_missed
 from comitia.web.notices import delivery, outbox
@@ -20,10 +21,13 @@ from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
+from comitia.web.publicrecord import acts as publicrecord_acts
+from comitia.web.publicrecord.erasing import destroy_what_is_left
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
+from comitia.web.register.founding import acts as founding_acts
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
 
@@ -73,6 +77,8 @@ WIRING = Wiring(
         **organisation_acts.HANDLERS,
         **rulebook_acts.HANDLERS,
         **register_acts.HANDLERS,
+        **publicrecord_acts.HANDLERS,
+        **founding_acts.HANDLERS,
     },
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
@@ -92,6 +98,8 @@ JOBS: Final = (
     Job("record", place, every_seconds=2),
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
+    Job("erasures", destroy_what_is_left, every_seconds=60),
+    Job("proposals", purge_proposals, every_seconds=3600),
     Job("purge", outbox.purge_sent, every_seconds=_HOUR),
     Job("secrets", sweeping.sweep_secrets, every_seconds=_HOUR),
     Job("sessions", sweeping.sweep_sessions, every_seconds=_HOUR),

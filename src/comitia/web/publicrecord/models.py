@@ -64,6 +64,16 @@ class SignedCheckpoint(AppendOnly):
         return f"checkpoint at {self.size}"
 
 
+class Handover(AppendOnly):
+    """The checkpoint that ends with a change of the key, as the old key signed it."""
+
+    size = models.PositiveBigIntegerField(primary_key=True)
+    note = models.TextField()
+
+    def __str__(self) -> str:
+        return f"handover at {self.size}"
+
+
 class WitnessCosignature(AppendOnly):
     """What a witness said of a checkpoint. line: its signature line in the note."""
 

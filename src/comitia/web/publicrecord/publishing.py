@@ -24,13 +24,16 @@ from comitia.record.tiles import (
     Bundle,
     Tile,
     bundle_bytes,
+    handover_path,
     parse_tile_path,
 )
 from comitia.web.acts.models import Entry
-from comitia.web.publicrecord.models import SignedCheckpoint, WitnessCosignature
+from comitia.web.publicrecord.models import Handover, SignedCheckpoint, WitnessCosignature
 from comitia.web.publicrecord.sequencing import node_hashes
 
 CHECKPOINT_PATHS: Final = frozenset({CHECKPOINT_PATH, LATEST_PATH})
+_HANDOVERS: Final = handover_path(0).removesuffix("0")
+_MOST_DIGITS: Final = 18
 PATIENCE: Final = timedelta(days=1)
 
 
@@ -71,12 +74,24 @@ def read_published(path: str, now: datetime) -> bytes:
     if path in CHECKPOINT_PATHS:
         shown = last if path == LATEST_PATH else shown_checkpoint(now)
         return checkpoint_bytes(shown or last)
+    if path.startswith(_HANDOVERS):
+        return _handover(path)
     named = parse_tile_path(path, "path")
     if not _is_there(named, last.size):
         raise StorageUnavailable(f"{path} is not in a record of {last.size} entries")
     if isinstance(named, Bundle):
         return _bundle(named)
     return b"".join(node_hashes(named.level, named.index, named.width))
+
+
+def _handover(path: str) -> bytes:
+    """Return the checkpoint by which an old key handed over, by the size in its path."""
+    size = path.removeprefix(_HANDOVERS)
+    short = size.isascii() and size.isdecimal() and len(size) <= _MOST_DIGITS
+    found = Handover.objects.filter(size=int(size)).first() if short else None
+    if found is None or handover_path(found.size) != path:
+        raise StorageUnavailable(f"{path} is not in this record")
+    return found.note.encode()
 
 
 def _is_there(named: Tile | Bundle, size: int) -> bool:

@@ -34,8 +34,8 @@ from comitia.record.tree import (
 from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.database.locking import lock_rows
-from comitia.web.publicrecord.keeping import key_for_signing
-from comitia.web.publicrecord.models import Log, Node, Place, SignedCheckpoint
+from comitia.web.publicrecord.keeping import ROTATION, key_for_signing, next_key, rotation_of
+from comitia.web.publicrecord.models import Handover, Log, Node, Place, SignedCheckpoint
 
 THE_LOG: Final = 1
 _AT_ONCE: Final = 5_000
@@ -50,7 +50,9 @@ def sequence(now: datetime) -> int:
     """
     if not _waiting(_WINDOW):
         return 0
-    return place_entries(now, key_for_signing(settings.DATA, settings.RECORD_ORIGIN))
+    placed = place_entries(now, key_for_signing(settings.DATA, settings.RECORD_ORIGIN))
+    key_for_signing(settings.DATA, settings.RECORD_ORIGIN)  # a new key takes the old one's place
+    return placed
 
 
 def sequence_soon() -> None:
@@ -61,6 +63,7 @@ def sequence_soon() -> None:
     if _waiting(0):
         key = key_for_signing(settings.DATA, settings.RECORD_ORIGIN)
         place_entries(clock.now(), key, window=0)
+        key_for_signing(settings.DATA, settings.RECORD_ORIGIN)  # as above
 
 
 def place_entries(now: datetime, key: SignerKey, *, window: int = _WINDOW) -> int:
@@ -70,17 +73,20 @@ def place_entries(now: datetime, key: SignerKey, *, window: int = _WINDOW) -> in
     of turn. Nothing is signed where nothing is new.
     """
     placed = 0
-    while (more := _place_some(now, key, window)) > 0:
+    while True:
+        more, key = _place_some(now, key, window)
+        if not more:
+            return placed
         placed += more
-    return placed
 
 
-def _place_some(now: datetime, key: SignerKey, window: int) -> int:
+def _place_some(now: datetime, key: SignerKey, window: int) -> tuple[int, SignerKey]:
+    """Place entries, up to one that changes the key; return how many, and the key from then on."""
     with transaction.atomic():
         log = _locked_log(key.name)
         waiting = _waiting(window)
         if not waiting:
-            return 0
+            return 0, key
         tree = frontier_of(log)
         Place.objects.bulk_create(
             Place(index=tree.size + n, entry_id=number) for n, (number, _) in enumerate(waiting)
@@ -88,11 +94,25 @@ def _place_some(now: datetime, key: SignerKey, window: int) -> int:
         tree = tree.append_many(LeafHash(bytes.fromhex(name)) for _, name in waiting)
         _add_nodes(log.size, tree.size)
         Log.objects.filter(pk=THE_LOG).update(size=tree.size, roots=b"".join(tree.roots))
+        key = _handed_over(key, waiting[-1][0], Checkpoint(key.name, tree.head))
         note = sign_checkpoint(Checkpoint(key.name, tree.head), key)
         SignedCheckpoint.objects.create(
             size=tree.size, root=tree.root.hex(), note=note.to_bytes().decode(), signed_at=now
         )
-        return len(waiting)
+        return len(waiting), key
+
+
+def _handed_over(key: SignerKey, last: int, checkpoint: Checkpoint) -> SignerKey:
+    """Return the key that signs from here on; the old one signs that it hands over, if it can."""
+    entry = Entry.objects.get(number=last)
+    if entry.kind != ROTATION:
+        return key
+    act = rotation_of(bytes(entry.content))
+    new = next_key(settings.DATA, act.key)
+    if not act.old_key_lost:
+        note = sign_checkpoint(checkpoint, key).to_bytes().decode()
+        Handover.objects.create(size=checkpoint.head.size, note=note)
+    return new
 
 
 def _locked_log(origin: str) -> Log:
@@ -104,7 +124,12 @@ def _locked_log(origin: str) -> Log:
 def _waiting(window: int) -> list[tuple[int, str]]:
     highest = Place.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
     entries = Entry.objects.filter(number__gt=highest - window, place=None).order_by("number")
-    return list(entries.values_list("number", "hash")[:_AT_ONCE])
+    found: list[tuple[int, str]] = []
+    for number, name, kind in entries.values_list("number", "hash", "kind")[:_AT_ONCE]:
+        found.append((number, name))
+        if kind == ROTATION:
+            break  # the checkpoint after it is another key's
+    return found
 
 
 def frontier_of(log: Log) -> Frontier:

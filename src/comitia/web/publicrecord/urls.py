@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comitia.web.publicrecord import views
+from comitia.web.publicrecord import own_evidence, views
 
 urlpatterns = [
     path("record/", views.page, name="record"),
     path("record/key", views.key, name="record_key"),
     path("record/trust", views.trust, name="record_trust"),
     path("record/cosignatures", views.cosignatures, name="record_cosignatures"),
+    path("me/evidence", own_evidence.own_evidence, name="own-evidence"),
     path("record/<path:path>", views.published, name="published"),
 ]

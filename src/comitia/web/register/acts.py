@@ -23,9 +23,13 @@ from comitia.record.kinds.register import (
 from comitia.web.accounts.models import Person
 from comitia.web.acts.wiring import ActContext, Handler, Outcome
 from comitia.web.register.finding import index_person
+from comitia.web.register.limits import end_decision, start_decision
 from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
 from comitia.web.register.steps import write_steps
+
+_DECIDES: Final = (AdmitMember, RefuseApplication, WithdrawApplication, RecordDeath)
+"""Acts after which an application waits no more."""
 
 
 def _begin(context: ActContext) -> Outcome:
@@ -44,6 +48,8 @@ def _begin(context: ActContext) -> Outcome:
     )
     index_person(row, person)
     write_steps(context.aggregate, context.state.register[context.aggregate].entries)
+    if isinstance(act, ApplyForMembership) and context.book is not None:
+        start_decision(context.aggregate, context.at, context.book)
     return Outcome(notices=notices_of(context, row))
 
 
@@ -56,6 +62,8 @@ def _change(context: ActContext) -> Outcome:
         setattr(row, name, value)
     row.save()
     write_steps(context.aggregate, known.entries)
+    if isinstance(context.act, _DECIDES):
+        end_decision(context.aggregate, context.at, context.name)
     return Outcome(notices=notices_of(context, row))
 
 

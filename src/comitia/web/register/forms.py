@@ -96,7 +96,8 @@ class ApplicationForm(forms.Form):
         """Ask for a branch among some; is_own: whether the applicant fills it in."""
         super().__init__(data)
         self._book, self._today = book, today
-        self.fields["branch"].choices = [(one.pk, one.name) for one in branches]  # type: ignore[attr-defined] # a ChoiceField
+        options = [(one.pk, one.name) for one in branches]
+        self.fields["branch"].choices = [("", gettext("Please choose")), *options]  # type: ignore[attr-defined] # a ChoiceField
         self.fields["category"].choices = [(one.value, name_of_choice(one)) for one in _OFFERED]  # type: ignore[attr-defined] # as above
         self.fields["birth_date"].required = book.value(rules.MINIMUM_AGE) is not None
         self.fields["email"].required = is_own

@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Final
+
+from django.utils.translation import gettext_noop
 
 from comitia.law import rules
-from comitia.law.calendars import Calendar, Deadline, derive_deadline
+from comitia.law.calendars import Deadline
 from comitia.law.rulebook import RuleBook
-from comitia.law.values import Duration
+from comitia.web.deadlines import models
+from comitia.web.deadlines.running import Kind, limit_after, meet, start_deadline
+
+DECIDE: Final = Kind("register.decide", gettext_noop("Decide an application for membership"))
 
 
-def limit_after(event: datetime, limit: Duration, book: RuleBook, zone: str) -> Deadline:
-    """Return when a limit after an event is over; Saturdays and Sundays are its only holidays."""
-    calendar = Calendar(ZoneInfo(zone), moves=book.value(rules.DEADLINES_MOVE))
-    return derive_deadline(event, limit, calendar)
-
-
-def decision_limit(applied_at: datetime, book: RuleBook, zone: str) -> Deadline:
+def decision_limit(applied_at: datetime, book: RuleBook) -> Deadline:
     """Return until when an application has to be decided."""
-    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD), book, zone)
+    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD))
 
 
-def objections_limit(applied_at: datetime, book: RuleBook, zone: str) -> Deadline | None:
+def objections_limit(applied_at: datetime, book: RuleBook) -> Deadline | None:
     """Return until when members may object to an application; None where there is no such time."""
     period = book.value(rules.APPLICATION_OBJECTIONS)
-    return None if period is None else limit_after(applied_at, period, book, zone)
+    return None if period is None else limit_after(applied_at, period)
+
+
+def start_decision(membership: str, applied_at: datetime, book: RuleBook) -> None:
+    """Start the time in which an application has to be decided, with the act that lodges it."""
+    start_deadline(DECIDE, membership, applied_at, book.value(rules.APPLICATION_PERIOD))
+
+
+def end_decision(membership: str, now: datetime, entry: str) -> None:
+    """Take in that an application was decided, or taken back."""
+    running = models.Deadline.objects.filter(kind=DECIDE.name, subject=membership, met_at=None)
+    for one in running.exclude(state=models.State.EXTENDED):
+        meet(one.pk, now, entry)

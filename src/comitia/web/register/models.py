@@ -12,6 +12,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Entry
 from comitia.web.database.prefixes import FoldedField
 from comitia.web.organisation.models import Branch
+from comitia.web.register.own_models import CorrectionRequest, Outcome
 
 LONGEST_WORD = 60
 LONGEST_KEY = 200
@@ -106,3 +107,29 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.membership_id}"
+
+
+class Copy(models.Model):
+    """A copy of a register that was handed out: to whom, of what, and what for (R4).
+
+    day, known_at: as at which day, as known when. people: how many are in it.
+    """
+
+    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="copies")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="copies")
+    day = models.DateField()
+    known_at = models.DateTimeField()
+    people = models.PositiveIntegerField()
+    purpose = models.CharField(max_length=LONGEST_KEY)
+    taken_at = models.DateTimeField()
+
+    class Meta:
+        """The latest first."""
+
+        ordering: ClassVar[list[str]] = ["-taken_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"copy of the register of {self.branch_id} as at {self.day}"
+
+
+__all__ = ["Copy", "CorrectionRequest", "Membership", "NameWord", "Outcome", "Step", "Traits"]

@@ -21,10 +21,10 @@ from comitia.record.kinds.register import (
     WithdrawApplication,
 )
 from comitia.web.acts.wiring import ActContext
+from comitia.web.deadlines.running import limit_after
 from comitia.web.notices.values import FieldValue, Notice, Recipient
 from comitia.web.notices.wording import Field, Template
 from comitia.web.organisation.models import Branch
-from comitia.web.register.limits import limit_after
 from comitia.web.register.models import Membership
 
 _BRANCH: Final = {"branch": Field.LINE}
@@ -148,7 +148,7 @@ def _refused(context: ActContext) -> Told:
     appeal = book.value(rules.APPLICATION_APPEAL)
     if appeal is None:
         return REFUSED_WITH_REASONS, {**reasons}
-    until = limit_after(context.at, appeal, book, context.state.time_zone)
+    until = limit_after(context.at, appeal)
     return REFUSED_WITH_APPEAL, {**reasons, "until": until.last_day}
 
 

@@ -33,12 +33,6 @@ def members_of(branch: Identifier) -> tuple[Identifier, ...]:
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True))
 
 
-def names_of(identifiers: Collection[str]) -> dict[str, str]:
-    """Return the names of those whose memberships these are."""
-    rows = Membership.objects.filter(pk__in=identifiers)
-    return dict(rows.values_list("pk", "person__name"))
-
-
 def rules_now() -> tuple[RuleBook, date]:
     """Return the rule book in force, and the day that it is. Raises Http404 before a founding."""
     state, now = state_of(), clock.now()
@@ -52,3 +46,9 @@ def applied_at(memberships: QuerySet[Membership]) -> dict[str, datetime]:
     """Return when each application was entered."""
     entries = Entry.objects.filter(kind="membership.apply", aggregate__in=memberships.values("pk"))
     return dict(entries.order_by("number").values_list("aggregate_id", "at"))
+
+
+def names_of(identifiers: Collection[str]) -> dict[str, str]:
+    """Return the names of those whose memberships these are."""
+    rows = Membership.objects.filter(pk__in=identifiers)
+    return dict(rows.values_list("pk", "person__name"))

@@ -6,7 +6,7 @@ from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from comitia.web.register import access_views, due_views, outbox_views
-from comitia.web.register.views import applications, members, own, proposals
+from comitia.web.register.views import applications, as_at, balances, members, own, proposals
 
 app_name = "register"
 
@@ -27,6 +27,9 @@ _pages: list[URLPattern] = [
     path("applications/new", applications.lodge, name="lodge"),
     path("applications/<pseudonym:membership>", applications.application, name="application"),
     path("register", members.members, name="members"),
+    path("register/as-at", as_at.as_at, name="as-at"),
+    path("register/balance", balances.balance, name="balance"),
+    path("register/balance/entries", balances.entries, name="balance-entries"),
     path("register/access", access_views.access, name="access"),
     path(
         "register/access/<pseudonym:membership>", access_views.member_access, name="member-access"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -32,10 +33,38 @@ class Version(models.Model):
     @property
     def book(self) -> RuleBook:
         """The version as the law reads it."""
-        return read_rule_book(
-            {
-                "version": self.number,
-                "in_force_from": self.in_force_from.isoformat(),
-                "rules": json.loads(self.rules),
-            }
-        )
+        return _book(self.number, self.in_force_from, self.rules)
+
+
+class Announcement(models.Model):
+    """A change of the rule book that is announced, and not yet decided.
+
+    rules: as those of a version. Deleted when it was decided or taken back.
+    """
+
+    announced_on = models.DateField()
+    in_force_from = models.DateField()
+    preset = models.CharField(max_length=60)
+    rules = models.TextField()
+
+    class Meta:
+        """The oldest first."""
+
+        ordering: ClassVar[list[str]] = ["announced_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"announced on {self.announced_on}"
+
+    def as_version(self, number: int) -> RuleBook:
+        """Return it as the law would read it if it became a version."""
+        return _book(number, self.in_force_from, self.rules)
+
+
+def _book(number: int, in_force_from: date, rules: str) -> RuleBook:
+    return read_rule_book(
+        {
+            "version": number,
+            "in_force_from": in_force_from.isoformat(),
+            "rules": json.loads(rules),
+        }
+    )

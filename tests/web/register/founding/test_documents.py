@@ -102,6 +102,7 @@ WRONG_CELLS: list[tuple[str, int, dict[str, str], str, Code]] = [
     ),
     ("members", 0, {"branch": "Hill"}, "members[0].branch", Code.UNKNOWN),
     ("members", 0, {"standing": "friend"}, "members[0].standing", Code.NOT_A_CHOICE),
+    ("members", 0, {"standing": "applicant"}, "members[0].standing", Code.APPLICANT),
     ("members", 0, {"since": "soon"}, "members[0].since", Code.NOT_A_DAY),
     ("members", 0, {"since": ""}, "members[0].since", Code.MISSING),
     ("members", 0, {"since": "2026-01-06"}, "members[0].since", Code.NOT_YET),
@@ -191,7 +192,14 @@ def test_as_many_administrators_sign_as_act_together() -> None:
 
 def test_no_more_administrators_sign_than_an_entry_can_name() -> None:
     many = tuple(replace(DRAFT.administrators[1], name=f"Zoe {n}") for n in range(9))
-    assert faults_of(replace(DRAFT, administrators=many)) == [("administrators", Code.TOO_LONG)]
+    assert faults_of(replace(DRAFT, administrators=many)) == [("administrators", Code.TOO_MANY)]
+
+
+def test_a_branch_that_cannot_be_read_is_not_missed_a_second_time() -> None:
+    draft = with_row(with_row(DRAFT, "branches", 1, name=""), "branches", 0, key="mill")
+    assert [one for one in faults_of(draft) if one[0].startswith("branches")] == [
+        ("branches[1].name", Code.MISSING)
+    ]
 
 
 def test_the_tree_is_only_so_deep() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -14,7 +14,7 @@ from comitia.web.accounts.person_secrets.models import SECRET_BYTES, PersonSecre
 from comitia.web.database.routing import SECRETS
 
 _AT_ONCE: Final = 500
-"""Ids that are asked for in one query."""
+"""Ids that are asked for, or written, in one query."""
 
 
 def keep_secret(person_id: UUID, randomness: Callable[[int], bytes], now: datetime) -> None:
@@ -23,9 +23,19 @@ def keep_secret(person_id: UUID, randomness: Callable[[int], bytes], now: dateti
     Called before the act that makes the person. Raises RuntimeError within a transaction of the
     secrets' own database, which would keep it from being on disk.
     """
-    fresh = PersonSecret(person_id=person_id, secret=randomness(SECRET_BYTES), made_at=now)
+    keep_secrets([person_id], randomness, now)
+
+
+def keep_secrets(
+    person_ids: Sequence[UUID], randomness: Callable[[int], bytes], now: datetime
+) -> None:
+    """Make the secrets of many persons at once, as ``keep_secret`` makes one."""
+    fresh = [
+        PersonSecret(person_id=one, secret=randomness(SECRET_BYTES), made_at=now)
+        for one in person_ids
+    ]
     with transaction.atomic(using=SECRETS, durable=True):
-        PersonSecret.objects.bulk_create([fresh], ignore_conflicts=True)
+        PersonSecret.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=_AT_ONCE)
 
 
 def secret_of(person_id: UUID) -> bytes:

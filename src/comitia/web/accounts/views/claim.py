@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.forms import LongCodeForm
-from comitia.web.accounts.installation import enter_installation_code, needs_installation_code
+from comitia.web.accounts.installation import enter_installation_code
 from comitia.web.accounts.limits import may_try
 from comitia.web.accounts.recovery import can_stop, stop_recovery
 from comitia.web.acts import clock
@@ -59,13 +59,6 @@ def install(request: HttpRequest) -> HttpResponse:
             form.add_error(None, TOO_MANY)
             status = 429
     return render(request, "accounts/install.html", {"form": form}, status=status)
-
-
-@needs_installation_code
-@require_http_methods(_PAGE)
-def found(request: HttpRequest) -> HttpResponse:
-    """Stand where the founding begins, until a later room has its own page here."""
-    return render(request, "accounts/found.html")
 
 
 @require_http_methods(_PAGE)

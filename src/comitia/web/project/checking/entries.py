@@ -48,6 +48,7 @@ class Folded:
     named: dict[str, str] = field(default_factory=dict)
     began: dict[str, Any] = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
+    last_branch: dict[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> State:
@@ -122,6 +123,9 @@ def _take(folded: Folded, row: models.Entry) -> None:
         return  # said by the folding
     folded.misread += _misread(row, entry, content)
     _note(folded, entry, entry_hash(content))
+    known = folded.state.register.get(entry.aggregate)
+    if known is not None and known.membership.branch is not None:
+        folded.last_branch[entry.aggregate] = known.membership.branch
 
 
 def _misread(row: models.Entry, entry: Entry, content: bytes) -> Iterator[Finding]:

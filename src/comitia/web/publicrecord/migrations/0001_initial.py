@@ -34,6 +34,16 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Handover",
+            fields=[
+                ("size", models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                ("note", models.TextField()),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="Node",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),

@@ -70,10 +70,15 @@ def check_draft(draft: Draft, today: date) -> Checked:
     across = [
         *_repeated("branches", draft.branches, branches),
         *_repeated("members", draft.members, members),
-        *_tree(document.branches, branches, paths),
+        *_tree(
+            document.branches,
+            branches,
+            paths,
+            all_read=all(f.table != "branches" for f in of_cells),
+        ),
         *_references(document, branches, members),
         *_mandates(document),
-        *_administrators(document, members),
+        *_administrators(document, len(draft.administrators), members),
         *_same_names(document.members),
     ]
     is_sound = not of_cells and all(one.is_warning for one in across)
@@ -147,10 +152,15 @@ def in_order(branches: Sequence[Branch], paths: Mapping[str, Path]) -> tuple[Bra
 
 
 def _tree(
-    branches: Sequence[Branch], names: Mapping[str, int], paths: Mapping[str, Path]
+    branches: Sequence[Branch],
+    names: Mapping[str, int],
+    paths: Mapping[str, Path],
+    *,
+    all_read: bool,
 ) -> Iterator[Fault]:
+    """Yield what is wrong with the tree. all_read: whether no branch is left out for its cells."""
     wholes = [one for one in branches if one.level is Level.WHOLE]
-    if not wholes:
+    if not wholes and all_read:
         yield Fault("branches", None, "", Code.NO_WHOLE)
     for one in wholes[1:]:
         yield Fault("branches", one.row, "level", Code.SECOND_WHOLE)
@@ -159,11 +169,11 @@ def _tree(
             yield Fault("branches", one.row, "above", Code.ABOVE_THE_WHOLE)
     for one in branches:
         if one.level is not Level.WHOLE:
-            yield from _above(one, names, paths, has_whole=bool(wholes))
+            yield from _above(one, names, paths, is_rooted=bool(wholes) and all_read)
 
 
 def _above(
-    one: Branch, names: Mapping[str, int], paths: Mapping[str, Path], *, has_whole: bool
+    one: Branch, names: Mapping[str, int], paths: Mapping[str, Path], *, is_rooted: bool
 ) -> Iterator[Fault]:
     place = Fault("branches", one.row, "above", Code.MISSING)
     if not one.above:
@@ -172,7 +182,7 @@ def _above(
     unknown = list(_named(place, one.above, names))
     yield from unknown
     path = paths.get(one.reference)
-    if path is None and not unknown and has_whole:
+    if path is None and not unknown and is_rooted:
         yield Fault("branches", one.row, "above", Code.NOT_BELOW_THE_WHOLE)
     if path is not None and len(path) > DEEPEST:
         yield Fault("branches", one.row, "above", Code.TOO_DEEP, str(DEEPEST))
@@ -206,14 +216,13 @@ def administrators_needed(document: Document) -> int:
     return max(_FEWEST_ADMINISTRATORS, document.book.value(rules.ADMINISTRATORS_TOGETHER))
 
 
-def _administrators(document: Document, members: Mapping[str, int]) -> Iterator[Fault]:
-    found = document.administrators
-    if len(found) < (needed := administrators_needed(document)):
+def _administrators(document: Document, number: int, members: Mapping[str, int]) -> Iterator[Fault]:
+    if number < (needed := administrators_needed(document)):
         yield Fault("administrators", None, "", Code.TOO_FEW, str(needed))
-    if len(found) > MOST_ADMINISTRATORS:
-        yield Fault("administrators", None, "", Code.TOO_LONG, str(MOST_ADMINISTRATORS))
+    if number > MOST_ADMINISTRATORS:
+        yield Fault("administrators", None, "", Code.TOO_MANY, str(MOST_ADMINISTRATORS))
     seen: set[tuple[str, str]] = set()
-    for one in found:
+    for one in document.administrators:
         known = one.member in members
         who = ("member", one.member) if known else (one.name.casefold(), one.email.casefold())
         if who in seen:

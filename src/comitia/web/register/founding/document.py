@@ -227,13 +227,20 @@ def _member(row: _Row, given: MemberRow, *, today: date) -> Member:
         reference_of(given),
         row.read("name", cells.read_name, given.name),
         row.read("branch", cells.read_name, given.branch),
-        row.read("standing", partial(cells.read_choice, of=Standing), given.standing),
+        row.read("standing", _standing, given.standing),
         row.read("since", past, given.since),
         row.read("category", _category, given.category),
         row.read("birth_date", past, born) if born.strip() else None,
         row.read("address", cells.read_lines, address) if address.strip() else None,
         row.read("email", cells.read_mail, mail) if mail.strip() else "",
     )
+
+
+def _standing(text: str) -> Standing:
+    standing = cells.read_choice(text, Standing)
+    if standing is Standing.APPLICANT:
+        raise WrongCell(Code.APPLICANT)
+    return standing
 
 
 def _category(text: str) -> Category:

@@ -41,7 +41,9 @@ class Code(StrEnum):
     TOO_DEEP = "too_deep"
     NO_MEMBER = "no_member"
     TOO_FEW = "too_few"
+    TOO_MANY = "too_many"
     SAME_PERSON = "same_person"
+    APPLICANT = "applicant"
     NOBODY_DECIDES = "nobody_decides"
     SAME_NAME = "same_name"
 
@@ -76,6 +78,8 @@ SENTENCES: Final[Mapping[Code, str]] = {
     Code.TOO_DEEP: gettext_noop("There may be %(detail)s branches above one another."),
     Code.NO_MEMBER: gettext_noop("Only a member can hold this."),
     Code.TOO_FEW: gettext_noop("There must be %(detail)s at least."),
+    Code.TOO_MANY: gettext_noop("There may be %(detail)s at most."),
+    Code.APPLICANT: gettext_noop("A founding states no applicants: they apply afterwards."),
     Code.SAME_PERSON: gettext_noop("The administrators must be different people."),
     Code.NOBODY_DECIDES: gettext_noop(
         "Nobody could decide on an application in %(detail)s: add who holds that office there, or"

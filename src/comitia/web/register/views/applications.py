@@ -81,7 +81,7 @@ def applied(request: HttpRequest) -> HttpResponse:
     book = state.rule_book_at(now)
     if book is None:
         raise Http404
-    limit = decision_limit(now, book, state.time_zone)
+    limit = decision_limit(now, book)
     return render(request, "register/applied.html", {"last_day": limit.last_day})
 
 
@@ -153,9 +153,9 @@ def shown(alike: tuple[Alike, ...], officer: Officer) -> Iterator[ShownAlike]:
 def waiting(request: HttpRequest, officer: Officer) -> HttpResponse:
     """List the applications of the branches that somebody answers for, the oldest first."""
     rows = officer.applications().select_related("person", "branch").order_by("since", "pk")
-    book, zone, now = officer.book, officer.roles.state.time_zone, clock.now()
+    book, now = officer.book, clock.now()
     times = applied_at(rows)
-    limits = ((row, decision_limit(times[row.pk], book, zone)) for row in rows)
+    limits = ((row, decision_limit(times[row.pk], book)) for row in rows)
     listed = [_cells(row, limit, is_late=limit.is_over(now)) for row, limit in limits]
     facts = {
         "rows": listed,
@@ -232,10 +232,9 @@ class _Decision:
     def __init__(self, request: HttpRequest, officer: Officer, row: Membership) -> None:
         self.request, self.officer, self.row = request, officer, row
         self.book, self.now = officer.book, clock.now()
-        zone = officer.roles.state.time_zone
         self.applied_at = applied_at(Membership.objects.filter(pk=row.pk))[row.pk]
-        self.limit = decision_limit(self.applied_at, self.book, zone)
-        self.objections = objections_limit(self.applied_at, self.book, zone)
+        self.limit = decision_limit(self.applied_at, self.book)
+        self.objections = objections_limit(self.applied_at, self.book)
         self.alike = find_alike(described(row.person), but=[row.pk])
         posted, chosen = request.POST or None, request.POST.get("decision")
         today = officer.roles.state.day_of(self.now)
@@ -275,7 +274,7 @@ class _Decision:
     def facts(self) -> dict[str, Any]:
         return {
             "row": self.row,
-            "person": self.row.person,
+            "member": self.row.person,
             "applied_at": self.applied_at,
             "limit": self.limit,
             "is_late": self.limit.is_over(self.now),

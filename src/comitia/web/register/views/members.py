@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -42,6 +43,9 @@ from comitia.web.register.templatetags.register_parts import standing_mark
 PAGE: Final = 50
 MEMBERS: Final = "members"
 ALL: Final = "all"
+NO_ADDRESS: Final = "no-address"
+UNCONFIRMED: Final = "unconfirmed"
+CONFIRMED_WITHIN: Final = timedelta(days=365)
 
 
 class ListForm(forms.Form):
@@ -61,6 +65,15 @@ class ListForm(forms.Form):
         empty_label=gettext_lazy("all of mine"),
     )
     standing = forms.ChoiceField(label=gettext_lazy("Standing"), required=False)
+    lacks = forms.ChoiceField(
+        label=gettext_lazy("Quality"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("whatever is held")),
+            (NO_ADDRESS, gettext_lazy("no postal address")),
+            (UNCONFIRMED, gettext_lazy("address not confirmed for a year")),
+        ],
+    )
     page = forms.IntegerField(
         min_value=1, max_value=10**6, required=False, widget=forms.HiddenInput
     )
@@ -86,6 +99,11 @@ class ListForm(forms.Form):
             everybody = everybody.filter(standing__in=COUNTED)
         elif standing != ALL:
             everybody = everybody.filter(standing=standing)
+        if said["lacks"] == NO_ADDRESS:
+            everybody = everybody.filter(person__postal_address="")
+        elif said["lacks"] == UNCONFIRMED:
+            long_ago = clock.now().date() - CONFIRMED_WITHIN
+            everybody = everybody.filter(Q(confirmed_on=None) | Q(confirmed_on__lt=long_ago))
         return search(everybody, said["words"])
 
 
@@ -139,7 +157,7 @@ def card(request: HttpRequest, officer: Officer, membership: str) -> HttpRespons
     row = _row(officer, membership)
     facts = {
         "row": row,
-        "person": row.person,
+        "member": row.person,
         "held": _held(row),
         "acts": offered(officer, row),
         "proposals": open_proposals(clock.now()).filter(aggregate=row.pk),

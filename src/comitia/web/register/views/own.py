@@ -37,7 +37,7 @@ def own_application(request: HttpRequest) -> HttpResponse:
     state = state_of()
     book = state.rule_book_at(clock.now())
     applied = applied_at(rows)[row.pk]
-    limit = None if book is None else decision_limit(applied, book, state.time_zone)
+    limit = None if book is None else decision_limit(applied, book)
     return render(request, "register/own_application.html", {"row": row, "limit": limit})
 
 

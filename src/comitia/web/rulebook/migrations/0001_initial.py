@@ -34,4 +34,22 @@ class Migration(migrations.Migration):
                 "ordering": ["-number"],
             },
         ),
+        migrations.CreateModel(
+            name="Announcement",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("announced_on", models.DateField()),
+                ("in_force_from", models.DateField()),
+                ("preset", models.CharField(max_length=60)),
+                ("rules", models.TextField()),
+            ],
+            options={
+                "ordering": ["announced_on", "pk"],
+            },
+        ),
     ]

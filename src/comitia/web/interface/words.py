@@ -1,0 +1,40 @@
+"""What readers call the rooms and acts that a token can be made for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from comitia.law.permissions import Act
+from comitia.web.interface.scopes import Area
+
+AREAS: Final[Mapping[Area, Promise]] = {
+    Area.ORGANISATION: gettext_lazy("Branches, and who holds what"),
+    Area.RULEBOOK: gettext_lazy("The rule book"),
+    Area.REGISTER: gettext_lazy("The register, as far as you may see it"),
+    Area.RECORD: gettext_lazy("The record"),
+}
+
+ACTS: Final[Mapping[Act, Promise]] = {
+    Act.MEMBERSHIP_APPLY: gettext_lazy("Ask to be admitted"),
+    Act.MEMBERSHIP_WITHDRAW: gettext_lazy("Take an application back"),
+    Act.MEMBERSHIP_ADMIT: gettext_lazy("Accept an application"),
+    Act.MEMBERSHIP_REFUSE: gettext_lazy("Refuse an application"),
+    Act.MEMBERSHIP_TRANSFER: gettext_lazy("Transfer a member"),
+    Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership"),
+    Act.MEMBERSHIP_READMIT: gettext_lazy("Admit somebody again"),
+    Act.MEMBERSHIP_SET_CATEGORY: gettext_lazy("Change a kind of membership"),
+    Act.PERSON_CORRECT_DETAILS: gettext_lazy("Put right what is held about somebody"),
+    Act.BRANCH_CREATE: gettext_lazy("Create a branch"),
+    Act.BRANCH_RENAME: gettext_lazy("Rename a branch"),
+    Act.BRANCH_MOVE: gettext_lazy("Move a branch"),
+    Act.BRANCH_MERGE: gettext_lazy("Merge branches"),
+    Act.BRANCH_CLOSE: gettext_lazy("Close a branch"),
+    Act.APPOINTMENT_MAKE: gettext_lazy("Appoint somebody"),
+    Act.APPOINTMENT_END: gettext_lazy("End an appointment"),
+    Act.RULEBOOK_ADOPT: gettext_lazy("Adopt a version of the rule book"),
+}
+"""Of acts that one person can do alone: for others no token is of use."""

@@ -1,0 +1,135 @@
+"""The calls of this room: memberships, as far as the caller may see them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Body, Path, Router, Schema
+from pydantic import ConfigDict, Field
+
+from comitia.law.standings import Standing
+from comitia.record.kinds.register import Category
+from comitia.record.kinds.values import LONGEST_LINE, Identifier
+from comitia.web.acts.history import HistoryLine, sentences_of
+from comitia.web.interface.calling import Caller, caller_of
+from comitia.web.interface.failing import FAILURES
+from comitia.web.interface.paging import HexHash, HexId, Page, Paged, Paging, page_of
+from comitia.web.interface.scopes import Area
+from comitia.web.organisation.models import Branch
+from comitia.web.register.models import Membership
+from comitia.web.register.visible import visible_to
+
+router = Router(tags=["register"])
+_COLUMNS: Final = ("id", "standing", "since", "category")
+_OF_PERSON: Final = ("name", "birth_date", "postal_address", "email")
+
+
+class MembershipOut(Schema):
+    """A membership. id: its pseudonym. standing: empty where an application came to nothing.
+
+    since: the first day of that standing. entry: its last, as ``seen`` of an act takes it.
+    """
+
+    id: HexId
+    standing: Standing | Annotated[str, Field(max_length=0)]
+    since: date
+    category: Category
+    branch: HexId
+    entry: HexHash
+    name: str
+    birth_date: date | None
+    postal_address: str
+    email: str
+
+
+class LineOut(Schema):
+    """An entry of a history, in the reader's language. place: null until it is in the record."""
+
+    at: datetime
+    sentence: str
+    by: list[str]
+    rules: int | None
+    entry: HexHash
+    place: int | None
+    is_declared: bool
+    disclosed: list[tuple[str, str]]
+
+
+class WithHistory(MembershipOut):
+    """A membership with what happened to it, the latest first."""
+
+    history: list[LineOut]
+
+
+class Search(Paging):
+    """What is looked for: nothing of it stands in an address, where it would be logged."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str | None = Field(
+        None,
+        min_length=1,
+        max_length=LONGEST_LINE,
+        pattern=r"^[^\x00-\x1f]+$",  # none of which PostgreSQL would take, or anybody have
+        description="with which the name begins",
+    )
+    branch: HexId | None = Field(None, description="this branch and those below")
+    standing: Standing | None = None
+
+
+def _visible(caller: Caller) -> QuerySet[Membership]:
+    """Return what a caller may see, within the token's branch."""
+    rows = visible_to(caller.person, caller.roles()).select_related("person")
+    return rows if caller.scope.branch is None else _below(rows, caller.scope.branch)
+
+
+def _below(rows: QuerySet[Membership], branch: str) -> QuerySet[Membership]:
+    top = Branch.objects.filter(pk=branch).first()
+    return rows.none() if top is None else rows.filter(branch__path__startswith=top.path)
+
+
+def membership_out(row: Membership) -> dict[str, Any]:
+    """Return a membership as a call gives it."""
+    return {
+        **{name: getattr(row, name) for name in _COLUMNS},
+        **{name: getattr(row.person, name) for name in _OF_PERSON},
+        "branch": row.branch_id,
+        "entry": row.entry_id,
+    }
+
+
+def line_out(line: HistoryLine) -> dict[str, Any]:
+    """Return a line of a history as a call gives it."""
+    return {name: getattr(line, name) for name in LineOut.model_fields}
+
+
+@router.get("/memberships", response={HTTPStatus.OK: Page[MembershipOut], **FAILURES})
+def memberships(request: HttpRequest, paging: Paged) -> Any:  # noqa: ANN401 - what the schema says
+    """All memberships that one may see."""
+    return page_of(_visible(caller_of(request, Area.REGISTER)), paging, membership_out)
+
+
+@router.post("/memberships/search", response={HTTPStatus.OK: Page[MembershipOut], **FAILURES})
+def search(request: HttpRequest, wanted: Annotated[Search, Body()]) -> Any:  # noqa: ANN401
+    """Those among them that fit."""
+    rows = _visible(caller_of(request, Area.REGISTER))
+    if wanted.branch is not None:
+        rows = _below(rows, wanted.branch)
+    if wanted.standing is not None:
+        rows = rows.filter(standing=wanted.standing)
+    if wanted.name:
+        rows = rows.filter(person__name_folded__prefix=wanted.name)
+    return page_of(rows, wanted, membership_out)
+
+
+@router.get("/memberships/{membership}", response={HTTPStatus.OK: WithHistory, **FAILURES})
+def membership(request: HttpRequest, membership: Path[HexId]) -> Any:  # noqa: ANN401
+    """One of them, with its history."""
+    rows = _visible(caller_of(request, Area.REGISTER))
+    row = get_object_or_404(rows, pk=membership)
+    history = sentences_of(Identifier(row.pk), disclosed=True)
+    return {**membership_out(row), "history": [line_out(one) for one in history]}

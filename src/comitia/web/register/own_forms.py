@@ -1,0 +1,99 @@
+"""The forms of a member's own page."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext, gettext_lazy
+
+from comitia.law import rules
+from comitia.law.rulebook import RuleBook
+from comitia.record.kinds.register import CorrectDetails, LeaveMembership
+from comitia.web.acts.forms import ActForm, form_class
+from comitia.web.deadlines.running import limit_after
+from comitia.web.register.forms import PlainField
+
+_LONGEST = 2000
+
+
+def earliest_last_day(declared: datetime, day: date, book: RuleBook) -> date:
+    """Return the first day on which a membership can end that is left at a time.
+
+    day: on which that is, where the organisation is.
+    """
+    notice = book.value(rules.LEAVING_NOTICE)
+    return day if notice is None else limit_after(declared, notice).last_day
+
+
+class LeaveForm(ActForm):
+    """Asks for the last day; the rule book says how soon that can be."""
+
+    earliest: date
+
+    def clean_last_day(self) -> date:
+        """Refuse a day before the notice is over."""
+        day: date = self.cleaned_data["last_day"]
+        if day < self.earliest:
+            raise forms.ValidationError(gettext("The rule book asks for a later day."))
+        return day
+
+
+def leave_form(earliest: date) -> type[LeaveForm]:
+    """Return the form of leaving."""
+    asked = form_class(LeaveMembership)
+    asked.base_fields["last_day"].initial = earliest
+    return type("LeaveOwnForm", (LeaveForm, asked), {"earliest": earliest})
+
+
+def details_form() -> type[ActForm]:
+    """Return the form in which one's own address is put right, or confirmed."""
+    asked = form_class(CorrectDetails, without={"name", "birth_date"})
+    asked.base_fields["address"].help_text = gettext_lazy(
+        "Leave it empty to confirm that everything is right as it is held."
+    )
+    return asked
+
+
+class RequestForm(forms.Form):
+    """Says what is wrong."""
+
+    wrong = PlainField(
+        label=gettext_lazy("What is wrong, and what is right?"),
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class AnswerForm(forms.Form):
+    """Answers a request, or puts the answer off with a reason."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        choices=[
+            ("granted", gettext_lazy("It is put right")),
+            ("refused", gettext_lazy("It stays as it is")),
+            ("extend", gettext_lazy("It takes longer: two more months")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reasons = PlainField(
+        label=gettext_lazy("Reasons"),
+        help_text=gettext_lazy("The person reads them."),
+        max_length=_LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class LanguageForm(forms.Form):
+    """Chooses the language in which somebody is written to."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of messages"), choices=lambda: settings.LANGUAGES
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args, **kwargs)
+        self.fields["language"].required = True

@@ -1,0 +1,130 @@
+"""Everything that is held about a person, each with its purpose, ground and retention (R33)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+
+from comitia.law.standings import Standing
+from comitia.record.entries import parse_entry_value
+from comitia.record.kinds.register import Category
+from comitia.web.accounts.models import Person
+from comitia.web.acts.models import Entry
+from comitia.web.acts.words import name_of_choice
+from comitia.web.deadlines.models import Deadline
+from comitia.web.organisation.models import Administration, Appointment, Mandate
+from comitia.web.register.models import Membership
+from comitia.web.register.purposes import PURPOSES, Purpose
+
+_HELD: tuple[type[Mandate | Appointment | Administration], ...] = (
+    Mandate,
+    Appointment,
+    Administration,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field with its value. confirmed_on: when it was last said to be right, if that counts."""
+
+    purpose: Purpose
+    value: Any
+    confirmed_on: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """The value as a reader knows it; nothing where none is held."""
+        if isinstance(self.value, date):
+            return date_format(self.value, "DATE_FORMAT")
+        return str(self.value or "")
+
+
+def fields_of(person: Person, membership: Membership | None) -> tuple[Field, ...]:
+    """Return every field that is held about a person, in the order in which a page shows them."""
+    confirmed = membership.confirmed_on if membership else None
+    held: list[Field] = [
+        Field(PURPOSES["name"], person.name),
+        Field(PURPOSES["birth_date"], person.birth_date),
+        Field(PURPOSES["address"], person.postal_address, confirmed),
+        Field(PURPOSES["email"], person.email),
+    ]
+    if membership is not None:
+        standing, category = membership.standing, membership.category
+        held += [
+            Field(PURPOSES["standing"], name_of_choice(Standing(standing)) if standing else ""),
+            Field(PURPOSES["branch"], membership.branch.name),
+            Field(PURPOSES["category"], name_of_choice(Category(category))),
+            Field(PURPOSES["paid_up_to"], membership.paid_up_to),
+        ]
+    return tuple(held)
+
+
+def everything_about(person: Person, membership: Membership | None) -> dict[str, Any]:
+    """Return all that is held about a person, for a file: only what is the person's own.
+
+    Of entries those of the own membership; of what others did in them only in which capacity, as
+    the record has it, and no name.
+    """
+    return {
+        "person": _columns(person, ("name", "birth_date", "postal_address", "email", "language")),
+        "pseudonyms": [
+            _columns(one, ("context", "instance", "value"))
+            for one in person.pseudonyms.order_by("context", "instance")
+        ],
+        "membership": None if membership is None else _membership(membership),
+        "entries": [] if membership is None else _entries(membership),
+        "held": [
+            {"kind": model.__name__.lower(), "branch": one.branch.name, **_columns(one, _TERM)}
+            for model in _HELD
+            for one in model.objects.filter(person=person).select_related("branch")
+        ],
+        "deadlines": [
+            _columns(one, ("kind", "starts_at", "last_day", "state"))
+            for one in Deadline.objects.filter(person=person.pk).order_by("pk")
+        ],
+        "sessions": [
+            _columns(one, ("device", "began_at", "expire_date")) for one in person.sessions.all()
+        ],
+    }
+
+
+_TERM = ("id", "since", "until")
+
+
+def _membership(membership: Membership) -> dict[str, Any]:
+    names = ("id", "standing", "since", "category", "paid_up_to", "confirmed_on")
+    requests = membership.correction_requests.all()
+    asked = ("wrong", "asked_at", "last_day", "extended_because", "outcome", "answer")
+    return {
+        **_columns(membership, names),
+        "branch": membership.branch.name,
+        "correction_requests": [_columns(one, asked) for one in requests],
+    }
+
+
+def _entries(membership: Membership) -> list[dict[str, Any]]:
+    rows = Entry.objects.filter(aggregate=membership.pk).prefetch_related("disclosures")
+    return [
+        {
+            "hash": one.hash,
+            "entry": parse_entry_value(bytes(one.content)),
+            "disclosed": {
+                told.field: json.loads(told.value)
+                for told in one.disclosures.all()
+                if told.subject == membership.pk
+            },
+        }
+        for one in rows.order_by("number")
+    ]
+
+
+def _columns(row: Any, names: tuple[str, ...]) -> dict[str, Any]:  # noqa: ANN401 - a row of any table
+    return {name: _plain(getattr(row, name)) for name in names}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - of a column
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,184 @@
+"""A member's own page: what is held, what happened, and what one can do about it oneself."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from comitia.law import rules
+from comitia.law.standings import COUNTED, Standing
+from comitia.record.kinds.values import EntryHash, Identifier
+from comitia.web.accounts.models import Person
+from comitia.web.acts import clock
+from comitia.web.acts.forms import ActForm
+from comitia.web.acts.history import sentences_of
+from comitia.web.acts.performing import Asked
+from comitia.web.deadlines.running import limit_after
+from comitia.web.organisation.doing import Doing, do_from_page
+from comitia.web.organisation.models import Appointment, Mandate
+from comitia.web.register.access import person_of
+from comitia.web.register.doing import asked_of
+from comitia.web.register.models import Membership
+from comitia.web.register.own_forms import (
+    LanguageForm,
+    RequestForm,
+    details_form,
+    earliest_last_day,
+    leave_form,
+)
+from comitia.web.register.own_held import everything_about, fields_of
+from comitia.web.register.own_models import CorrectionRequest
+from comitia.web.register.queries import rules_now
+
+_FORM_METHODS = ["GET", "HEAD", "POST"]
+_MOST_OPEN = 5
+"""Requests that somebody can have open at once."""
+
+
+def own_membership(person: Person) -> Membership | None:
+    """Return somebody's own membership; None for who never had anything to do with one."""
+    return Membership.objects.select_related("branch", "person").filter(person=person).first()
+
+
+def _required(request: HttpRequest) -> Membership:
+    membership = own_membership(person_of(request))
+    if membership is None:
+        raise Http404
+    return membership
+
+
+@login_required
+@require_safe
+def own_page(request: HttpRequest) -> HttpResponse:
+    """Show somebody everything that is held about them."""
+    person = person_of(request)
+    membership = own_membership(person)
+    facts: dict[str, Any] = {
+        "person": person,
+        "membership": membership,
+        "fields": fields_of(person, membership),
+        "counts": membership is not None and membership.standing in COUNTED,
+        "applies": membership is not None and membership.standing == Standing.APPLICANT,
+        "requests": () if membership is None else membership.correction_requests.all(),
+        "held": [
+            *Mandate.objects.filter(person=person).select_related("branch"),
+            *Appointment.objects.filter(person=person).select_related("branch"),
+        ],
+        "language_form": LanguageForm(initial={"language": person.language}),
+    }
+    return render(request, "register/own/page.html", facts)
+
+
+@login_required
+@require_safe
+def own_history(request: HttpRequest) -> HttpResponse:
+    """Show somebody what happened to the own membership."""
+    membership = _required(request)
+    lines = sentences_of(Identifier(membership.pk), disclosed=True)
+    return render(request, "register/own/history.html", {"lines": lines})
+
+
+@login_required
+@require_safe
+def own_download(request: HttpRequest) -> HttpResponse:
+    """Give somebody everything that is held about them, as a file."""
+    person = person_of(request)
+    held = everything_about(person, own_membership(person))
+    content = json.dumps(held, ensure_ascii=False, indent=1, sort_keys=True)
+    response = HttpResponse(content, content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="held-about-me.json"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_http_methods(_FORM_METHODS)
+def leave(request: HttpRequest) -> HttpResponse:
+    """End one's own membership."""
+    membership = _required(request)
+    if membership.standing not in COUNTED:
+        raise Http404
+    book, day = rules_now()
+    form = leave_form(earliest_last_day(clock.now(), day, book))(request.POST or None)
+    page = Doing(
+        gettext("Leave"),
+        membership.branch.name,
+        gettext("You are a member up to and on the last day."),
+        gettext("Leave"),
+        reverse("me"),
+        is_grave=True,
+    )
+    return _do(request, page, form, membership)
+
+
+@login_required
+@require_http_methods(_FORM_METHODS)
+def details(request: HttpRequest) -> HttpResponse:
+    """Put one's own address right, or confirm everything."""
+    membership = _required(request)
+    form = details_form()(request.POST or None)
+    page = Doing(
+        gettext("My address"),
+        membership.person.postal_address,
+        gettext("The register must be right: give the address that you want to be reached at."),
+        gettext("This is right"),
+        reverse("me"),
+    )
+    return _do(request, page, form, membership)
+
+
+def _do(request: HttpRequest, page: Doing, form: ActForm, membership: Membership) -> HttpResponse:
+    def asked(seen: EntryHash | None) -> Asked:
+        return asked_of(form.act(), membership, [membership.person_id], seen)
+
+    return do_from_page(request, page, form, asked, Identifier(membership.pk))
+
+
+@login_required
+@require_http_methods(_FORM_METHODS)
+def request_correction(request: HttpRequest) -> HttpResponse:
+    """Ask the keeper of the register to put something right; the answer has a last day."""
+    membership = _required(request)
+    form = RequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if membership.correction_requests.filter(outcome="open").count() >= _MOST_OPEN:
+            form.add_error(None, gettext("You have asked for enough that is not answered yet."))
+        else:
+            _ask(membership, form.cleaned_data["wrong"])
+            messages.success(request, gettext("Your request is with the keeper of the register."))
+            return redirect("me")
+    book, _ = rules_now()
+    last_day = limit_after(clock.now(), book.value(rules.CORRECTION_PERIOD)).last_day
+    return render(request, "register/own/request.html", {"form": form, "last_day": last_day})
+
+
+def _ask(membership: Membership, wrong: str) -> None:
+    book, _ = rules_now()
+    now = clock.now()
+    CorrectionRequest.objects.create(
+        membership=membership,
+        wrong=wrong,
+        asked_at=now,
+        last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD)).last_day,
+    )
+
+
+@login_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Take in the language in which somebody is written to."""
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        person = person_of(request)
+        person.language = form.cleaned_data["language"]
+        person.save(update_fields=["language"])
+        messages.success(request, gettext("You will be written to in this language."))
+    return redirect("me")

@@ -1,0 +1,1 @@
+"""Parts of this room's pages."""

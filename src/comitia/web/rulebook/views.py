@@ -1,0 +1,62 @@
+"""The pages that show the rule book: the version in force, all versions, and the presets.
+
+The rule book is open: whoever is to be judged by a rule can read it.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from comitia.law.permissions import Act
+from comitia.law.presets import PRESETS
+from comitia.web.organisation.asking import Reader, reader_of
+from comitia.web.rulebook.models import Announcement, Version
+from comitia.web.rulebook.queries import acts_under, version_in_force, whole
+from comitia.web.rulebook.telling import differences, tell_book
+
+
+def may_decide(reader: Reader) -> bool:
+    """Whether somebody decides on the rule book."""
+    return reader.person is not None and reader.may(Act.RULEBOOK_ADOPT, whole())
+
+
+@require_safe
+def rule_book(request: HttpRequest) -> HttpResponse:
+    """Show the version in force, and which others there are."""
+    reader = reader_of(request)
+    versions = list(Version.objects.all())
+    shown = version_in_force(versions, reader.day)
+    facts = {
+        "version": shown,
+        "versions": versions,
+        "told": tell_book(shown.book, shown.preset) if shown else (),
+        "announced": Announcement.objects.all(),
+        "may_decide": bool(versions) and may_decide(reader),
+    }
+    return render(request, "rulebook/rulebook.html", facts)
+
+
+@require_safe
+def version(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one version, what it changed, and what was done under it."""
+    shown = get_object_or_404(Version.objects.select_related("entry"), pk=number)
+    before = Version.objects.filter(pk=number - 1).first()
+    facts = {
+        "version": shown,
+        "before": before,
+        "told": tell_book(shown.book, shown.preset),
+        "differences": differences(before.book, shown.book) if before else (),
+        "acts": acts_under(shown),
+    }
+    return render(request, "rulebook/version.html", facts)
+
+
+@require_safe
+def presets(request: HttpRequest) -> HttpResponse:
+    """Show the collections from which a rule book can begin, with the law behind their values."""
+    told = [
+        (one, tell_book(one.rule_book(reader_of(request).day), key)) for key, one in PRESETS.items()
+    ]
+    return render(request, "rulebook/presets.html", {"presets": told})

@@ -1,0 +1,334 @@
+"""The law's whole table, asked of the application: every act, by everybody, on real rows.
+
+Who holds what is held in North; acts are on somebody or something there, below, above, elsewhere,
+and on whoever acts. What must come out was written down apart from the table.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from itertools import product
+from typing import Any, Final
+
+import pytest
+
+from comitia.law.errors import RuleViolation
+from comitia.law.permissions import Act, Actor
+from comitia.law.standings import Standing
+from comitia.law.values import Organ, OrganKind
+from comitia.record.kinds import KINDS
+from comitia.record.kinds.organisation import (
+    CloseBranch,
+    CreateBranch,
+    DeclareMandate,
+    EndAppointment,
+    GrantAdministration,
+    Level,
+    MakeAppointment,
+    MergeBranch,
+    MoveBranch,
+    RenameBranch,
+    RevokeAdministration,
+)
+from comitia.record.kinds.publicrecord import RotateKey
+from comitia.record.kinds.register import (
+    AdmitMember,
+    ApplyForMembership,
+    Category,
+    CorrectDetails,
+    CorrectMembership,
+    LeaveMembership,
+    ReadmitMember,
+    RecordDeath,
+    RefuseApplication,
+    SetCategory,
+    TransferMember,
+    WithdrawApplication,
+)
+from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root, Text, Values
+from comitia.web.accounts.models import Context
+from comitia.web.accounts.pseudonyms import make_pseudonym
+from comitia.web.acts import clock
+from comitia.web.acts.errors import Refusal
+from comitia.web.acts.models import Aggregate
+from comitia.web.acts.performing import Asked, new_identifier, preview
+from comitia.web.acts.wiring import NOTHING_MORE, install, wired
+from tests.law.test_permissions import STATED
+from tests.web.founded import FIRST, LAST, Founded
+
+pytestmark = pytest.mark.django_db
+
+PLACES: Final = {"above": "All", "own": "North", "below": "Mill", "elsewhere": "South"}
+ORGANS: Final = {
+    Actor.APPLICATION_DECIDER: Organ(OrganKind.OFFICE, "admitter"),
+    Actor.RULEBOOK_DECIDER: Organ(OrganKind.BODY, "meeting"),
+    Actor.REGISTER_KEEPER: Organ(OrganKind.OFFICE, "registrar"),
+    Actor.EXECUTIVE: Organ(OrganKind.BODY, "committee"),
+}
+RULES: Final = {
+    "application.decider": {"office": "admitter"},
+    "rulebook.decider": {"body": "meeting"},
+    "register.keeper": {"office": "registrar"},
+    "branch.executive": {"body": "committee"},
+}
+PAIR: Final = ("1", "2")
+FORMER: Final = "former"
+
+
+def write(world: Founded) -> None:
+    """List four branches, and in North two holders of everything, and two whose term is over."""
+    world.list_book("small-association")
+    book = world.listed[0]
+    rules = Values({**book.act.rules, **RULES})
+    world.listed[0] = dataclasses.replace(book, act=dataclasses.replace(book.act, rules=rules))
+    world.list_branch("All", Level.WHOLE)
+    for name, above in (("North", "All"), ("South", "All"), ("Mill", "North")):
+        world.list_branch(name, Level.DISTRICT, above)
+    for name in PLACES.values():
+        for group in ("left", "right"):
+            world.list_branch(f"{name} {group}", Level.GROUP, name)
+        world.list_member(f"member-{name}", name)
+        world.list_member(f"expelled-{name}", name, Standing.EXPELLED)
+    for n in PAIR:
+        world.list_member(f"administrator{n}", "South")
+        world.list_administrator(f"administrator{n}", "All")
+        world.list_member(f"plain{n}", "North")
+        for actor, organ in ORGANS.items():
+            hold(world, organ, f"{actor}{n}", LAST)
+            hold(world, organ, f"{FORMER}-{actor}{n}", FIRST)
+    hold(world, ORGANS[Actor.APPLICATION_DECIDER], "top", LAST, "All")
+
+
+def hold(world: Founded, organ: Organ, name: str, until: date, branch: str = "North") -> None:
+    world.list_member(name, branch)
+    world.list_mandate(organ, name, branch)
+    last = world.listed[-1]
+    assert isinstance(last.act, DeclareMandate)
+    act = dataclasses.replace(last.act, until=until)
+    world.listed[-1] = dataclasses.replace(last, act=act)
+
+
+@pytest.fixture
+def world() -> Iterator[Founded]:
+    world, before = Founded(), wired()
+    with clock.showing(lambda: world.now):
+        write(world)
+        world.found()
+        for name in PLACES.values():
+            world.apply(f"applicant-{name}", name)
+        world.later(days=2)
+        waiting = (RotateKey, CorrectDetails, SetCategory)  # whose rooms are still to come
+        none = {act: lambda _: NOTHING_MORE for act in waiting if act not in before.handlers}
+        install(dataclasses.replace(before, handlers={**before.handlers, **none}))
+        yield world
+        install(before)
+
+
+Made = tuple[Any, Identifier, str]
+"""An act, what it is on, and the branch where it is done."""
+
+
+def on_member(act: Any, kind: str = "member") -> Callable[[Founded, str], Made]:  # noqa: ANN401 - any act
+    return lambda world, place: (act, world.memberships[f"{kind}-{place}"], place)
+
+
+def on_branch(act: Any) -> Callable[[Founded, str], Made]:  # noqa: ANN401 - any act
+    return lambda world, place: (act, world.branches[place], place)
+
+
+def apply(world: Founded, place: str) -> Made:
+    name = f"new-{place}"
+    person = world.people.get(name) or world.person(name)
+    own = make_pseudonym(person, Context.MEMBERSHIP, secrets.token_bytes).value
+    act = ApplyForMembership(branch=world.branches[place], category=Category.FULL, name=Text(name))
+    return act, Identifier(own), place
+
+
+def correct(world: Founded, place: str) -> Made:
+    own = world.memberships[f"member-{place}"]
+    wrong = EntryHash(Aggregate.objects.get(pk=own).last)
+    act = CorrectMembership(wrong=wrong, was_void=False, since=FIRST, reasons=Text("Wrong."))
+    return act, own, place
+
+
+def between(act: Callable[[Identifier], Any]) -> Callable[[Founded, str], Made]:
+    """Return an act that puts one group of a branch to the other."""
+    return lambda world, place: (
+        act(world.branches[f"{place} right"]),
+        world.branches[f"{place} left"],
+        place,
+    )
+
+
+def merge(into: Identifier) -> MergeBranch:
+    return MergeBranch(into=into, last_day=date(2026, 6, 1), listed=1, list_root=Root("0" * 64))
+
+
+def appoint(world: Founded, place: str) -> Made:
+    act = MakeAppointment(
+        organ=ORGANS[Actor.REGISTER_KEEPER],
+        holder=Pseudonym(world.memberships[f"member-{place}"]),
+        since=date(2026, 2, 1),
+        until=date(2026, 3, 1),
+        reason=Text("Needed."),
+    )
+    return act, new_identifier(), place
+
+
+def rule_book(world: Founded, place: str) -> Made:
+    book = world.listed[0]
+    act = dataclasses.replace(book.act, number=2, in_force_from=date(2026, 6, 1))
+    return act, book.aggregate, place
+
+
+def grant(world: Founded, place: str) -> Made:
+    person = world.people["plain1"]
+    holder = make_pseudonym(person, Context.ADMINISTRATION, secrets.token_bytes).value
+    return GrantAdministration(holder=Pseudonym(holder), until=LAST), new_identifier(), place
+
+
+def revoke(world: Founded, place: str) -> Made:
+    own = world.holdings["administrator administrator1"]
+    return RevokeAdministration(last_day=date(2026, 6, 1)), own, place
+
+
+def create(world: Founded, place: str) -> Made:
+    parent = world.branches[place]
+    return CreateBranch(name=Text("X"), level=Level.GROUP, parent=parent), new_identifier(), place
+
+
+DAY: Final = date(2026, 1, 7)
+ACTS: Final[dict[Act, Callable[[Founded, str], Made]]] = {
+    Act.MEMBERSHIP_APPLY: apply,
+    Act.MEMBERSHIP_WITHDRAW: on_member(WithdrawApplication(), "applicant"),
+    Act.MEMBERSHIP_ADMIT: on_member(AdmitMember(since=DAY), "applicant"),
+    Act.MEMBERSHIP_REFUSE: on_member(RefuseApplication(reasons=Text("No.")), "applicant"),
+    Act.MEMBERSHIP_TRANSFER: lambda world, place: (
+        TransferMember(to=world.branches[f"{place} left"], since=DAY),
+        world.memberships[f"member-{place}"],
+        place,
+    ),
+    Act.MEMBERSHIP_LEAVE: on_member(LeaveMembership(last_day=DAY)),
+    Act.MEMBERSHIP_RECORD_DEATH: on_member(RecordDeath(day=DAY)),
+    Act.MEMBERSHIP_READMIT: lambda world, place: (
+        ReadmitMember(branch=world.branches[place], since=DAY),
+        world.memberships[f"expelled-{place}"],
+        place,
+    ),
+    Act.MEMBERSHIP_CORRECT: correct,
+    Act.MEMBERSHIP_SET_CATEGORY: on_member(SetCategory(category=Category.HONORARY)),
+    Act.PERSON_CORRECT_DETAILS: on_member(CorrectDetails()),
+    Act.BRANCH_CREATE: create,
+    Act.BRANCH_RENAME: on_branch(RenameBranch(name=Text("X"))),
+    Act.BRANCH_MOVE: between(lambda to: MoveBranch(parent=to)),
+    Act.BRANCH_MERGE: between(merge),
+    Act.BRANCH_CLOSE: on_branch(CloseBranch(last_day=DAY)),
+    Act.APPOINTMENT_MAKE: appoint,
+    Act.RULEBOOK_ADOPT: rule_book,
+    Act.ADMINISTRATOR_GRANT: grant,
+    Act.ADMINISTRATOR_REVOKE: revoke,
+    Act.RECORD_ROTATE_KEY: lambda _, place: (
+        RotateKey(key=Text("k"), old_key_lost=False),
+        new_identifier(),
+        place,
+    ),
+}
+"""Each act on somebody or something of a branch."""
+
+HOLDERS: Final = [*ORGANS, Actor.ADMINISTRATOR]
+NOBODY: Final = ["plain", *(f"{FORMER}-{actor}" for actor in ORGANS)]
+TESTED_APART: Final = {Act.APPOINTMENT_END, Act.ORGANISATION_FOUND}
+WITHOUT_ENTRIES: Final = {Act.REGISTER_SEE, Act.APPLICATION_SEE, Act.REGISTER_INSPECT}
+
+
+def test_every_act_that_has_a_kind_is_tried() -> None:
+    kinds = {name for name, _ in KINDS}
+    assert {act for act in Act if act in kinds} == {*ACTS, *TESTED_APART}
+    later = {act for act in Act if act not in kinds} - WITHOUT_ENTRIES
+    assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling"}
+
+
+def has_right(world: Founded, made: Made, names: Sequence[str]) -> bool:
+    """Whether people have a right to an act; that it cannot come next is another matter."""
+    act, on, place = made
+    people = tuple(world.people[name].pk for name in names)
+    try:
+        preview(Asked(act, on, world.branches[place], people))
+    except RuleViolation as violation:
+        return violation.code != Refusal.NOT_ALLOWED
+    return True
+
+
+def cells(world: Founded, act: Act, people: str, together: int) -> dict[str, bool]:
+    names = [f"{people}{n}" for n in PAIR[:together]]
+    return {
+        about: has_right(world, ACTS[act](world, place), names) for about, place in PLACES.items()
+    }
+
+
+def stated(act: Act, people: str, together: int) -> dict[str, bool]:
+    """Return what was written down; whoever may alone may together too."""
+    return {
+        about: any(
+            actor == people and about in objects and wanted <= together
+            for actor, objects, wanted in STATED[act]
+        )
+        for about in PLACES
+    }
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_every_cell_of_the_table_is_what_the_application_does(act: Act, world: Founded) -> None:
+    asked = list(product([*HOLDERS, *NOBODY], (1, 2)))
+    found = {(who, n): cells(world, act, who, n) for who, n in asked}
+    assert found == {(who, n): stated(act, who, n) for who, n in asked}
+
+
+OWN: Final = {
+    Act.MEMBERSHIP_WITHDRAW: ("applicant-North", WithdrawApplication()),
+    Act.MEMBERSHIP_LEAVE: ("plain1", LeaveMembership(last_day=DAY)),
+    Act.PERSON_CORRECT_DETAILS: ("plain1", CorrectDetails()),
+}
+
+
+@pytest.mark.parametrize("act", OWN)
+def test_everybody_does_the_own_affairs_and_nobody_else_s(act: Act, world: Founded) -> None:
+    name, made = OWN[act]
+    own = (made, world.memberships[name], "North")
+    assert has_right(world, own, [name])
+    assert not has_right(world, own, ["plain2"])
+    assert not has_right(world, own, [name, "plain2"])
+
+
+def test_whoever_asks_to_be_admitted_does_so_alone(world: Founded) -> None:
+    made = apply(world, "North")
+    assert has_right(world, made, ["new-North"])
+    assert not has_right(world, made, ["plain1"])
+
+
+@pytest.mark.parametrize("place", ["All", "North"])
+def test_nobody_has_power_over_oneself(place: str, world: Founded) -> None:
+    """The registrar puts no word of the own entry right but as everybody does."""
+    registrar = f"{Actor.REGISTER_KEEPER}1"
+    own = world.memberships[registrar]
+    move = TransferMember(to=world.branches[f"{place} left"], since=DAY)
+    assert not has_right(world, (move, own, "North"), [registrar])
+    committee = f"{Actor.EXECUTIVE}1"
+    act, new, _ = appoint(world, "North")
+    holder = Pseudonym(world.memberships[committee])
+    assert not has_right(
+        world, (dataclasses.replace(act, holder=holder), new, "North"), [committee]
+    )
+
+
+def test_an_appointment_is_ended_where_it_was_made(world: Founded) -> None:
+    act, own, _ = appoint(world, "Mill")
+    world.do(act, own, f"{Actor.EXECUTIVE}1", branch="Mill")
+    end = (EndAppointment(last_day=DAY + timedelta(days=40)), own, "Mill")
+    assert has_right(world, end, [f"{Actor.EXECUTIVE}2"])
+    others = [actor for actor in HOLDERS if actor is not Actor.EXECUTIVE]
+    for name in (*others, *NOBODY):
+        assert not has_right(world, end, [f"{name}1"])

@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import strip_tags
+
+from comitia.web.register.models import Copy, Membership
+from comitia.web.register.sheets import sheet
+from tests.web.founded import Founded
+from tests.web.register.organised import browser_of, with_keepers
+from tests.web.register.test_balances import live
+
+pytestmark = pytest.mark.django_db
+YEAR = {"first": "2026-01-06", "last": "2026-12-31"}
+
+
+@pytest.fixture
+def world() -> Iterator[Founded]:
+    with with_keepers() as world:
+        live(world)
+        yield world
+
+
+def rows_of(answer: Any) -> list[list[str]]:  # noqa: ANN401 - a response
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def numbers(page: Any) -> dict[str, str]:  # noqa: ANN401 - a response of the test client
+    return {strip_tags(str(name)): strip_tags(str(number)) for name, number in page.context["rows"]}
+
+
+def test_the_statement_adds_up_line_by_line(world: Founded) -> None:
+    asked = {**YEAR, "branch": world.branches["Mill"]}
+    page = browser_of(world, "Kit").get("/register/balance", asked)
+    assert numbers(page) == {
+        "before Jan. 6, 2026": "4",
+        "joined": "+ 1",
+        "readmitted": "+ 1",
+        "transferred in": "+ 0",
+        "left": "− 1",  # noqa: RUF001 - a minus
+        "transferred out": "− 1",  # noqa: RUF001 - as above
+        "struck off": "− 0",  # noqa: RUF001 - as above
+        "expelled": "− 0",  # noqa: RUF001 - as above
+        "died": "− 1",  # noqa: RUF001 - as above
+        "at the end of Dec. 31, 2026": "3",
+    }
+
+
+def test_each_number_leads_to_those_whom_it_counts(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    page = kit.get("/register/balance", {**YEAR, "branch": world.branches["Mill"]})
+    links = re.findall(r'href="(/register/balance/entries[^"]*)"', page.content.decode())
+    found = [kit.get(link.replace("&amp;", "&")) for link in links]
+    assert [[strip_tags(str(row[0])) for row in one.context["rows"]] for one in found] == [
+        ["Eve"],
+        ["Max Ivory"],
+        ["Max Ivory"],
+        ["Eve"],
+        ["Ada Lowe"],
+    ]
+
+
+def test_a_start_that_does_not_fit_is_an_alarm_that_names_the_entries(world: Founded) -> None:
+    asked = {"first": "2026-02-01", "last": "2026-12-31", "branch": world.branches["Mill"]}
+    lea = browser_of(world, "Lea")
+    page = lea.get("/register/balance", {**asked, "known": "compared"}).content.decode()
+    assert "Entries made since are the cause." in page
+    assert f'href="/register/{world.memberships["Eve"]}"' in page
+    for known in ("now", "then"):
+        assert (
+            "are the cause"
+            not in lea.get("/register/balance", {**asked, "known": known}).content.decode()
+        )
+
+
+def test_members_see_the_numbers_and_nobody_behind_them(world: Founded) -> None:
+    ben = Membership.objects.get(pk=world.memberships["Lea"])
+    assert ben.standing == "member"
+    member = Client()
+    member.force_login(world.people["Max"])
+    page = member.get("/register/balance", YEAR)
+    assert page.context["balance"].end == 6
+    assert "balance/entries" not in page.content.decode()
+    assert member.get("/register/balance/entries", {**YEAR, "column": "joined"}).status_code == 403
+    former = Client()
+    former.force_login(world.people["Dan"])
+    assert former.get("/register/balance").status_code == 403
+    assert Client().get("/register/balance").status_code == 302
+
+
+def test_the_file_has_a_row_for_every_branch_with_all_below_it(world: Founded) -> None:
+    asked = {**YEAR, "branch": world.branches["All"], "format": "csv"}
+    answer = browser_of(world, "Lea").get("/register/balance", asked)
+    headings, *rows = rows_of(answer)
+    assert headings[:4] == ["branch", "first", "last", "start"]
+    assert {row[0]: (row[3], row[-2], row[-1]) for row in rows} == {
+        "All": ("6", "6", "0"),
+        "Mill": ("4", "3", "0"),
+        "Port": ("2", "3", "0"),
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"first": "2026-12-31", "last": "2026-01-01"},
+        {"first": "0001-01-01", "last": "0001-01-02"},
+        {"first": "1800-01-01", "last": "2026-01-02"},
+        {"first": "9999-01-01", "last": "9999-12-31"},
+        {"first": "now"},
+        {"known": "never"},
+        {"branch": "0" * 32},
+        {"branch": "'"},
+        {"branch": "\x00"},
+    ],
+)
+def test_what_makes_no_sense_is_said_and_not_counted(world: Founded, asked: dict[str, str]) -> None:
+    kit = browser_of(world, "Kit")
+    page = kit.get("/register/balance", asked)
+    assert (page.status_code, "balance" in page.context) == (200, False)
+    assert kit.get("/register/balance/entries", {**asked, "column": "left"}).status_code == 404
+
+
+@pytest.mark.parametrize("asked", [{}, {"column": "x"}, {"column": "left", "page": "²"}])
+def test_hostile_questions_for_entries_are_answered(world: Founded, asked: dict[str, str]) -> None:
+    answer = browser_of(world, "Kit").get("/register/balance/entries", asked)
+    assert answer.status_code == (200 if "page" in asked else 404)
+
+
+# --- As at a day -----------------------------------------------------------------------------
+
+
+def names(page: Any) -> list[str]:  # noqa: ANN401 - as above
+    return [str(row[0]) for row in page.context["rows"]]
+
+
+def test_the_register_of_any_day_is_shown_as_corrected_and_as_known_then(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31"}
+    now = names(kit.get("/register/as-at", asked))
+    then = names(kit.get("/register/as-at", {**asked, "known": "then"}))
+    assert now == ["Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory"]
+    assert then == ["Ada Lowe", "Ben Hill", "Eve", "Kit Lane", "Max Ivory"]
+
+
+def test_a_copy_is_handed_out_for_a_purpose_that_is_noted(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31", "known": "now"}
+    assert kit.post("/register/as-at", {**asked, "purpose": ""}).status_code == 200
+    assert Copy.objects.count() == 0
+    answer = kit.post("/register/as-at", {**asked, "purpose": "The roll of the assembly"})
+    assert [row[0] for row in rows_of(answer)] == [
+        *("name", "Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory")
+    ]
+    copy = Copy.objects.get()
+    assert (copy.taken_by, copy.day, copy.people, copy.purpose, copy.taken_at) == (
+        world.people["Kit"],
+        date(2026, 1, 31),
+        4,
+        "The roll of the assembly",
+        world.now,
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"day": "x"}, {"branch": "0" * 32}, {"known": "x"}, {"page": "0"}, {"day": "2026-02-30"}],
+)
+def test_no_day_no_register(world: Founded, asked: dict[str, str]) -> None:
+    kit = browser_of(world, "Kit")
+    assert "rows" not in kit.get("/register/as-at", asked).context
+    assert kit.post("/register/as-at", {**asked, "purpose": "x"}).status_code == 200
+    assert Copy.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_are_answered(world: Founded, day: str) -> None:
+    for known in ("now", "then"):
+        page = browser_of(world, "Kit").get("/register/as-at", {"day": day, "known": known})
+        assert page.status_code == 200
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    rows = rows_of(sheet("x", ["a"], [["=1+1"], ["@x"], ["-1"], [-1], ["Ada"]]))
+    assert rows == [["a"], ["'=1+1"], ["'@x"], ["'-1"], ["-1"], ["Ada"]]
+
+
+def test_pages_ask_as_much_for_one_branch_as_for_many(
+    world: Founded,
+    django_assert_max_num_queries: Any,  # noqa: ANN401
+) -> None:
+    lea = browser_of(world, "Lea")
+    with django_assert_max_num_queries(100) as one:
+        lea.get("/register/balance", {**YEAR, "branch": world.branches["Mill"]})
+    with django_assert_max_num_queries(len(one)):
+        lea.get("/register/balance", {**YEAR, "branch": world.branches["All"]})
