@@ -56,7 +56,7 @@ def test_an_act_is_done_and_answered_with_its_entry(world: Founded) -> None:
                 "branch": world.branches["Mill"],
             }
         ],
-        "notices": 0,
+        "notices": 1,
     }
     assert Membership.objects.get(pk=own).standing == "member"
 
