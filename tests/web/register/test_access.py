@@ -425,6 +425,14 @@ def entry(number: int) -> Entry:
     )
 
 
+def test_the_head_names_who_is_logged_in_also_on_a_page_about_somebody_else(
+    world: Founded,
+) -> None:
+    card = browser_of(world, "Kit").get(f"/register/{world.memberships['Max']}").text
+    assert '<a href="/security">Kit Lane</a>' in card
+    assert '<a href="/security">Max Ivory</a>' not in card
+
+
 def test_cards_and_the_register_lead_there(world: Founded) -> None:
     kit = browser_of(world, "Kit")
     assert address(world, "Max") in kit.get(f"/register/{world.memberships['Max']}").text

@@ -11,10 +11,15 @@ from comitia.web.project.navigation import list_entries, list_languages
 
 
 def describe_page(request: HttpRequest) -> dict[str, Any]:
-    """Return what the head and the foot of a page show."""
+    """Return what the head and the foot of a page show.
+
+    logged_in is the head's alone: a page about a member may call that one `person`.
+    """
+    user = getattr(request, "user", None)
     return {
         "organisation": settings.ORGANISATION,
         "navigation": list_entries(request),
         "languages": list_languages(),
-        "person": getattr(request, "user", None),
+        "logged_in": user,
+        "person": user,
     }

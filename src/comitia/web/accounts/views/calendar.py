@@ -18,8 +18,8 @@ from comitia.web.deadlines.feeds import end_feed, make_feed
 
 
 @never_cache
-@require_POST
 @needs_fresh_login
+@require_POST
 def calendar_address(request: HttpRequest) -> HttpResponse:
     """Make a new address, which is shown once and ends an earlier one; or end the one there is."""
     person = person_of(request).pk
