@@ -929,3 +929,9 @@ def test_a_state_of_what_an_entry_rests_on_refuses_as_the_whole_record_does() ->
         found_by = [[one.check for one in folding.refusals(content)] for folding in (whole, part)]
         assert found_by == [refused, refused]
     assert whole.take(seal_entry(sound, same_key).content) == []
+
+
+def test_who_is_a_member_cannot_be_readmitted(record: Record) -> None:
+    again = ReadmitMember(branch=MILL, since=date(2026, 2, 1))
+    record.act(again, BEN, (HOLDER, COMMITTEE))
+    assert failures_of(record.entries) == [("record.standing", "standing.not_possible")]

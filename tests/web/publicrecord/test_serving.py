@@ -69,7 +69,8 @@ def test_another_process_verifies_what_the_server_publishes(tmp_path: Path, toke
     data, trust = tmp_path / "data", tmp_path / "record.trust"
     settings = {"COMITIA_WITNESSES": WITNESS.verifier.text, "COMITIA_RECORD_TOKEN": token}
     with running("--data", data, **settings) as (_, address):
-        assert b"Nothing is recorded yet" in fetch(f"{address}record/")
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            fetch(f"{address}record/")  # nothing is published before the founding
         found_in(data)
         witness(address, tmp_path)
         trust.write_bytes(fetch(f"{address}record/trust"))
