@@ -17,7 +17,7 @@ def describe_page(request: HttpRequest) -> dict[str, Any]:
     """
     user = getattr(request, "user", None)
     return {
-        "organisation": settings.ORGANISATION,
+        "organisation": getattr(request, "organisation", settings.ORGANISATION),
         "navigation": list_entries(request),
         "languages": list_languages(),
         "logged_in": user,

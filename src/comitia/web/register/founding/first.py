@@ -1,4 +1,4 @@
-"""Before the founding there is nothing to see but the founding."""
+"""Before the founding there is nothing to see but the founding; afterwards it has a name."""
 
 from __future__ import annotations
 
@@ -9,27 +9,35 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 
-from comitia.web.acts.founding import is_founded
+from comitia.web.organisation.models import Organisation
 
 _OPEN: Final = ("found", "health", "install", "language")
 """How the names begin of pages that there are before; static files have none."""
 
 
 class FoundedFirst:
-    """Answers 503 to everything else until the organisation is founded; then asks no more."""
+    """Answers 503 to everything else until the organisation is founded; then asks no more.
+
+    From then on each request knows the name that the organisation has: ``request.organisation``.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
-        self._is_founded = False
+        self._name: str | None = None
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Let a request pass, or say that there is no organisation yet."""
         name = _name_of(request)
-        if self._is_founded or name.startswith(_OPEN):
-            return self._get_response(request)
-        self._is_founded = is_founded()
-        if self._is_founded:
-            return self._get_response(request)
+        if self._name is None and name != "health":  # it says itself that no database answers
+            self._name = Organisation.objects.values_list("name", flat=True).first()
+        if self._name is not None:
+            request.organisation = self._name  # type: ignore[attr-defined] # for the page's head
+        elif not name.startswith(_OPEN):
+            return self._before(request, name)
+        return self._get_response(request)
+
+    @staticmethod
+    def _before(request: HttpRequest, name: str) -> HttpResponse:
         if name == "home":
             return redirect("found")
         return render(request, "founding/first.html", status=503)
