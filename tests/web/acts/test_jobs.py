@@ -27,7 +27,11 @@ MOST: Final = 20
 WEB: Final = Path(comitia.web.__file__).parent
 
 IN_FRONT: Final = {
+    "acts/proposing.py": "the second of two looks at what the first proposed, and confirms it",
     "organisation/doing.py": "a page's form was sent",
+    "register/applying.py": "an applicant, or a keeper with the paper, sent the form for one person",
+    "register/doing.py": "an officer saw what would follow for one member, and was sure",
+    "rulebook/change_views.py": "a page's form was sent",
 }
 """Where acts are done outside of jobs, and who is in front of them."""
 

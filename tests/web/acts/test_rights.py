@@ -16,7 +16,7 @@ from typing import Any, Final
 import pytest
 
 from comitia.law.errors import RuleViolation
-from comitia.law.permissions import Act, Actor
+from comitia.law.permissions import WITHOUT_ENTRY, Act, Actor
 from comitia.law.standings import Standing
 from comitia.law.values import Organ, OrganKind
 from comitia.record.kinds import KINDS
@@ -55,13 +55,13 @@ from comitia.web.acts import clock
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.models import Aggregate
 from comitia.web.acts.performing import Asked, new_identifier, preview
-from comitia.web.acts.wiring import NOTHING_MORE, install, wired
 from tests.law.test_permissions import STATED
 from tests.web.founded import FIRST, LAST, Founded
 
 pytestmark = pytest.mark.django_db
 
-PLACES: Final = {"above": "All", "own": "North", "below": "Mill", "elsewhere": "South"}
+WHOLE: Final = "above"
+PLACES: Final = {WHOLE: "All", "own": "North", "below": "Mill", "elsewhere": "South"}
 ORGANS: Final = {
     Actor.APPLICATION_DECIDER: Organ(OrganKind.OFFICE, "admitter"),
     Actor.RULEBOOK_DECIDER: Organ(OrganKind.BODY, "meeting"),
@@ -73,7 +73,12 @@ RULES: Final = {
     "rulebook.decider": {"body": "meeting"},
     "register.keeper": {"office": "registrar"},
     "branch.executive": {"body": "committee"},
+    "readmission.after_leaving": "application",
+    "readmission.after_striking_off": "level_above",
+    "readmission.after_expulsion": "panel",
 }
+ENDED: Final = (Standing.LEFT, Standing.STRUCK_OFF, Standing.EXPELLED)
+"""From which the rule book here gives three different ways back."""
 PAIR: Final = ("1", "2")
 FORMER: Final = "former"
 
@@ -91,7 +96,8 @@ def write(world: Founded) -> None:
         for group in ("left", "right"):
             world.list_branch(f"{name} {group}", Level.GROUP, name)
         world.list_member(f"member-{name}", name)
-        world.list_member(f"expelled-{name}", name, Standing.EXPELLED)
+        for standing in ENDED:
+            world.list_member(f"{standing}-{name}", name, standing)
     for n in PAIR:
         world.list_member(f"administrator{n}", "South")
         world.list_administrator(f"administrator{n}", "All")
@@ -100,6 +106,7 @@ def write(world: Founded) -> None:
             hold(world, organ, f"{actor}{n}", LAST)
             hold(world, organ, f"{FORMER}-{actor}{n}", FIRST)
     hold(world, ORGANS[Actor.APPLICATION_DECIDER], "top", LAST, "All")
+    hold(world, ORGANS[Actor.RULEBOOK_DECIDER], "meeting", LAST, "All")
 
 
 def hold(world: Founded, organ: Organ, name: str, until: date, branch: str = "North") -> None:
@@ -113,18 +120,14 @@ def hold(world: Founded, organ: Organ, name: str, until: date, branch: str = "No
 
 @pytest.fixture
 def world() -> Iterator[Founded]:
-    world, before = Founded(), wired()
+    world = Founded()
     with clock.showing(lambda: world.now):
         write(world)
         world.found()
         for name in PLACES.values():
             world.apply(f"applicant-{name}", name)
         world.later(days=2)
-        waiting = (RotateKey, CorrectDetails, SetCategory)  # whose rooms are still to come
-        none = {act: lambda _: NOTHING_MORE for act in waiting if act not in before.handlers}
-        install(dataclasses.replace(before, handlers={**before.handlers, **none}))
         yield world
-        install(before)
 
 
 Made = tuple[Any, Identifier, str]
@@ -165,6 +168,12 @@ def between(act: Callable[[Identifier], Any]) -> Callable[[Founded, str], Made]:
 
 def merge(into: Identifier) -> MergeBranch:
     return MergeBranch(into=into, last_day=date(2026, 6, 1), listed=1, list_root=Root("0" * 64))
+
+
+def readmit(world: Founded, standing: Standing, place: str, to: str) -> Made:
+    """Return the readmission to a branch of somebody who was in one before."""
+    act = ReadmitMember(branch=world.branches[to], since=DAY)
+    return act, world.memberships[f"{standing}-{place}"], to
 
 
 def appoint(world: Founded, place: str) -> Made:
@@ -213,11 +222,7 @@ ACTS: Final[dict[Act, Callable[[Founded, str], Made]]] = {
     ),
     Act.MEMBERSHIP_LEAVE: on_member(LeaveMembership(last_day=DAY)),
     Act.MEMBERSHIP_RECORD_DEATH: on_member(RecordDeath(day=DAY)),
-    Act.MEMBERSHIP_READMIT: lambda world, place: (
-        ReadmitMember(branch=world.branches[place], since=DAY),
-        world.memberships[f"expelled-{place}"],
-        place,
-    ),
+    Act.MEMBERSHIP_READMIT: lambda world, place: readmit(world, Standing.LEFT, place, place),
     Act.MEMBERSHIP_CORRECT: correct,
     Act.MEMBERSHIP_SET_CATEGORY: on_member(SetCategory(category=Category.HONORARY)),
     Act.PERSON_CORRECT_DETAILS: on_member(CorrectDetails()),
@@ -241,14 +246,20 @@ ACTS: Final[dict[Act, Callable[[Founded, str], Made]]] = {
 HOLDERS: Final = [*ORGANS, Actor.ADMINISTRATOR]
 NOBODY: Final = ["plain", *(f"{FORMER}-{actor}" for actor in ORGANS)]
 TESTED_APART: Final = {Act.APPOINTMENT_END, Act.ORGANISATION_FOUND}
-WITHOUT_ENTRIES: Final = {Act.REGISTER_SEE, Act.APPLICATION_SEE, Act.REGISTER_INSPECT}
+SEEING: Final = {Act.REGISTER_SEE, Act.APPLICATION_SEE, Act.REGISTER_INSPECT}
+OF_THE_WHOLE: Final = {Act.RULEBOOK_ADOPT}
+"""Acts that are about the whole organisation, wherever somebody says that they are done."""
 
 
 def test_every_act_that_has_a_kind_is_tried() -> None:
     kinds = {name for name, _ in KINDS}
     assert {act for act in Act if act in kinds} == {*ACTS, *TESTED_APART}
-    later = {act for act in Act if act not in kinds} - WITHOUT_ENTRIES
+    later = {act for act in Act if act not in kinds} - SEEING - WITHOUT_ENTRY
     assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling"}
+
+
+def test_what_leaves_no_entry_is_no_kind() -> None:
+    assert {name for name, _ in KINDS}.isdisjoint(SEEING | WITHOUT_ENTRY)
 
 
 def has_right(world: Founded, made: Made, names: Sequence[str]) -> bool:
@@ -273,7 +284,9 @@ def stated(act: Act, people: str, together: int) -> dict[str, bool]:
     """Return what was written down; whoever may alone may together too."""
     return {
         about: any(
-            actor == people and about in objects and wanted <= together
+            actor == people
+            and (WHOLE if act in OF_THE_WHOLE else about) in objects
+            and wanted <= together
             for actor, objects, wanted in STATED[act]
         )
         for about in PLACES
@@ -285,6 +298,42 @@ def test_every_cell_of_the_table_is_what_the_application_does(act: Act, world: F
     asked = list(product([*HOLDERS, *NOBODY], (1, 2)))
     found = {(who, n): cells(world, act, who, n) for who, n in asked}
     assert found == {(who, n): stated(act, who, n) for who, n in asked}
+
+
+def test_only_the_body_of_the_whole_organisation_adopts_its_rule_book(world: Founded) -> None:
+    made = [rule_book(world, place) for place in PLACES.values()]
+    assert all(has_right(world, one, ["meeting"]) for one in made)
+    elsewhere = f"{Actor.RULEBOOK_DECIDER}1"  # of the meeting of North
+    assert not any(has_right(world, one, [elsewhere, "meeting"]) for one in made)
+
+
+DECIDERS: Final = {"North": f"{Actor.APPLICATION_DECIDER}1", "All": "top"}
+"""Of applications, and of which branch."""
+WAYS_BACK: Final = {
+    # Who was in a branch, and wishes to come to one: deciders of which branches may.
+    (Standing.LEFT, "North", "North"): {"North", "All"},
+    (Standing.LEFT, "South", "North"): {"North", "All"},
+    (Standing.LEFT, "North", "South"): {"All"},
+    (Standing.STRUCK_OFF, "Mill", "Mill"): {"North", "All"},
+    (Standing.STRUCK_OFF, "Mill", "North"): {"North", "All"},
+    (Standing.STRUCK_OFF, "North", "North"): {"All"},
+    (Standing.STRUCK_OFF, "North", "Mill"): {"All"},
+    (Standing.STRUCK_OFF, "South", "North"): {"All"},
+    (Standing.STRUCK_OFF, "All", "North"): {"All"},
+    (Standing.EXPELLED, "North", "North"): set(),
+    (Standing.EXPELLED, "Mill", "North"): set(),
+    (Standing.EXPELLED, "All", "All"): set(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS_BACK)
+def test_who_readmits_follows_from_the_rules(
+    way: tuple[Standing, str, str], world: Founded
+) -> None:
+    made = readmit(world, *way)
+    assert {of for of, name in DECIDERS.items() if has_right(world, made, [name])} == WAYS_BACK[way]
+    others = [actor for actor in HOLDERS if actor is not Actor.APPLICATION_DECIDER]
+    assert not any(has_right(world, made, [f"{name}1"]) for name in (*others, *NOBODY))
 
 
 OWN: Final = {

@@ -10,6 +10,7 @@ from django.conf import settings
 from comitia.errors import StorageUnavailable
 from comitia.record.kinds.publicrecord import RotateKey
 from comitia.record.kinds.values import Identifier, Text
+from comitia.web.acts.jobs import job
 from comitia.web.acts.models import Aggregate
 from comitia.web.acts.performing import Asked, Done, new_identifier, perform
 from comitia.web.publicrecord.keeping import NEXT_FILE_NAME, read_record_key
@@ -33,4 +34,5 @@ def rotate(by: Sequence[UUID], *, old_key_lost: bool = False) -> Done:
     row = Aggregate.objects.filter(kind=_RECORD).first()
     aggregate = new_identifier() if row is None else Identifier(row.pk)
     act = RotateKey(key=Text(key.verifier.text), old_key_lost=old_key_lost)
-    return perform(Asked(act, aggregate, None, tuple(by)))
+    with job("record-key"):
+        return perform(Asked(act, aggregate, None, tuple(by)))

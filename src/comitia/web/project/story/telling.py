@@ -41,6 +41,7 @@ from comitia.web.accounts.models import Context, Person
 from comitia.web.accounts.person_secrets.keeping import keep_secret
 from comitia.web.accounts.pseudonyms import make_pseudonym
 from comitia.web.acts import clock, randomness
+from comitia.web.acts.jobs import job
 from comitia.web.acts.performing import Asked, Done, new_identifier, perform
 from comitia.web.organisation.models import Administration, Branch, Mandate
 from comitia.web.project.story.cast import PRESET, Cast
@@ -95,7 +96,8 @@ class Story:
             while self._waiting:
                 at, _, event = heapq.heappop(self._waiting)
                 self.now = max(self.now + timedelta(seconds=61), at)
-                event()
+                with job("story"):  # each by itself: they lie days apart, and one decides on each
+                    event()
 
     # --- Who does it ------------------------------------------------------------------------------
 
