@@ -29,7 +29,7 @@ WEB: Final = Path(comitia.web.__file__).parent
 IN_FRONT: Final = {
     "acts/proposing.py": "the second of two looks at what the first proposed, and confirms it",
     "organisation/doing.py": "a page's form was sent",
-    "register/applying.py": "an applicant, or a keeper with the paper, sent the form for one person",
+    "register/applying.py": "an applicant, or a keeper with the paper, sent one person's form",
     "register/doing.py": "an officer saw what would follow for one member, and was sure",
     "rulebook/change_views.py": "a page's form was sent",
 }
