@@ -79,6 +79,11 @@ def test_technical_rights_are_of_no_body(world: Founded) -> None:
     assert ada.get("appointments") == {"items": [], "next": None}
 
 
+def test_technical_rights_are_shown_to_those_who_have_one(world: Founded) -> None:
+    refused = program(world, "Ben").get("administrators", 403)
+    assert (refused["code"], refused["subject"]) == ("act.not_allowed", "administrator.grant")
+
+
 def test_the_rule_book_is_given_as_it_was_adopted(world: Founded) -> None:
     ada = program(world, "Ada")
     now = ada.get("rulebook")

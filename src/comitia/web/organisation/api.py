@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import Path, Router, Schema
 
+from comitia.law.permissions import Act, Object
+from comitia.web.acts.errors import not_allowed
 from comitia.web.interface.calling import caller_of
 from comitia.web.interface.failing import FAILURES
 from comitia.web.interface.paging import HexHash, HexId, Page, Paged, page_of
@@ -115,5 +117,8 @@ def appointments(request: HttpRequest, paging: Paged, branch: HexId | None = Non
 
 @router.get("/administrators", response={HTTPStatus.OK: Page[HoldingOut], **FAILURES})
 def administrators(request: HttpRequest, paging: Paged) -> Any:  # noqa: ANN401
-    """All technical rights that were ever given."""
+    """All technical rights that were ever given; for those who have one, as on the pages."""
+    caller = caller_of(request, Area.ORGANISATION)
+    if not caller.roles().may(Act.ADMINISTRATOR_GRANT, Object(())):
+        raise not_allowed(Act.ADMINISTRATOR_GRANT)
     return _holdings(request, Administration, paging, None)
