@@ -13,8 +13,8 @@ from tests.web.project.smtp import mail_server
 
 MESSAGE = """
 INSERT INTO notices_outboxmessage (id, address, language, subject, body, template,
-    template_version, state, attempts, next_attempt_at, made_at)
-VALUES (?, 'anna@union.example', 'en', 'a', 'b', 'a.b', 1, 'waiting', 0, ?, ?)
+    template_version, branch, state, attempts, next_attempt_at, made_at, decided_by)
+VALUES (?, 'anna@union.example', 'en', 'a', 'b', 'a.b', 1, '', 'waiting', 0, ?, ?, '')
 """
 LONG_AGO = "2026-01-01 00:00:00"
 
@@ -78,6 +78,7 @@ def test_ctrl_c_ends_the_ticker_without_a_word(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_SECONDS) == 0
         assert process.stderr is not None
-        (founding,) = process.stderr.read().splitlines()
+        mail, founding = process.stderr.read().splitlines()
+        assert mail.startswith("Mail is sent nowhere: ")
         assert founding.startswith("Nobody is known here yet: ")
         assert not is_ticking(tmp_path)

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 
+from comitia.errors import StorageUnavailable
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.person_secrets import keeping
 from comitia.web.accounts.person_secrets.keeping import (
@@ -92,6 +93,15 @@ def test_only_old_secrets_without_a_person_are_swept(monkeypatch: pytest.MonkeyP
     assert sweep_orphans(before) == 4
     assert set(PersonSecret.objects.values_list("pk", flat=True)) == {*people, young}
     assert sweep_orphans(before) == 0
+
+
+@pytest.mark.django_db
+def test_nothing_is_swept_where_the_first_database_is_another_one() -> None:
+    for _ in range(21):
+        keep(uuid4(), NOW)
+    with pytest.raises(StorageUnavailable, match="21 of 21 secrets belong to nobody"):
+        sweep_orphans(NOW + timedelta(days=1))
+    assert PersonSecret.objects.count() == 21
 
 
 @pytest.mark.django_db

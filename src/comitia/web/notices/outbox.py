@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -111,6 +113,13 @@ def purge_sent(now: datetime) -> int:
     """
     old = OutboxMessage.objects.filter(state__in=_OVER, sent_at__lt=now - KEEP_SENT)
     return old.exclude(body="").update(**_BLANK)
+
+
+def empty_folder() -> None:
+    """Delete the mails in the folder, where mail goes into one: any may name who is erased."""
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    for mail in Path(folder).glob("*.log") if folder else ():
+        mail.unlink(missing_ok=True)
 
 
 @transaction.atomic

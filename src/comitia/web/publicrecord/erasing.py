@@ -42,6 +42,7 @@ from comitia.web.acts.rights import roles_of
 from comitia.web.acts.wiring import Following
 from comitia.web.database.locking import lock_rows
 from comitia.web.database.routing import ALIASES
+from comitia.web.notices.outbox import empty_folder
 from comitia.web.organisation.models import Administration
 from comitia.web.organisation.queries import holdings_of
 from comitia.web.publicrecord.owning import (
@@ -175,7 +176,7 @@ def _empty(person: Person, now: datetime) -> None:
 def destroy_what_is_left(_now: datetime) -> int:
     """Destroy the secrets of all who are erased; return how many there were. For the ticker.
 
-    What was deleted is then taken out of SQLite's journals, too.
+    What was deleted is then taken out of SQLite's journals, too, and mails out of their folder.
     """
     erased = set(Person.objects.exclude(erased_at=None).values_list("pk", flat=True))
     left = [
@@ -184,6 +185,7 @@ def destroy_what_is_left(_now: datetime) -> int:
     for person in left:
         destroy_secret(person)
     if left:
+        empty_folder()
         empty_journals()
     return len(left)
 

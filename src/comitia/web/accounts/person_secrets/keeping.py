@@ -9,10 +9,13 @@ from uuid import UUID
 
 from django.db import transaction
 
+from comitia.errors import StorageUnavailable
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.person_secrets.models import SECRET_BYTES, PersonSecret
 from comitia.web.database.routing import SECRETS
 
+_FEW: Final = 20
+"""So many acts can have come to nothing, however small the organisation is."""
 _AT_ONCE: Final = 500
 """Ids that are asked for, or written, in one query."""
 
@@ -57,6 +60,9 @@ def sweep_orphans(older_than: datetime) -> int:
     """Destroy the secrets made before then whose person never came to be; return how many.
 
     older_than: so long ago that no act of that time can still be under way.
+
+    Raises StorageUnavailable, with nothing destroyed, where far too many are nobody's: then the
+    first database is new, or another one's, and every backup would be unreadable for ever.
     """
     old = PersonSecret.objects.filter(made_at__lt=older_than).order_by("person_id")
     ids = list(old.values_list("person_id", flat=True))
@@ -65,6 +71,11 @@ def sweep_orphans(older_than: datetime) -> int:
         for start in range(0, len(ids), _AT_ONCE)
         for person_id in _without_person(ids[start : start + _AT_ONCE])
     ]
+    if len(orphans) > max(_FEW, len(ids) // 2):
+        raise StorageUnavailable(
+            f"{len(orphans)} of {len(ids)} secrets belong to nobody whom the database knows: none "
+            "was destroyed; see that COMITIA_DATABASE and COMITIA_SECRETS_DATABASE belong together"
+        )
     for person_id in orphans:
         destroy_secret(person_id)
     return len(orphans)

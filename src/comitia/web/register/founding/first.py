@@ -40,7 +40,9 @@ class FoundedFirst:
     def _before(request: HttpRequest, name: str) -> HttpResponse:
         if name == "home":
             return redirect("found")
-        return render(request, "founding/first.html", status=503)
+        answer = render(request, "founding/first.html", status=503)
+        answer._has_been_logged = True  # type: ignore[attr-defined] # noqa: SLF001 - nothing is wrong
+        return answer
 
 
 def _name_of(request: HttpRequest) -> str:
