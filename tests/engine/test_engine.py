@@ -82,7 +82,10 @@ def children() -> set[int]:
 
 
 def is_resource_tracker(process: int) -> bool:
-    return b"resource_tracker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    try:
+        return b"resource_tracker" in Path(f"/proc/{process}/cmdline").read_bytes()
+    except FileNotFoundError:  # it has ended since it was listed
+        return False
 
 
 def counted(numbers: range, drawn: list[int]) -> Iterator[int]:

@@ -10,13 +10,14 @@ from comitia.record.canonical import canonical_bytes, parse_canonical, parse_jso
 from comitia.record.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
 from comitia.record.cosignatures import cosign, verify_cosignatures
 from comitia.record.entries import parse_entry, seal_entry
+from comitia.record.evidence import Evidence, Kept, parse_evidence
 from comitia.record.keys import parse_signer_key, parse_verifier_key
 from comitia.record.notes import parse_note, parse_signatures
 from comitia.record.proofs import prove_consistency
 from comitia.record.texts import parse_base64, parse_hash, parse_size
 from comitia.record.tile_reader import open_tiles
 from comitia.record.tiles import Bundle, Tile, parse_bundle, parse_tile, parse_tile_path
-from comitia.record.tree import read_from
+from comitia.record.tree import EMPTY, leaf_hash, read_from
 from comitia.record.witnessing import AddCheckpoint, decide, parse_add_checkpoint
 from tests.record.acts import ADMISSION_BYTES, APPLICATION, same_key
 from tests.record.merkle import entries_of, head_of, leaves_of
@@ -73,6 +74,14 @@ def read_published(path: str) -> Reader:
     return read
 
 
+def _evidence() -> bytes:
+    """Return the evidence of one entry in a record of one."""
+    sealed = seal_entry(APPLICATION, same_key)
+    head = EMPTY.append(leaf_hash(sealed.content)).head
+    note = sign_checkpoint(Checkpoint(ORIGIN, head), LOG).to_bytes().decode()
+    return Evidence(note, (Kept(0, sealed.content, (), sealed.disclosures),)).to_bytes()
+
+
 READERS: Final[dict[str, tuple[Reader, tuple[bytes, ...]]]] = {
     "canonical": (
         lambda data: parse_canonical(data, "entry", 2**16),
@@ -92,6 +101,7 @@ READERS: Final[dict[str, tuple[Reader, tuple[bytes, ...]]]] = {
     "tile-path": (of_text(parse_tile_path), (b"tile/0/x001/234.p/5", b"tile/entries/000")),
     "tile": (lambda data: parse_tile(data, Tile(0, 0, SIZE), "tile"), (_FILES[_TILE],)),
     "bundle": (lambda data: parse_bundle(data, Bundle(0, SIZE), "bundle"), (_FILES[_BUNDLE],)),
+    "evidence": (parse_evidence, (_evidence(),)),
     "published-tile": (read_published(_TILE), (_FILES[_TILE],)),
     "published-bundle": (read_published(_BUNDLE), (_FILES[_BUNDLE],)),
 }

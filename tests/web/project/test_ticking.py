@@ -51,7 +51,9 @@ django.setup()
 from comitia.web.notices.models import OutboxMessage
 print(*sorted(OutboxMessage.objects.values_list("state", flat=True)))
 """
-STUBBORN = "import signal, time; signal.signal(15, signal.SIG_IGN); print(); time.sleep(600)"
+STUBBORN = (
+    "import signal, time; signal.signal(15, signal.SIG_IGN); print(flush=True); time.sleep(600)"
+)
 
 
 def run(environment: Mapping[str, str], script: str, *arguments: str) -> list[str]:
