@@ -22,7 +22,7 @@ from comitia.web.interface.paging import HexHash, HexId, Page, Paged, Paging, pa
 from comitia.web.interface.scopes import Area
 from comitia.web.organisation.models import Branch
 from comitia.web.register.models import Membership
-from comitia.web.register.visible import visible_to
+from comitia.web.register.visibility import visible_in
 
 router = Router(tags=["register"])
 _COLUMNS: Final = ("id", "standing", "since", "category")
@@ -83,7 +83,7 @@ class Search(Paging):
 
 def _visible(caller: Caller) -> QuerySet[Membership]:
     """Return what a caller may see, within the token's branch."""
-    rows = visible_to(caller.person, caller.roles()).select_related("person")
+    rows = visible_in(caller.roles().roles, caller.person.pk).select_related("person")
     return rows if caller.scope.branch is None else _below(rows, caller.scope.branch)
 
 

@@ -29,7 +29,11 @@ _NONE: Final = Q(pk__in=())
 
 def visible_to(person: UUID, at: datetime) -> QuerySet[Membership]:
     """Return the memberships that somebody may see: the own one, and by what is held that day."""
-    roles = roles_of(person, at).roles
+    return visible_in(roles_of(person, at).roles, person)
+
+
+def visible_in(roles: tuple[Role, ...], person: UUID) -> QuerySet[Membership]:
+    """Return the memberships that somebody may see in these roles, and the own one."""
     seen = _NONE
     for act, shown in _SEEN.items():
         for right in TABLE.of(act):
