@@ -22,6 +22,7 @@ from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
+from comitia.record.folding.membership_rules import membership_rule_failures
 from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
@@ -134,6 +135,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from right_failures(step)
     yield from branch_failures(step)
     yield from term_failures(step)
+    yield from membership_rule_failures(step)
     yield from book_failures(step)
     yield from administrator_failures(step)
     yield from rotation_failures(step)

@@ -13,6 +13,7 @@ from comitia.errors import CheckFailed
 from comitia.law import rules
 from comitia.law.permissions import (
     GROUNDS,
+    TECHNICAL,
     Act,
     Actor,
     Ground,
@@ -46,9 +47,6 @@ from comitia.record.kinds.values import EntryHash, Identifier
 _SIGNERS: Final = 2
 _BY_RULE: Final = frozenset({"mandate.end", "record.erase"})
 """What follows by a rule from something else, and is nobody's to do."""
-_TECHNICAL: Final = frozenset(
-    {Act.ADMINISTRATOR_GRANT, Act.ADMINISTRATOR_REVOKE, Act.RECORD_ROTATE_KEY}
-)
 
 _NAMED_BY_RULES: Final = {
     Actor.APPLICATION_DECIDER: rules.APPLICATION_DECIDER,
@@ -127,7 +125,7 @@ def _names_right(step: Step, expected: EntryHash | None) -> Iterator[CheckFailed
 
 def how_many_together(act: Act, book: RuleBook | None) -> int:
     """Return how many people the rule book in force wants for an act, if more than the table."""
-    if act not in _TECHNICAL or book is None:
+    if act not in TECHNICAL or book is None:
         return 1
     return int(book.values.get(rules.ADMINISTRATORS_TOGETHER.key, 1))
 
