@@ -488,7 +488,7 @@ def test_what_is_published_is_the_same_for_everybody(
     assert status == 404 or len({one.content for one in found.values()}) == 1
 
 
-@pytest.mark.parametrize("name", FRESH)
+@pytest.mark.parametrize("name", sorted(FRESH))
 def test_an_open_session_is_not_enough(name: str, world: Founded) -> None:
     address = address_of(world, name)
     ask = Client.post if name in POSTED else Client.get
