@@ -502,7 +502,7 @@ def test_without_arguments_all_tests_run_and_coverage_is_judged(checkout: Checko
 
 
 def test_failing_tests_are_the_last_thing_said(checkout: Checkout) -> None:
-    failed = checkout.run("test", FAKE_STATUS='{"pytest": 1}')
+    failed = checkout.run("test", FAKE_STATUS='{"pytest -n": 1}')
     assert (failed.returncode, tools_called(checkout)) == (1, [ALL_TESTS])
 
 
