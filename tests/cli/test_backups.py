@@ -167,6 +167,7 @@ def test_whoever_was_erased_stays_unreadable_without_the_secret(
         status, told, complaints = restore(newer, target, "--record", f"{address}record/")
     assert (status, complaints) == (0, ""), told
     assert holds_canary(target.data) == []
+    assert target.run("check")[0] == 0
 
 
 def test_secrets_that_open_not_enough_are_refused(saved: Saved, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.record.checkpoints import open_checkpoint
 from comitia.record.entries import entry_hash, parse_entry
 from comitia.record.kinds.publicrecord import EraseDisclosures
+from comitia.record.kinds.values import Identifier
 from comitia.record.texts import parse_base64
 from comitia.record.tile_reader import ReadPath, TileReader, open_tiles
 from comitia.record.tiles import LATEST_PATH
@@ -46,7 +47,8 @@ from comitia.web.publicrecord.keeping import FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Place, SignedCheckpoint
 from comitia.web.publicrecord.owning import LEFT_OUT, known_models, label_of
 from comitia.web.publicrecord.sequencing import sequence
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Membership, Step
+from comitia.web.register.steps import expected_rows, made
 
 Progress = Callable[[int, int], None]
 Model = type[models.Model]
@@ -264,22 +266,31 @@ def _make_anew(now: datetime, erased_later: set[str]) -> None:
         Membership.objects.create(
             id=name,
             person=blank.of(name),
-            branch_id=branch or folded.last_branch[name],
+            branch_id=branch,
             standing=standing,
             since=since,
             category=category,
             entry_id=entry,
         )
+        _step_anew(Identifier(name), folded)
     _hold_anew(folded, blank)
+
+
+def _step_anew(membership: Identifier, folded: Folded) -> None:
+    """Write the steps of a membership, from which balances are read: they name nobody."""
+    rows = expected_rows(folded.state.register[membership].entries)
+    Step.objects.bulk_create(made(membership, *one) for one in rows)
 
 
 def _hold_anew(folded: Folded, blank: _Blank) -> None:
     for table, model in _HELD.items():
         for name, row in folded.holdings(table).items():
-            branch, holder, since, until, entry, organ = row
+            branch, holder, since, until, entry, organ, as_deputy = row
             if model._default_manager.filter(pk=name).exists():  # noqa: SLF001 - Django's own
                 continue
             of_organ = {} if organ is None else {"organ_kind": organ[0], "organ_name": organ[1]}
+            if model is Appointment:
+                of_organ["as_deputy"] = as_deputy
             model._default_manager.create(  # noqa: SLF001 - the same
                 id=name,
                 branch_id=branch,
