@@ -106,6 +106,12 @@ def close() -> None:
     connections.close_all()
 
 
+@contextlib.contextmanager
+def sequence_beside() -> Iterator[None]:
+    """Have a thread of this process give places, as a server's has."""
+    yield
+
+
 def admit_somebody(branch: str, decider: str) -> None:
     """Do two acts: somebody new asks to be admitted, and is."""
     from uuid import UUID  # noqa: PLC0415 - beside what needs it
