@@ -2,7 +2,7 @@
 
 Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and be
 admitted: two acts, each a transaction on disk before the next one. No page is rendered. Writing the
-person and the pseudonym is part of what is measured.
+person, the person's secret (a second database) and the pseudonym is part of what is measured.
 
 *Bare inserts* are the control: the same clients on the same database, each adding a row of an
 entry's size to a table of its own, one transaction a row, before and after the acts. Afterwards

@@ -83,6 +83,7 @@ WIRING = Wiring(
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
+    above=organisation.above,
     person_of=find_person,
     rests_on=rests_on,
     members_of=register.members_of,
