@@ -82,7 +82,7 @@ class Copies:
         self.entries = list(Entry.objects.filter(aggregate=membership).order_by("number"))
         self.disclosure = Disclosure.objects.get(entry=self.entries[0])
         self.rows: list[tuple[Any, list[dict[str, Any]]]] = [
-            (model, [_columns(one) for one in model._default_manager.filter(**where)])
+            (model, [_columns(one) for one in model.objects.filter(**where)])
             for model, where in (
                 (Person, {"pk": self.person}),
                 (Pseudonym, {"value": membership}),
@@ -119,6 +119,8 @@ class Copies:
                         made["value"] = f'"{name}"'
                     case "Traits":
                         made["letters"] = letters_key(name)
+                    case _:
+                        pass
                 yield model, made
         for word in sorted(set(words_of(name))):
             yield self.words, {"membership_id": own, "word": word}
@@ -184,7 +186,7 @@ def _write_table(model: Any, many: Sequence[Mapping[str, Any]]) -> None:  # noqa
                     copy.write_row(one)
         else:
             marks = ", ".join("%s" for _ in names)
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", values)  # noqa: S608 - our own names
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(values))  # noqa: S608 - our own names
 
 
 def fill(members: int, branches: int) -> World:
@@ -234,9 +236,9 @@ def _person_of(membership: str) -> uuid.UUID:
 
 def expect_equal(memberships: Sequence[str]) -> None:
     """Compare a sample's rows with what folding their entries gives, as `comitia check` does."""
+    from comitia.record.commitments import Disclosure as Opened  # noqa: PLC0415 - the same
     from comitia.record.entries import parse_entry  # noqa: PLC0415 - Django comes first
     from comitia.record.kinds.values import Identifier  # noqa: PLC0415 - the same
-    from comitia.record.commitments import Disclosure as Opened  # noqa: PLC0415 - the same
     from comitia.web.acts.models import Disclosure  # noqa: PLC0415 - the same
     from comitia.web.acts.reading import registered  # noqa: PLC0415 - the same
     from comitia.web.register.models import Membership  # noqa: PLC0415 - the same

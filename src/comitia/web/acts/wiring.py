@@ -83,7 +83,7 @@ class Wiring:
     path_of: a branch with all above it, from the top; above: the same of several, in no order.
     person_of: whose pseudonym it is.
     rests_on: what else an act on an aggregate rests on: what keeps a branch from closing.
-    members_of: the memberships that are counted in a branch.
+    members_of: the memberships that are counted in a branch; count_members: how many they are.
     write_notices: puts notices into the outbox, in the same transaction.
     names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
     or an office. places_of: where entries stand in the record, by their numbers. refusals: a
@@ -101,6 +101,7 @@ class Wiring:
     person_of: Callable[[str], UUID | None] = field(default=lambda _: None)
     rests_on: Callable[[Any, Identifier], Collection[Identifier]] = field(default=lambda *_: ())
     members_of: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
+    count_members: Callable[[Identifier], int] = field(default=lambda _: 0)
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
     names_of: Callable[[Collection[str]], Mapping[str, str]] = field(default=lambda _: {})
     organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))

@@ -87,6 +87,7 @@ WIRING = Wiring(
     person_of=find_person,
     rests_on=rests_on,
     members_of=register.members_of,
+    count_members=register.count_members,
     names_of=names_of,
     organ_name=organ_name,
     places_of=places_of,
