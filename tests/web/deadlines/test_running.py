@@ -201,7 +201,8 @@ def test_of_two_who_do_what_is_due_one_does() -> None:
     def work() -> None:
         begin.wait()
         try:
-            found.append(meet(made.pk, MONDAY))
+            with transaction.atomic():
+                found.append(meet(made.pk, MONDAY))
         except RuleViolation as refused:
             found.append(refused.code)
         finally:

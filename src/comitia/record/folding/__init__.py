@@ -12,11 +12,13 @@ are those under a checkpoint's root is for whoever reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from comitia.errors import CheckFailed, MalformedRecord
+from comitia.record.canonical import Json
 from comitia.record.checks import Check
-from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
+from comitia.record.entries import Capacity, Entry, entry_hash, parse_entry_value, read_entry
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
@@ -40,6 +42,22 @@ from comitia.record.kinds.organisation import (
     RevokeAdministration,
 )
 from comitia.record.kinds.register import CorrectMembership
+from comitia.record.kinds.values import EntryHash
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """What an entry's bytes are: its name, the entry, and the object, which nobody may change."""
+
+    name: EntryHash
+    entry: Entry
+    value: Mapping[str, Json]
+
+
+def read_whole(content: bytes) -> ReadEntry:
+    """Return what an entry's bytes are. Raises MalformedRecord, and UnknownKind."""
+    value = parse_entry_value(content)
+    return ReadEntry(entry_hash(content), read_entry(value), value)
 
 
 class Folding:
@@ -80,8 +98,11 @@ class Folding:
         Remembering all entries of some aggregates, in their order, makes a state that knows these
         alone. Raises MalformedRecord.
         """
-        value = parse_entry_value(content)
-        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        self.remember_read(read_whole(content))
+
+    def remember_read(self, read: ReadEntry) -> None:
+        """Take an entry in the same way that was read before; nothing of what was read changes."""
+        step = Step(self.state, read.name, read.entry, read.value)
         self._carry_out(step, register(step)[0])
 
     def refusals(self, content: bytes) -> list[CheckFailed]:
@@ -93,8 +114,8 @@ class Folding:
         A correction into a branch that was closed is refused here, and not by ``take``: there it is
         the balance that says it.
         """
-        value = parse_entry_value(content)
-        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        read = read_whole(content)
+        step = Step(self.state, read.name, read.entry, read.value)
         registered, impossible = register(step)
         return [*_failures(step), *impossible, *residence_failures(step, registered)]
 
@@ -165,4 +186,4 @@ def _hold(step: Step) -> None:
             pass
 
 
-__all__ = ["Folding", "State"]
+__all__ = ["Folding", "ReadEntry", "State", "read_whole"]

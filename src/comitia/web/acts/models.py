@@ -33,6 +33,8 @@ class Aggregate(models.Model):
                 name="one_organisation_with_one_rule_book",
             ),
         )
+        # SQLite takes the constraint's index for no question: it is not told the values before.
+        indexes = (models.Index(fields=["kind"]),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
@@ -53,9 +55,12 @@ class Entry(AppendOnly):
     at = models.DateTimeField()
 
     class Meta:
-        """In the order of their numbers."""
+        """In the order of their numbers; some kinds are rare, and asked for at every checkpoint."""
 
-        indexes = (models.Index(fields=["branch", "number"]),)
+        indexes = (
+            models.Index(fields=["branch", "number"]),
+            models.Index(fields=["kind", "number"]),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.hash[:16]}"

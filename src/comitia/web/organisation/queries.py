@@ -26,11 +26,11 @@ HOLDINGS: Final = (Mandate, Appointment, Administration)
 
 def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     """Return all that a person holds or held: mandates, appointments, technical rights."""
-    return tuple(
-        Identifier(one)
+    first, *others = (
+        model.objects.filter(person=person).order_by().values_list("pk", flat=True)
         for model in HOLDINGS
-        for one in model.objects.filter(person=person).values_list("pk", flat=True)
     )
+    return tuple(Identifier(one) for one in first.union(*others, all=True))
 
 
 def administrations() -> tuple[Identifier, ...]:
@@ -51,6 +51,12 @@ def names_of(identifiers: Collection[str]) -> dict[str, str]:
 def _name_of(held: Holding) -> str:
     organ = organ_name(held.organ) if isinstance(held, OfOrgan) else gettext("administrator")
     return f"{organ}, {held.branch.name} ({held.person.name})"
+
+
+def above(branches: Collection[Identifier]) -> frozenset[Identifier]:
+    """Return branches with all that are above them; of an unknown one itself alone."""
+    paths = Branch.objects.filter(pk__in=branches).only("path")
+    return frozenset({*branches, *(Identifier(step) for one in paths for step in one.steps)})
 
 
 def path_of(branch: Identifier) -> tuple[str, ...]:

@@ -199,12 +199,29 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
             "graceful_timeout": 10,
             "control_socket_disable": True,
             "logger_class": _PlainLogger,
+            "post_worker_init": _begin_work,
+            "worker_exit": _end_work,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's
         return get_wsgi_application()
+
+
+def _begin_work(_worker: object) -> None:
+    """Start the thread of a worker that gives places to what it commits."""
+    from comitia.web.publicrecord.sequencing import sequence_beside  # noqa: PLC0415 - needs Django set up
+
+    sequence_beside()
+
+
+def _end_work(_server: object, _worker: object) -> None:
+    """Let the thread do what is left."""
+    from comitia.web.publicrecord.sequencer import running_sequencer  # noqa: PLC0415 - the same
+
+    if (running := running_sequencer()) is not None:
+        running.end()
 
 
 class _Server(Arbiter):  # type: ignore[misc] # as above

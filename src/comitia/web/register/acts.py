@@ -22,7 +22,7 @@ from comitia.record.kinds.register import (
 )
 from comitia.web.accounts.models import Person
 from comitia.web.acts.wiring import ActContext, Handler, Outcome
-from comitia.web.register.finding import index_person
+from comitia.web.register.finding import index_anew, index_person
 from comitia.web.register.limits import end_decision, start_decision
 from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
@@ -78,7 +78,7 @@ def _correct_details(context: ActContext) -> Outcome:
     row.person.save(update_fields=[*given])
     row.confirmed_on, row.entry_id = context.day, context.name
     row.save(update_fields=["confirmed_on", "entry"])
-    index_person(row, row.person)
+    index_anew(row, row.person)
     return Outcome(notices=notices_of(context, row) if given else ())
 
 
@@ -90,7 +90,7 @@ def _set_category(context: ActContext) -> Outcome:
 
 
 def _row(context: ActContext) -> Membership:
-    return Membership.objects.select_related("person").get(pk=context.aggregate)
+    return Membership.objects.select_related("person", "branch").get(pk=context.aggregate)
 
 
 def _standing(context: ActContext) -> dict[str, Any]:

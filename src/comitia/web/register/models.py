@@ -98,11 +98,24 @@ class Step(models.Model):
     known_until = models.DateTimeField(null=True)
 
     class Meta:
-        """Asked for a branch and a day, on either side of the change."""
+        """Asked for a branch and a day, on either side of the change; for a balance, counted.
+
+        What is known now is counted from two indexes alone, which hold no row that was corrected.
+        """
 
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["branch", "day"], name="register_step_to"),
             models.Index(fields=["branch_before", "day"], name="register_step_from"),
+            models.Index(
+                fields=["branch", "standing", "day", "until"],
+                condition=models.Q(known_until=None),
+                name="register_step_now",
+            ),
+            models.Index(
+                fields=["day", "kind", "branch_before", "standing_before", "branch", "standing"],
+                condition=models.Q(known_until=None),
+                name="register_step_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,6 @@ from comitia.web.acts.wiring import ActContext
 from comitia.web.deadlines.running import limit_after
 from comitia.web.notices.values import FieldValue, Notice, Recipient
 from comitia.web.notices.wording import Field, Template
-from comitia.web.organisation.models import Branch
 from comitia.web.register.models import Membership
 
 _BRANCH: Final = {"branch": Field.LINE}
@@ -172,7 +171,6 @@ def notices_of(context: ActContext, membership: Membership) -> tuple[Notice, ...
     if tell is None or context.is_founding:
         return ()
     template, said = tell(context)
-    branch = Branch.objects.get(pk=membership.branch_id)
-    person = membership.person
+    branch, person = membership.branch, membership.person
     recipient = Recipient(person.pk, person.email, person.language, person.name)
     return (Notice(template, recipient, {"branch": branch.name, **said}, branch=branch.pk),)

@@ -78,13 +78,18 @@ class PeriodForm(forms.Form):
         """Return what is asked for, once the form is valid."""
         said = self.cleaned_data
         calendar = Calendar(ZoneInfo(state.time_zone))
-        known = now
+        known = None
         if said["known"] == THEN:
-            known = min(now, calendar.end_of(said["last"]) - timedelta(seconds=1))
+            known = _if_over(calendar.end_of(said["last"]), now)
         stated = known
         if said["known"] == COMPARED:
-            stated = min(now, calendar.start_of(said["first"]) - timedelta(seconds=1))
+            stated = _if_over(calendar.start_of(said["first"]), now)
         return Asked(said["first"], said["last"], known, stated)
+
+
+def _if_over(end: datetime, now: datetime) -> datetime | None:
+    """Return the last moment before a time; None where that is still to come."""
+    return end - timedelta(seconds=1) if end <= now else None
 
 
 class _Question:

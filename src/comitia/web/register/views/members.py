@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django import forms
@@ -107,6 +108,23 @@ class ListForm(forms.Form):
         return search(everybody, said["words"])
 
 
+class FirstOfMany(Paginator):  # type: ignore[type-arg] # generic in its stubs alone
+    """Pages that end after ``MOST``: nobody turns thousands, and to count all takes its time."""
+
+    MOST: Final = 5_000
+
+    @cached_property
+    def found(self) -> int:
+        """How many there are; of more than ``MOST`` one more than that."""
+        rows: QuerySet[Membership] = self.object_list  # type: ignore[assignment] # given one
+        return rows.order_by()[: self.MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        """How many are on all pages together."""
+        return min(self.found, self.MOST)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers(SEES_REGISTER)
 def members(request: HttpRequest, officer: Officer) -> HttpResponse:
@@ -114,10 +132,12 @@ def members(request: HttpRequest, officer: Officer) -> HttpResponse:
     form = ListForm(request.POST, officer.branches(SEES_REGISTER))
     rows = form.chosen(officer.memberships()).select_related("person", "branch")
     number = form.cleaned_data.get("page") or 1
-    page = Paginator(rows.order_by("person__name_folded", "pk"), PAGE).get_page(number)
+    pages = FirstOfMany(rows.order_by("person__name_folded", "pk"), PAGE)
+    page = pages.get_page(number)
     facts = {
         "form": form,
         "page": page,
+        "has_more": pages.found > pages.count,
         "caption": gettext("Members"),
         "headings": _headings(),
         "rows": cells(page),
