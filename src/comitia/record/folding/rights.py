@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from comitia.errors import CheckFailed
 from comitia.law import rules
+from comitia.law.deciders import level_of, lowest_common
+from comitia.law.errors import RuleViolation
 from comitia.law.permissions import (
     GROUNDS,
     TECHNICAL,
@@ -21,10 +23,9 @@ from comitia.law.permissions import (
     Role,
     may_together,
 )
-from comitia.law.readmission import BY_STANDING
+from comitia.law.readmission import find_way_back
 from comitia.law.rights import TABLE
 from comitia.law.rulebook import RuleBook
-from comitia.law.values import Level, Readmission
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
@@ -40,7 +41,13 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
-from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
+from comitia.record.kinds.register import (
+    AdmitMember,
+    ApplyForMembership,
+    ReadmitMember,
+    RefuseApplication,
+    TransferMember,
+)
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
@@ -185,9 +192,9 @@ def _path(step: Step) -> Path:
         case CreateBranch():
             return state.path_of(entry.act.parent)
         case MoveBranch():
-            return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
+            return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
-            return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
+            return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
         case AdoptRuleBook():
             # There is one rule book, and it is the whole's.
             return state.path_of(entry.branch)[:1]
@@ -205,44 +212,41 @@ def _where(step: Step) -> Identifier | None:
 
 
 def _membership_path(step: Step) -> Path:
+    """Return where an act on a membership belongs: for decisions, at the level of the rules."""
     state, act = step.state, step.entry.act
-    now = membership_of(state, step.entry.aggregate).branch
-    path = state.path_of(None if now is None else Identifier(now))
+    path = state.path_of(_branch_of(step))
     match act:
         case ApplyForMembership():
             return state.path_of(act.branch)
+        case AdmitMember() | RefuseApplication():
+            return _place_of_decision(step, path)
         case ReadmitMember():
             return _way_back(step, path, state.path_of(act.branch))
         case TransferMember():
-            return _common(path, state.path_of(act.to))
+            return lowest_common(path, state.path_of(act.to))
         case _:
             return path
 
 
+def _branch_of(step: Step) -> Identifier | None:
+    branch = membership_of(step.state, step.entry.aggregate).branch
+    return None if branch is None else Identifier(branch)
+
+
+def _place_of_decision(step: Step, asked: Path) -> Path:
+    """Return the branch that decides an application to another."""
+    adopted = step.state.book_on(step.day)
+    level = None if adopted is None else adopted.book.values.get(rules.APPLICATION_LEVEL.key)
+    return asked if level is None else level_of(level, asked)
+
+
 def _way_back(step: Step, former: Path, to: Path) -> Path:
-    """Return where a readmission belongs: at the level that the rules name.
-
-    Of one that a panel decides it is nowhere: in nobody's reach but the panel's, by the case.
-    """
+    """Return where a readmission belongs, as the rules have it."""
     standing = membership_of(step.state, step.entry.aggregate).standing
-    book = step.state.book_on(step.day)
-    rule = None if standing is None else BY_STANDING.get(standing)
-    if book is None or rule is None or rule.key not in book.book.values:
+    adopted = step.state.book_on(step.day)
+    if adopted is None:
+        return to
+    try:
+        return find_way_back(standing, adopted.book, step.entry.aggregate).place(former, to)
+    except RuleViolation:
         return to  # that nobody comes back from there is the register's to say
-    match book.book.values[rule.key]:
-        case Readmission.PANEL:
-            return ()
-        case Readmission.LEVEL_ABOVE if former:
-            return _common(Level.ABOVE.of(former), to)
-        case _:
-            return to
-
-
-def _common(one: Path, other: Path) -> Path:
-    """Return the lowest branch to which both belong."""
-    same = 0
-    for mine, yours in zip(one, other, strict=False):
-        if mine != yours:
-            break
-        same += 1
-    return one[:same]
