@@ -69,9 +69,9 @@ def test_the_branch_that_decides_follows_from_both_branches(
     assert way.place(former, to) == place
 
 
-def test_there_is_a_way_back_from_just_the_standings_that_can_be_readmitted() -> None:
+def test_there_is_a_way_back_from_just_the_standings_from_which_one_applies_again() -> None:
     for standing in (None, *Standing):
-        if standing in TRANSITIONS[ChangeKind.READMIT]:
+        if standing is not None and standing in TRANSITIONS[ChangeKind.APPLY]:
             find_way_back(standing, book(Level.OWN), "eve")
             continue
         with pytest.raises(RuleViolation) as error:

@@ -129,6 +129,10 @@ class Record:
         """The last entry of something."""
         return self._last.get(aggregate)
 
+    def later(self, *, days: int) -> None:
+        """Let days go by before the next entry."""
+        self.now += timedelta(days=days)
+
     def write(self, entry: Entry) -> EntryHash:
         """Write an entry as it is."""
         return self.append(seal_entry(entry, same_key).content, entry.aggregate)

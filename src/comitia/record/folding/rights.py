@@ -26,12 +26,13 @@ from comitia.law.permissions import (
 from comitia.law.readmission import find_way_back
 from comitia.law.rights import TABLE
 from comitia.law.rulebook import RuleBook
+from comitia.law.standings import Membership
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
 from comitia.record.folding.mergers import is_of_merger
 from comitia.record.folding.register import membership_of
-from comitia.record.folding.state import Founding, Holding, Path
+from comitia.record.folding.state import Founding, Holding, Path, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
     CreateBranch,
@@ -214,39 +215,39 @@ def _where(step: Step) -> Identifier | None:
 def _membership_path(step: Step) -> Path:
     """Return where an act on a membership belongs: for decisions, at the level of the rules."""
     state, act = step.state, step.entry.act
-    path = state.path_of(_branch_of(step))
+    membership = membership_of(state, step.entry.aggregate)
+    path = _path_in(state, membership)
     match act:
         case ApplyForMembership():
             return state.path_of(act.branch)
         case AdmitMember() | RefuseApplication():
-            return _place_of_decision(step, path)
+            return _place_of_decision(step, membership.former, path)
         case ReadmitMember():
-            return _way_back(step, path, state.path_of(act.branch))
+            former = membership.former or membership
+            return _place_of_decision(step, former, state.path_of(act.branch))
         case TransferMember():
             return lowest_common(path, state.path_of(act.to))
         case _:
             return path
 
 
-def _branch_of(step: Step) -> Identifier | None:
-    branch = membership_of(step.state, step.entry.aggregate).branch
-    return None if branch is None else Identifier(branch)
+def _path_in(state: State, membership: Membership) -> Path:
+    branch = membership.branch
+    return state.path_of(None if branch is None else Identifier(branch))
 
 
-def _place_of_decision(step: Step, asked: Path) -> Path:
-    """Return the branch that decides an application to another."""
-    adopted = step.state.book_on(step.day)
-    level = None if adopted is None else adopted.book.values.get(rules.APPLICATION_LEVEL.key)
-    return asked if level is None else level_of(level, asked)
+def _place_of_decision(step: Step, former: Membership | None, asked: Path) -> Path:
+    """Return the branch that decides an application to another, by the rules in force.
 
-
-def _way_back(step: Step, former: Path, to: Path) -> Path:
-    """Return where a readmission belongs, as the rules have it."""
-    standing = membership_of(step.state, step.entry.aggregate).standing
+    former: of who was a member before; then it is where the rules of the way back have it.
+    """
     adopted = step.state.book_on(step.day)
     if adopted is None:
-        return to
+        return asked
     try:
-        return find_way_back(standing, adopted.book, step.entry.aggregate).place(former, to)
+        if former is None:
+            return level_of(adopted.book.value(rules.APPLICATION_LEVEL), asked)
+        way = find_way_back(former.standing, adopted.book, step.entry.aggregate)
     except RuleViolation:
-        return to  # that nobody comes back from there is the register's to say
+        return asked  # that nothing can be decided there is the register's to say
+    return way.place(_path_in(step.state, former), asked)
