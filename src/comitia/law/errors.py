@@ -30,6 +30,7 @@ class Code(StrEnum):
     HOLDER_NO_MEMBER = "holder.no_member"
     LEAVING_TOO_EARLY = "leaving.too_early"
     APPLICATION_OBJECTIONS_RUN = "application.objections_run"
+    CATEGORY_NOT_APPLIED_FOR = "category.not_applied_for"
     APPLICANT_TOO_YOUNG = "applicant.too_young"
     READMISSION_NOT_ASKED = "readmission.not_asked"
     DECIDER_NOBODY = "decider.nobody"

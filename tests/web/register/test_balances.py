@@ -46,6 +46,7 @@ def live(world: Founded) -> None:
     world.later(days=60)
     correct(world, "Eve", admitted, date(2026, 2, 5))
     correct(world, "Ben", Step.objects.get(membership=own["Ben"]).entry, date(2025, 6, 1))
+    world.apply("Max")
     back = ReadmitMember(branch=world.branches["Mill"], since=date(2026, 3, 22))
     world.do(back, own["Max"], "Ada", person="Max")
     move = TransferMember(to=world.branches["Port"], since=date(2026, 3, 24))

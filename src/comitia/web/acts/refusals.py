@@ -80,6 +80,9 @@ BY_LAW: Final[Mapping[str, Promise]] = {
     Code.APPLICATION_OBJECTIONS_RUN: gettext_lazy(
         "Members may still object to this application. Decide it when their time is over."
     ),
+    Code.CATEGORY_NOT_APPLIED_FOR: gettext_lazy(
+        "Nobody applies for this kind of membership. Choose another one; it can be set later."
+    ),
     Code.APPLICANT_TOO_YOUNG: gettext_lazy(
         "The rule book in force sets an age that this person has not reached yet. Look at the date"
         " of birth, and ask again when the age is reached."

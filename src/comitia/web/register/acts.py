@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
-from comitia.law.standings import derive_happenings
+from comitia.law.applications import require_old_enough
+from comitia.law.errors import RuleViolation
+from comitia.law.rulebook import RuleBook
+from comitia.law.standings import Standing, derive_happenings
 from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
@@ -21,36 +25,49 @@ from comitia.record.kinds.register import (
     WithdrawApplication,
 )
 from comitia.web.accounts.models import Person
+from comitia.web.acts.errors import Refusal
 from comitia.web.acts.wiring import ActContext, Handler, Outcome
 from comitia.web.register.finding import index_anew, index_person
-from comitia.web.register.limits import end_decision, start_decision
+from comitia.web.register.limits import end_decision, move_decision, start_decision
 from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
 from comitia.web.register.steps import write_steps
 
-_DECIDES: Final = (AdmitMember, RefuseApplication, WithdrawApplication, RecordDeath)
+_DECIDES: Final = (
+    *(AdmitMember, ReadmitMember, RefuseApplication),
+    *(WithdrawApplication, RecordDeath),
+)
 """Acts after which an application waits no more."""
 
 
 def _begin(context: ActContext) -> Outcome:
-    """Write the row of a membership that is declared or applied for."""
+    """Write the row of a membership that is declared or applied for, for the first time or again.
+
+    What the act says of the person is what is held from now on: entry and register agree.
+    """
     act: DeclareMembership | ApplyForMembership = context.act
     if context.person is None:
-        raise ValueError("a membership is somebody's")
+        raise RuleViolation(Refusal.NOT_THERE, context.aggregate, "somebody's", "nobody's")
+    if isinstance(act, ApplyForMembership) and context.book is not None:
+        _expect_old_enough(act, context.day, context.book, context.aggregate)
+        start_decision(context.aggregate, act.branch, context.at, context.book)
     person = Person.objects.get(pk=context.person)
-    row = Membership.objects.create(
-        id=context.aggregate,
-        person=person,
-        branch_id=act.branch,
-        category=act.category,
-        confirmed_on=context.day if act.address is not None else None,
-        **_standing(context),
+    _write_details(person, act)
+    values = {"branch_id": act.branch, "category": act.category, **_standing(context)}
+    if act.address is not None:
+        values["confirmed_on"] = context.day
+    row, _ = Membership.objects.update_or_create(
+        id=context.aggregate, defaults=values, create_defaults={**values, "person": person}
     )
     index_person(row, person)
     write_steps(context.aggregate, context.state.register[context.aggregate].entries)
-    if isinstance(act, ApplyForMembership) and context.book is not None:
-        start_decision(context.aggregate, context.at, context.book)
     return Outcome(notices=notices_of(context, row))
+
+
+def _expect_old_enough(act: ApplyForMembership, day: date, book: RuleBook, subject: str) -> None:
+    """Raise RuleViolation for who is too young: no verifier sees the date, so it is asked here."""
+    born = act.birth_date if isinstance(act.birth_date, date) else None
+    require_old_enough(born, day, book, subject)
 
 
 def _change(context: ActContext) -> Outcome:
@@ -64,22 +81,33 @@ def _change(context: ActContext) -> Outcome:
     write_steps(context.aggregate, known.entries)
     if isinstance(context.act, _DECIDES):
         end_decision(context.aggregate, context.at, context.name)
+    elif known.membership.standing is Standing.APPLICANT:
+        move_decision(context.aggregate, row.branch_id)
     return Outcome(notices=notices_of(context, row))
 
 
 def _correct_details(context: ActContext) -> Outcome:
     """Write what is right; whatever was said, the rest is confirmed with it."""
-    act: CorrectDetails = context.act
     row = _row(context)
-    right = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
-    given = {name: value for name, value in right.items() if value is not None}
-    for name, value in given.items():
-        setattr(row.person, name, value)
-    row.person.save(update_fields=[*given])
+    is_other = _write_details(row.person, context.act)
     row.confirmed_on, row.entry_id = context.day, context.name
     row.save(update_fields=["confirmed_on", "entry"])
     index_anew(row, row.person)
-    return Outcome(notices=notices_of(context, row) if given else ())
+    return Outcome(notices=notices_of(context, row) if is_other else ())
+
+
+def _write_details(
+    person: Person, act: DeclareMembership | ApplyForMembership | CorrectDetails
+) -> bool:
+    """Write what an act says of a person; return whether it says anything."""
+    said = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
+    given = {name: value for name, value in said.items() if value is not None}
+    other = {name: value for name, value in given.items() if getattr(person, name) != value}
+    for name, value in other.items():
+        setattr(person, name, value)
+    if other:
+        person.save(update_fields=[*other])
+    return bool(given)
 
 
 def _set_category(context: ActContext) -> Outcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from comitia.law.permissions import Act, Object
 from comitia.law.rights import TABLE
-from comitia.law.standings import ChangeKind, Standing, possible_changes
+from comitia.law.standings import ChangeKind, possible_changes
 from comitia.record.kinds import register as kinds
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.forms import ActForm, Options, form_class
 from comitia.web.organisation.queries import open_branches
 from comitia.web.register.access import Officer
+from comitia.web.register.again import held_of, kinds_of_membership, may_ask, stands
 from comitia.web.register.models import Membership, Step
 from comitia.web.register.words import CHANGES
 
@@ -50,6 +51,8 @@ class CardAct:
     change: ChangeKind | None
     chosen: Chosen
     is_grave: bool = False
+    held: Callable[[Membership], Mapping[str, Any]] = field(default=lambda _: {})
+    """What the form need not ask for, because it is held of the person."""
 
     @property
     def takes_two(self) -> bool:
@@ -59,13 +62,19 @@ class CardAct:
     def form(self, data: Any, row: Membership) -> ActForm:  # noqa: ANN401 - Django's own
         """Return the form of the act, derived from its kind."""
         options = {name: of(row) for name, of in self.chosen.items()}
-        return form_class(self.kind, options)(data)
+        return form_class(self.kind, options, without=self.held(row))(data)
+
+    def asked(self, form: ActForm, row: Membership) -> Any:  # noqa: ANN401 - any act
+        """Return the act that a valid form asks for."""
+        return form.act(**self.held(row))
 
     def is_possible(self, row: Membership) -> bool:
         """Whether it can happen to somebody of this standing at all."""
         if self.change is None:
             return bool(row.standing)
-        return self.change in possible_changes(Standing(row.standing) if row.standing else None)
+        if self.change is ChangeKind.APPLY:
+            return may_ask(row)
+        return self.change in possible_changes(stands(row))
 
 
 CARD_ACTS: Final = (
@@ -97,13 +106,17 @@ CARD_ACTS: Final = (
         {"to": _branches},
     ),
     CardAct(
-        "readmit",
-        gettext_lazy("Readmit"),
-        gettext_lazy("Who decides depends on how the membership ended, and on the rule book."),
-        kinds.ReadmitMember,
-        Act.MEMBERSHIP_READMIT,
-        ChangeKind.READMIT,
-        {"branch": _any_branch},
+        "apply",
+        gettext_lazy("Enter that somebody applies again"),
+        gettext_lazy(
+            "For an application on paper. It is decided as every other; who decides depends on how"
+            " the membership ended, and on the rule book."
+        ),
+        kinds.ApplyForMembership,
+        Act.MEMBERSHIP_APPLY,
+        ChangeKind.APPLY,
+        {"branch": _any_branch, "category": lambda _: kinds_of_membership()},
+        held=held_of,
     ),
     CardAct(
         "leave",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comitia.law import rules
+from comitia.law.applications import calendar_of, earliest_last_day
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.accounts.models import Person
@@ -21,17 +24,18 @@ from comitia.web.acts import clock
 from comitia.web.acts.forms import ActForm
 from comitia.web.acts.history import sentences_of
 from comitia.web.acts.performing import Asked
+from comitia.web.acts.reading import state_of
 from comitia.web.deadlines.running import limit_after
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
 from comitia.web.register.access import person_of
+from comitia.web.register.again import may_ask
 from comitia.web.register.doing import asked_of
 from comitia.web.register.models import Membership
 from comitia.web.register.own_forms import (
     LanguageForm,
     RequestForm,
     details_form,
-    earliest_last_day,
     leave_form,
 )
 from comitia.web.register.own_held import everything_about, fields_of
@@ -67,6 +71,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "fields": fields_of(person, membership),
         "counts": membership is not None and membership.standing in COUNTED,
         "applies": membership is not None and membership.standing == Standing.APPLICANT,
+        "may_ask": membership is not None and may_ask(membership),
         "requests": () if membership is None else membership.correction_requests.all(),
         "held": [
             *Mandate.objects.filter(person=person).select_related("branch"),
@@ -106,8 +111,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     membership = _required(request)
     if membership.standing not in COUNTED:
         raise Http404
-    book, day = rules_now()
-    form = leave_form(earliest_last_day(clock.now(), day, book))(request.POST or None)
+    form = leave_form(_earliest_last_day())(request.POST or None)
     page = Doing(
         gettext("Leave"),
         membership.branch.name,
@@ -117,6 +121,13 @@ def leave(request: HttpRequest) -> HttpResponse:
         is_grave=True,
     )
     return _do(request, page, form, membership)
+
+
+def _earliest_last_day() -> date:
+    """Return the first day that a membership can end on which is left now."""
+    book, day = rules_now()
+    zone = ZoneInfo(state_of().time_zone)
+    return earliest_last_day(day, book, calendar_of(zone, book))
 
 
 @login_required

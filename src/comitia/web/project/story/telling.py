@@ -160,7 +160,7 @@ class Story:
             *((90, self._rename), (120, self._group_that_closes), (200, self._move)),
             *((260, self._appoint), (300, self._merge), (400, self._new_rules)),
             *((450, self._correct), (500, self._revoke), (DAYS - 200, self._appoint)),
-            *((DAYS - 100, self._readmit), (DAYS - 60, self._readmit)),
+            *((DAYS - 100, self._ask_again), (DAYS - 60, self._ask_again)),
         ):
             self._at(day, event)
 
@@ -217,8 +217,17 @@ class Story:
         day = self.now.date() - timedelta(days=self.random.randrange(5))
         self._about(RecordDeath(day=day), self.free.pop(), self._keepers())
 
-    def _readmit(self) -> None:
+    def _ask_again(self) -> None:
         key = self.ended.pop(0)
+        act = ApplyForMembership(
+            branch=self.founded.branches[self.branch_of[key]],
+            category=Category.FULL,
+            name=Text(self.founded.people[key].name),
+        )
+        self._about(act, key, ())
+        self._at(self._days() + 7, lambda: self._readmit(key))
+
+    def _readmit(self, key: str) -> None:
         branch = self.branch_of[key]
         act = ReadmitMember(branch=self.founded.branches[branch], since=self.now.date())
         self._about(act, key, self._decider(branch))

@@ -238,7 +238,7 @@ def _answer(
     row: Membership = facts["row"]
     is_sure = "sure" in request.POST
     facts["seen"] = request.POST.get("seen", "") if is_sure else row.entry_id
-    asked = asked_of(form.act(), row, [officer.person.pk], EntryHash(facts["seen"]))
+    asked = asked_of(found.asked(form, row), row, [officer.person.pk], EntryHash(facts["seen"]))
     try:
         if is_sure and found.takes_two:
             propose(asked, clock.now())
