@@ -11,6 +11,10 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from comitia.record.kinds.register import CorrectDetails
+from comitia.record.kinds.values import Text
+from comitia.web.accounts.models import Person
+from comitia.web.acts.models import Disclosure
 from comitia.web.register.models import Copy, Membership
 from comitia.web.register.sheets import sheet
 from tests.web.founded import Founded
@@ -59,12 +63,16 @@ def test_each_number_leads_to_those_whom_it_counts(world: Founded) -> None:
     links = re.findall(r'href="(/register/balance/entries[^"]*)"', page.content.decode())
     found = [kit.get(link.replace("&amp;", "&")) for link in links]
     assert [[strip_tags(str(row[0])) for row in one.context["rows"]] for one in found] == [
-        ["Eve"],
+        [world.memberships["Eve"]],  # who belongs elsewhere since
         ["Max Ivory"],
         ["Max Ivory"],
-        ["Eve"],
-        ["Ada Lowe"],
+        [world.memberships["Eve"]],
+        ["Ada Lowe"],  # of whom an entry known then disclosed the name
     ]
+    above = browser_of(world, "Lea").get(links[0].replace("&amp;", "&"))
+    assert [strip_tags(str(row[0])) for row in above.context["rows"]] == ["Eve"]
+    assert f'href="/register/{world.memberships["Eve"]}"' not in found[0].content.decode()
+    assert f'href="/register/{world.memberships["Eve"]}"' in above.content.decode()
 
 
 def test_a_start_that_does_not_fit_is_an_alarm_that_names_the_entries(world: Founded) -> None:
@@ -138,7 +146,7 @@ def test_hostile_questions_for_entries_are_answered(world: Founded, asked: dict[
 
 
 def names(page: Any) -> list[str]:  # noqa: ANN401 - as above
-    return [str(row[0]) for row in page.context["rows"]]
+    return [strip_tags(str(row[0])) for row in page.context["rows"]]
 
 
 def test_the_register_of_any_day_is_shown_as_corrected_and_as_known_then(world: Founded) -> None:
@@ -146,8 +154,55 @@ def test_the_register_of_any_day_is_shown_as_corrected_and_as_known_then(world: 
     asked = {"branch": world.branches["Mill"], "day": "2026-01-31"}
     now = names(kit.get("/register/as-at", asked))
     then = names(kit.get("/register/as-at", {**asked, "known": "then"}))
-    assert now == ["Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory"]
-    assert then == ["Ada Lowe", "Ben Hill", "Eve", "Kit Lane", "Max Ivory"]
+    members = ["Ben Hill", "Kit Lane", "Max Ivory"]
+    ada, eve = world.memberships["Ada"], world.memberships["Eve"]
+    assert now == [*members, "Ada Lowe"]
+    assert then == [*members, *(["Ada Lowe", eve] if ada < eve else [eve, "Ada Lowe"])]
+
+
+def addresses(answer: Any) -> dict[str, str]:  # noqa: ANN401 - a response
+    """Return the address that a copy gives with each name, or in place of it."""
+    return {row[0]: row[1] for row in rows_of(answer)[1:]}
+
+
+def test_a_copy_of_a_past_day_tells_nobody_where_former_members_live(world: Founded) -> None:
+    for name in ("Ada", "Ben", "Eve", "Max"):
+        Person.objects.filter(pk=world.people[name].pk).update(postal_address=f"{name} Street 1")
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31", "known": "then"}
+    copies = {"Kit": "transferred, and dead", "Lea": "dead, of those in reach"}
+    kit, lea = (
+        addresses(browser_of(world, name).post("/register/as-at", {**asked, "purpose": purpose}))
+        for name, purpose in copies.items()
+    )
+    own = {"Ada Lowe": "", "Ben Hill": "Ben Street 1", "Kit Lane": "", "Max Ivory": "Max Street 1"}
+    assert kit == {**own, world.memberships["Eve"]: ""}
+    assert lea == {**own, "Eve": "Eve Street 1"}
+
+
+def test_who_keeps_a_branch_no_more_is_told_nothing_of_its_past(world: Founded) -> None:
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31", "purpose": "A reunion"}
+    world.later(days=3 * 365)
+    assert browser_of(world, "Kit").post("/register/as-at", asked).status_code == 403
+
+
+def test_of_who_was_erased_the_pseudonym_is_left(world: Founded) -> None:
+    Disclosure.objects.filter(entry__aggregate=world.memberships["Ada"]).delete()
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31"}
+    found = names(browser_of(world, "Kit").get("/register/as-at", asked))
+    assert found == ["Ben Hill", "Kit Lane", "Max Ivory", world.memberships["Ada"]]
+
+
+def test_a_name_that_was_put_right_later_is_not_what_was_known_then(world: Founded) -> None:
+    Membership.objects.filter(pk=world.memberships["Ada"]).update(standing="member")
+    act = CorrectDetails(name=Text("Ada Byron"))
+    world.do(act, world.memberships["Ada"], "Kit", person="Ada")
+    Membership.objects.filter(pk=world.memberships["Ada"]).update(standing="deceased")
+    asked = {"branch": world.branches["Mill"], "day": "2026-01-31"}
+    kit = browser_of(world, "Kit")
+    now = names(kit.get("/register/as-at", asked))
+    then = names(kit.get("/register/as-at", {**asked, "known": "then"}))
+    assert ("Ada Byron" in now, "Ada Lowe" in now) == (True, False)
+    assert ("Ada Byron" in then, "Ada Lowe" in then) == (False, True)
 
 
 def test_a_copy_is_handed_out_for_a_purpose_that_is_noted(world: Founded) -> None:
@@ -157,7 +212,7 @@ def test_a_copy_is_handed_out_for_a_purpose_that_is_noted(world: Founded) -> Non
     assert Copy.objects.count() == 0
     answer = kit.post("/register/as-at", {**asked, "purpose": "The roll of the assembly"})
     assert [row[0] for row in rows_of(answer)] == [
-        *("name", "Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory")
+        *("name", "Ben Hill", "Kit Lane", "Max Ivory", "Ada Lowe")
     ]
     copy = Copy.objects.get()
     assert (copy.taken_by, copy.day, copy.people, copy.purpose, copy.taken_at) == (

@@ -32,9 +32,11 @@ from comitia.web.acts.models import Entry
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers, person_of
 from comitia.web.register.balances import Asked, Counts, causes_of, count, steps_of
+from comitia.web.register.calling import called
 from comitia.web.register.forms import date_field
 from comitia.web.register.models import Membership
 from comitia.web.register.sheets import sheet
+from comitia.web.register.templatetags.register_parts import name_cell
 from comitia.web.register.words import CHANGES, COLUMNS
 
 PAGE: Final = 100
@@ -270,9 +272,10 @@ def entries(request: HttpRequest, officer: Officer) -> HttpResponse:
     column = next((one for one in Column if one == request.GET.get("column")), None)
     if column is None or not question.form.is_valid():
         raise Http404
-    steps = steps_of(question.asked, column, question.ids).select_related("membership__person")
+    steps = steps_of(question.asked, column, question.ids)
     number = request.GET.get("page", "")
     page = Paginator(steps, PAGE).get_page(number if number.isascii() else "1")
+    shown = list(page)
     facts = {
         "column": column,
         "branch": question.branch,
@@ -284,16 +287,14 @@ def entries(request: HttpRequest, officer: Officer) -> HttpResponse:
         "headings": (gettext("Name"), gettext("Day"), gettext("Change"), gettext("Entry")),
         "rows": [
             (
-                format_html(
-                    '<a href="{}">{}</a>',
-                    reverse("register:card", args=[step.membership_id]),
-                    step.membership.person.name or gettext("erased"),
-                ),
+                name_cell(one, step),
                 date_format(step.day, "DATE_FORMAT"),
                 CHANGES[step.kind],
                 format_html("<code>{}</code>", step.entry[:16]),
             )
-            for step in page
+            for step, one in zip(
+                shown, called(officer, shown, question.asked.known_at), strict=True
+            )
         ],
     }
     return render(request, "register/balance_entries.html", facts)
