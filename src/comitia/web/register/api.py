@@ -21,8 +21,9 @@ from comitia.web.interface.failing import FAILURES
 from comitia.web.interface.paging import HexHash, HexId, Page, Paged, Paging, page_of
 from comitia.web.interface.scopes import Area
 from comitia.web.organisation.models import Branch
+from comitia.web.register import finding
 from comitia.web.register.models import Membership
-from comitia.web.register.visibility import visible_in
+from comitia.web.register.visibility import visible_to
 
 router = Router(tags=["register"])
 _COLUMNS: Final = ("id", "standing", "since", "category")
@@ -75,7 +76,7 @@ class Search(Paging):
         min_length=1,
         max_length=LONGEST_LINE,
         pattern=r"^[^\x00-\x1f]+$",  # none of which PostgreSQL would take, or anybody have
-        description="with which the name begins",
+        description="with which words of the name begin",
     )
     branch: HexId | None = Field(None, description="this branch and those below")
     standing: Standing | None = None
@@ -83,7 +84,7 @@ class Search(Paging):
 
 def _visible(caller: Caller) -> QuerySet[Membership]:
     """Return what a caller may see, within the token's branch."""
-    rows = visible_in(caller.roles().roles, caller.person.pk).select_related("person")
+    rows = visible_to(caller.person.pk, caller.roles().roles).select_related("person")
     return rows if caller.scope.branch is None else _below(rows, caller.scope.branch)
 
 
@@ -122,7 +123,7 @@ def search(request: HttpRequest, wanted: Annotated[Search, Body()]) -> Any:  # n
     if wanted.standing is not None:
         rows = rows.filter(standing=wanted.standing)
     if wanted.name:
-        rows = rows.filter(person__name_folded__prefix=wanted.name)
+        rows = finding.search(rows, wanted.name)
     return page_of(rows, wanted, membership_out)
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from comitia.errors import ComitiaError
 from comitia.law.calendars import Deadline
-from comitia.law.permissions import Actor
+from comitia.law.permissions import Act
 from comitia.record.kinds.register import AdmitMember, RefuseApplication
 from comitia.record.kinds.values import LONGEST_TEXT, EntryHash, Text
 from comitia.web.accounts.limits import may_try
@@ -37,9 +37,10 @@ from comitia.web.register.limits import decision_limit, objections_limit
 from comitia.web.register.models import Membership
 from comitia.web.register.purposes import PURPOSES
 from comitia.web.register.queries import applied_at, rules_now
+from comitia.web.register.visibility import officers_of
 
-KEEPER: Final = frozenset({Actor.REGISTER_KEEPER})
-DECIDER: Final = frozenset({Actor.APPLICATION_DECIDER})
+KEEPER: Final = officers_of(Act.MEMBERSHIP_APPLY)
+DECIDER: Final = officers_of(Act.MEMBERSHIP_ADMIT)
 LATEST_ADMISSION: Final = timedelta(days=92)
 """How far ahead somebody is admitted: the first of some coming month."""
 _ASKED: Final = ("name", "birth_date", "address", "email", "branch", "category")
