@@ -6,7 +6,15 @@ from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from comitia.web.register import access_views, due_views, outbox_views
-from comitia.web.register.views import applications, as_at, balances, members, own, proposals
+from comitia.web.register.views import (
+    applications,
+    as_at,
+    asking,
+    balances,
+    members,
+    own,
+    proposals,
+)
 
 app_name = "register"
 
@@ -20,7 +28,7 @@ class PseudonymConverter(StringConverter):
 register_converter(PseudonymConverter, "pseudonym")
 
 _pages: list[URLPattern] = [
-    path("apply", applications.apply, name="apply"),
+    path("apply", asking.apply, name="apply"),
     path("apply/received", applications.applied, name="applied"),
     path("apply/own", own.own_application, name="own-application"),
     path("applications", applications.waiting, name="applications"),

@@ -10,12 +10,13 @@ from typing import Any, Final
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comitia.errors import ComitiaError
@@ -23,11 +24,9 @@ from comitia.law.calendars import Deadline
 from comitia.law.permissions import Act
 from comitia.record.kinds.register import AdmitMember, RefuseApplication
 from comitia.record.kinds.values import LONGEST_TEXT, EntryHash, Text
-from comitia.web.accounts.limits import may_try
 from comitia.web.acts import clock
 from comitia.web.acts.reading import state_of
 from comitia.web.acts.refusals import sentence_of
-from comitia.web.organisation.queries import open_branches
 from comitia.web.register.access import SEES_APPLICATIONS, Officer, for_officers
 from comitia.web.register.applying import take_application
 from comitia.web.register.doing import asked_of, do, foresee
@@ -35,43 +34,17 @@ from comitia.web.register.finding import Alike, described, find_alike
 from comitia.web.register.forms import ApplicationForm, PlainField, date_field, is_told_apart
 from comitia.web.register.limits import decision_limit, objections_limit
 from comitia.web.register.models import Membership
-from comitia.web.register.purposes import PURPOSES
 from comitia.web.register.queries import applied_at, rules_now
 from comitia.web.register.visibility import officers_of
 
+PAGE: Final = 50
 KEEPER: Final = officers_of(Act.MEMBERSHIP_APPLY)
 DECIDER: Final = officers_of(Act.MEMBERSHIP_ADMIT)
 LATEST_ADMISSION: Final = timedelta(days=92)
 """How far ahead somebody is admitted: the first of some coming month."""
-_ASKED: Final = ("name", "birth_date", "address", "email", "branch", "category")
 
 
 # --- Asking --------------------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def apply(request: HttpRequest) -> HttpResponse:
-    """Let anybody ask to be admitted."""
-    book, today = rules_now()
-    form = ApplicationForm(request.POST or None, open_branches(), book, today, is_own=True)
-    if request.method == "POST" and form.is_valid():
-        within = may_try(request, "apply")
-        if not (within and may_try(request, "apply_of", form.cleaned_data["email"])):
-            text = gettext("Too many applications came from here. Try again tomorrow.")
-            form.add_error(None, text)
-            return _ask(request, form, 429)
-        try:
-            take_application(form.applicant(get_language() or ""))
-        except ComitiaError as error:
-            form.add_error(None, sentence_of(error))
-        else:
-            return redirect("register:applied")
-    return _ask(request, form, 200)
-
-
-def _ask(request: HttpRequest, form: ApplicationForm, status: int) -> HttpResponse:
-    facts = {"form": form, "purposes": [PURPOSES[name] for name in _ASKED]}
-    return render(request, "register/apply.html", facts, status=status)
 
 
 @require_safe
@@ -153,13 +126,16 @@ def shown(alike: tuple[Alike, ...], officer: Officer) -> Iterator[ShownAlike]:
 @for_officers(SEES_APPLICATIONS)
 def waiting(request: HttpRequest, officer: Officer) -> HttpResponse:
     """List the applications of the branches that somebody answers for, the oldest first."""
-    rows = officer.applications().select_related("person", "branch").order_by("since", "pk")
+    found = officer.applications().select_related("person", "branch").order_by("since", "pk")
+    number = request.GET.get("page", "")
+    page = Paginator(found, PAGE).get_page(number if number.isascii() else "1")
     book, now = officer.book, clock.now()
-    times = applied_at(rows)
-    limits = ((row, decision_limit(times[row.pk], book)) for row in rows)
+    times = applied_at(Membership.objects.filter(pk__in=[row.pk for row in page]))
+    limits = ((row, decision_limit(times[row.pk], book)) for row in page)
     listed = [_cells(row, limit, is_late=limit.is_over(now)) for row, limit in limits]
     facts = {
         "rows": listed,
+        "page": page,
         "caption": gettext("Applications that wait for a decision"),
         "headings": (gettext("Name"), gettext("Branch"), gettext("Applied on"), gettext("Until")),
         "is_keeper": officer.is_any(KEEPER),
@@ -291,4 +267,4 @@ class _Decision:
         }
 
 
-__all__ = ["application", "applied", "apply", "lodge", "waiting"]
+__all__ = ["application", "applied", "lodge", "waiting"]
