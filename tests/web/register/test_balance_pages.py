@@ -242,9 +242,21 @@ def test_the_first_and_the_last_day_are_answered(world: Founded, day: str) -> No
         assert page.status_code == 200
 
 
-def test_no_cell_of_a_file_is_a_formula() -> None:
-    rows = rows_of(sheet("x", ["a"], [["=1+1"], ["@x"], ["-1"], [-1], ["Ada"]]))
-    assert rows == [["a"], ["'=1+1"], ["'@x"], ["'-1"], ["-1"], ["Ada"]]
+@pytest.mark.parametrize(
+    "cell",
+    ["=1+1", "+1", "@x", "-1", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1"]
+    + ["\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe621", "\u22121"],
+)
+def test_no_cell_of_a_file_is_a_formula(cell: str) -> None:
+    answer = sheet("x", ["a"], [[cell]])
+    found = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert found == [["a"], [f"'{cell}"]]
+
+
+def test_other_cells_of_a_file_stay_as_they_are() -> None:
+    assert rows_of(sheet("x", ["a"], [[-1], ["Ada"], [""], ["Mill-Port"]])) == [
+        *(["a"], ["-1"], ["Ada"], [""], ["Mill-Port"])
+    ]
 
 
 def test_pages_ask_as_much_for_one_branch_as_for_many(
