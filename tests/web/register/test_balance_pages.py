@@ -244,8 +244,10 @@ def test_the_first_and_the_last_day_are_answered(world: Founded, day: str) -> No
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1", "@x", "-1", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1"]
-    + ["\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe621", "\u22121"],
+    [
+        *("=1+1", "+1", "@x", "-1", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1"),
+        *("\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe621", "\u22121"),
+    ],
 )
 def test_no_cell_of_a_file_is_a_formula(cell: str) -> None:
     answer = sheet("x", ["a"], [[cell]])
