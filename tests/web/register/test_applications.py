@@ -345,11 +345,59 @@ def test_who_may_be_there_already_is_shown_with_reasons_and_not_merged(world: Fo
     assert applicant().person_id != world.people["Ada"].pk
 
 
-def test_who_is_alike_elsewhere_is_not_named(world: Founded) -> None:
-    form = said(world, name="Moss Cat")
-    page = browser_of(world, "Kit").post("/applications/new", form).content.decode()
-    assert "Somebody in Port is another person" in page
-    assert "Cat Moss" not in page
+def marks_of(page: str) -> list[str]:
+    return re.findall(r'name="different" value="([^"]*)"', page)
+
+
+def test_of_who_is_alike_elsewhere_nothing_is_told(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    pages = [
+        kit.post("/applications/new", said(world, name=name)).content.decode()
+        for name in ("Moss Cat", "Cat Moss")
+    ]
+    (mark,), (other,) = map(marks_of, pages)
+    assert "Whoever else is alike, of those whom you do not see, is another person" in pages[0]
+    assert (mark != other, world.memberships["Cat"] in {mark, other}) == (True, False)
+    form = pages[0][pages[0].index("<fieldset") :]
+    assert "the same names" not in form
+    assert 'class="mark' not in form
+
+
+def test_who_is_expelled_elsewhere_looks_like_everybody_there(world: Founded) -> None:
+    kit, pages = browser_of(world, "Kit"), []
+    for standing in ("member", "expelled"):
+        Membership.objects.filter(pk=world.memberships["Cat"]).update(standing=standing)
+        page = kit.post("/applications/new", said(world, name="Moss Cat")).content.decode()
+        pages.append(page[page.index("<fieldset") : page.index("</fieldset>")])
+    assert pages[0] == pages[1]
+
+
+def test_those_elsewhere_are_told_apart_together(world: Founded) -> None:
+    world.people["Twin"] = world.person("Lea Park")
+    world.apply("Twin", "Port")
+    kit, form = browser_of(world, "Kit"), said(world, name="Park Lea")
+    (mark,) = marks_of(kit.post("/applications/new", form).content.decode())
+    form["different"] = [mark]
+    assert kit.post("/applications/new", form).status_code == 302
+
+
+def test_the_word_for_one_form_tells_nobody_apart_in_another(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    page = kit.post("/applications/new", said(world, name="Moss Cat")).content.decode()
+    form = said(world, name="Cat Moss", different=marks_of(page))
+    assert kit.post("/applications/new", form).status_code == 200
+    assert not Membership.objects.filter(standing="applicant").exists()
+
+
+def test_a_keeper_asks_only_so_often_who_is_there(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, "lodge", "2/1d/key")
+    kit = browser_of(world, "Kit")
+    statuses = [
+        kit.post("/applications/new", said(world, name="Moss Cat")).status_code for _ in range(3)
+    ]
+    assert statuses == [200, 200, 429]
 
 
 # --- Deciding --------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ RATES: Final = {
     "apply_once": "1/1d/key",
     # Asking whether somebody is known: by who asks.
     "look_for": "10/1d/key",
+    "lodge": "100/1d/key",
     # allauth's own
     "login_failed": "30/5m/ip,5/15m/key",
     "reauthenticate": "20/5m/user",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -24,17 +22,19 @@ from comitia.law.calendars import Deadline
 from comitia.law.permissions import Act
 from comitia.record.kinds.register import AdmitMember, RefuseApplication
 from comitia.record.kinds.values import LONGEST_TEXT, EntryHash, Text
+from comitia.web.accounts.limits import may_try, too_many
 from comitia.web.acts import clock
 from comitia.web.acts.reading import state_of
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.register.access import SEES_APPLICATIONS, Officer, for_officers
 from comitia.web.register.applying import take_application
 from comitia.web.register.doing import asked_of, do, foresee
-from comitia.web.register.finding import Alike, described, find_alike
-from comitia.web.register.forms import ApplicationForm, PlainField, date_field, is_told_apart
+from comitia.web.register.finding import described, find_alike
+from comitia.web.register.forms import ApplicationForm, PlainField, date_field
 from comitia.web.register.limits import decision_limit, objections_limit
 from comitia.web.register.models import Membership
 from comitia.web.register.queries import applied_at, rules_now
+from comitia.web.register.telling_apart import ShownAlike, is_told_apart, shown
 from comitia.web.register.visibility import officers_of
 
 PAGE: Final = 50
@@ -66,12 +66,13 @@ def lodge(request: HttpRequest, officer: Officer) -> HttpResponse:
     book, today = rules_now()
     branches = officer.branches(KEEPER).filter(last_day=None)
     form = ApplicationForm(request.POST or None, branches, book, today, is_own=False)
-    alike: tuple[Alike, ...] = ()
+    alike: tuple[ShownAlike, ...] = ()
+    different = request.POST.getlist("different")
     if request.method == "POST" and form.is_valid():
-        alike = find_alike(form.described)
-        if not is_told_apart(
-            request.POST.getlist("different"), [one.membership.pk for one in alike]
-        ):
+        if not may_try(request, "lodge", str(officer.person.pk)):
+            return too_many(request)
+        alike = shown(find_alike(form.described), officer, repr(form.described))
+        if not is_told_apart(different, alike):
             form.add_error(None, gettext("Somebody is already there who may be this person."))
         else:
             try:
@@ -81,42 +82,8 @@ def lodge(request: HttpRequest, officer: Officer) -> HttpResponse:
             else:
                 messages.success(request, gettext("The application was entered."))
                 return redirect("register:application", taken.membership)
-    different = request.POST.getlist("different")
-    facts = {"form": form, "alike": list(shown(alike, officer)), "different": different}
+    facts = {"form": form, "alike": alike, "different": different}
     return render(request, "register/lodge.html", facts)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAlike:
-    """Somebody who is alike, as far as the officer may see who it is."""
-
-    id: str
-    name: str
-    branch: str
-    standing: str
-    since: date
-    reasons: tuple[str, ...]
-    is_visible: bool
-
-
-def shown(alike: tuple[Alike, ...], officer: Officer) -> Iterator[ShownAlike]:
-    """Yield what an officer is told; of somebody in a branch elsewhere only where to ask."""
-    if not alike:
-        return
-    ids = [one.membership.pk for one in alike]
-    visible = set(officer.memberships().filter(pk__in=ids).values_list("pk", flat=True))
-    visible |= set(officer.applications().filter(pk__in=ids).values_list("pk", flat=True))
-    for one in alike:
-        row = one.membership
-        yield ShownAlike(
-            row.pk,
-            row.person.name if row.pk in visible else "",
-            row.branch.name,
-            row.standing,
-            row.since,
-            tuple(sorted(one.reasons)),
-            row.pk in visible,
-        )
 
 
 # --- Deciding ------------------------------------------------------------------------------------
@@ -212,7 +179,7 @@ class _Decision:
         self.applied_at = applied_at(Membership.objects.filter(pk=row.pk))[row.pk]
         self.limit = decision_limit(self.applied_at, self.book)
         self.objections = objections_limit(self.applied_at, self.book)
-        self.alike = find_alike(described(row.person), but=[row.pk])
+        self.alike = shown(find_alike(described(row.person), but=[row.pk]), officer, row.pk)
         posted, chosen = request.POST or None, request.POST.get("decision")
         today = officer.roles.state.day_of(self.now)
         self.admit = AdmitForm(posted if chosen == "admit" else None, row.since, today)
@@ -244,7 +211,7 @@ class _Decision:
             text = gettext("Members may still object, until the end of %(day)s.")
             form.add_error(None, text % {"day": self.objections.last_day.isoformat()})
         told_apart = self.request.POST.getlist("different")
-        if not is_told_apart(told_apart, [one.membership.pk for one in self.alike]):
+        if not is_told_apart(told_apart, self.alike):
             form.add_error(None, gettext("Say first that those who are alike are other people."))
         return form.is_valid()
 
@@ -256,7 +223,7 @@ class _Decision:
             "limit": self.limit,
             "is_late": self.limit.is_over(self.now),
             "objections": self.objections,
-            "alike": list(shown(self.alike, self.officer)),
+            "alike": self.alike,
             "admit": self.admit,
             "refuse": self.refuse,
             "form": self.form,
