@@ -11,12 +11,14 @@ import pytest
 from django.test import Client
 from django.utils.html import strip_tags
 
+from comitia.law.balance import Column
 from comitia.record.kinds.register import CorrectDetails
 from comitia.record.kinds.values import Text
 from comitia.web.accounts.models import Person
 from comitia.web.acts.models import Disclosure
 from comitia.web.register.models import Copy, Membership
 from comitia.web.register.sheets import sheet
+from comitia.web.register.views import balances
 from tests.web.founded import Founded
 from tests.web.register.organised import browser_of, with_keepers
 from tests.web.register.test_balances import live
@@ -88,19 +90,63 @@ def test_a_start_that_does_not_fit_is_an_alarm_that_names_the_entries(world: Fou
         )
 
 
-def test_members_see_the_numbers_and_nobody_behind_them(world: Founded) -> None:
-    ben = Membership.objects.get(pk=world.memberships["Lea"])
-    assert ben.standing == "member"
-    member = Client()
-    member.force_login(world.people["Max"])
-    page = member.get("/register/balance", YEAR)
-    assert page.context["balance"].end == 6
+def test_members_see_the_numbers_and_nobody_behind_them(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(balances, "LEAST", 2)
+    member = browser_of(world, "Max")
+    page = member.get("/register/balance", {**YEAR, "branch": world.branches["Mill"]})
+    assert page.context["balance"].end == 4
     assert "balance/entries" not in page.content.decode()
     assert member.get("/register/balance/entries", {**YEAR, "column": "joined"}).status_code == 403
     former = Client()
     former.force_login(world.people["Dan"])
     assert former.get("/register/balance").status_code == 403
     assert Client().get("/register/balance").status_code == 302
+
+
+def test_members_see_whole_years_as_known_when_a_month_ended(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On one day of March Ada died, and Eve was transferred: not to be seen before April."""
+    monkeypatch.setattr(balances, "LEAST", 2)
+    member = browser_of(world, "Max")
+    asked = {"branch": world.branches["Mill"], "first": "2026-03-03", "last": "2026-03-03"}
+    for known in ("now", "then", "compared"):
+        found = member.get("/register/balance", {**asked, "known": known}).context["balance"]
+        assert (found.first, found.last) == (date(2026, 1, 1), date(2026, 12, 31))
+        assert (found.counts[Column.DIED], found.counts[Column.TRANSFERRED_OUT]) == (0, 0)
+    world.later(days=14)
+    found = member.get("/register/balance", asked).context["balance"]
+    assert (found.counts[Column.DIED], found.counts[Column.TRANSFERRED_OUT]) == (1, 1)
+
+
+def test_members_see_no_number_of_a_few(world: Founded) -> None:
+    member = browser_of(world, "Max")
+    mill = member.get("/register/balance", {**YEAR, "branch": world.branches["Mill"]})
+    assert "balance" not in mill.context
+    assert "These are too few people." in mill.content.decode()
+    whole = member.get("/register/balance", {**YEAR, "branch": world.branches["All"]})
+    assert "balance" not in whole.context
+    assert "6 members" in whole.content.decode()
+    table = member.get("/register/balance", {**YEAR, "format": "csv"})
+    assert len(rows_of(table)) == 1
+
+
+def test_what_is_too_small_is_left_out_of_the_parts_and_the_file(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Port has two people in that year, Mill five: told of Mill, one would know of Port."""
+    monkeypatch.setattr(balances, "LEAST", 4)
+    member = browser_of(world, "Max")
+    page = member.get("/register/balance", {**YEAR, "branch": world.branches["All"]})
+    assert {row[0]: row[1] for row in page.context["parts"]} == {
+        "All": 0,
+        "Mill": "not shown",
+        "Port": "not shown",
+    }
+    table = member.get("/register/balance", {**YEAR, "format": "csv"})
+    assert [row[0] for row in rows_of(table)] == ["branch", "All"]
 
 
 def test_the_file_has_a_row_for_every_branch_with_all_below_it(world: Founded) -> None:
