@@ -270,6 +270,29 @@ def test_a_copy_is_handed_out_for_a_purpose_that_is_noted(world: Founded) -> Non
     )
 
 
+def test_keepers_see_who_took_copies_of_what_is_theirs(world: Founded) -> None:
+    browser_of(world, "Kit").post(
+        "/register/as-at", {"branch": world.branches["Mill"], "purpose": "The roll of May"}
+    )
+    Copy.objects.create(
+        taken_by=world.people["Lea"],
+        branch_id=world.branches["Mill"],
+        day=date(2026, 3, 1),
+        known_at=world.now,
+        people=7,
+        is_by_program=True,
+        purpose="newsletter",
+        taken_at=world.now,
+    )
+    found = browser_of(world, "Lea").get("/register/as-at").context["copies"]
+    day = "March 21, 2026"
+    assert found == [
+        (day, "Mill", "Lea Park", 7, "a program: newsletter"),
+        (day, "Mill", "Kit Lane", 3, "The roll of May"),
+    ]
+    assert browser_of(world, "Cat").get("/register/as-at").context["copies"] == []
+
+
 @pytest.mark.parametrize(
     "asked",
     [{"day": "x"}, {"branch": "0" * 32}, {"known": "x"}, {"page": "0"}, {"day": "2026-02-30"}],

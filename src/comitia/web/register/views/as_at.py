@@ -28,6 +28,8 @@ from comitia.web.register.sheets import sheet
 from comitia.web.register.templatetags.register_parts import name_cell, standing_mark
 
 PAGE: Final = 100
+_COPIES: Final = 20
+"""That are listed; the others are kept."""
 _TOGETHER: Final = 500
 """People of a copy who are asked about at once."""
 NOW, THEN = "now", "then"
@@ -82,7 +84,7 @@ def as_at(request: HttpRequest, officer: Officer) -> HttpResponse:
     form = AsAtForm({**usual, **given.dict()}, branches)
     wants_copy = request.method == "POST" and "purpose" in request.POST
     copy = CopyForm(request.POST if wants_copy else None)
-    facts: dict[str, Any] = {"form": form, "copy": copy}
+    facts: dict[str, Any] = {"form": form, "copy": copy, **_copies(branches)}
     if form.is_valid():
         said, known = form.cleaned_data, now
         if said["known"] == THEN:
@@ -97,6 +99,30 @@ def as_at(request: HttpRequest, officer: Officer) -> HttpResponse:
         facts |= _shown(officer, ordered, known, said.get("page") or 1)
         facts["branch"], facts["day"] = said["branch"], said["day"]
     return render(request, "register/as_at.html", facts)
+
+
+def _copies(branches: QuerySet[Branch]) -> dict[str, Any]:
+    """Return who took copies of the registers that an officer sees, the latest first."""
+    rows = Copy.objects.filter(branch__in=branches).select_related("taken_by", "branch")
+    return {
+        "copies_caption": gettext("The last copies"),
+        "copies_headings": (
+            *(gettext("Day"), gettext("Branch"), gettext("By")),
+            *(gettext("People"), gettext("What for")),
+        ),
+        "copies": [
+            (
+                date_format(one.taken_at, "DATE_FORMAT"),
+                one.branch.name,
+                one.taken_by.name or gettext("erased"),
+                one.people,
+                gettext("a program: %(name)s") % {"name": one.purpose}
+                if one.is_by_program
+                else one.purpose,
+            )
+            for one in rows[:_COPIES]
+        ],
+    }
 
 
 def _shown(
