@@ -13,8 +13,16 @@ RATES: Final = {
     "try_code": "60/5m/ip",
     "claim": "20/5m/ip",
     "install": "10/5m/ip",
+    # Mails to people who apply: by address, network, mailbox, and in all; then tries of one code.
     "apply": "20/1h/ip",
+    "apply_from": "60/1d/key",
     "apply_of": "3/1d/key",
+    "apply_all": "500/1h/key",
+    "try_apply": "5/15m/key",
+    "apply_once": "1/1d/key",
+    # Asking whether somebody is known: by who asks.
+    "look_for": "10/1d/key",
+    "lodge": "100/1d/key",
     # allauth's own
     "login_failed": "30/5m/ip,5/15m/key",
     "reauthenticate": "20/5m/user",

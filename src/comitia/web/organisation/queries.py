@@ -39,7 +39,10 @@ def administrations() -> tuple[Identifier, ...]:
 
 
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
-    """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)"."""
+    """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)".
+
+    Who has technical rights is shown to those who have some, on a page of theirs: not by name here.
+    """
     branches = Branch.objects.filter(pk__in=identifiers)
     names = dict(branches.values_list("pk", "name"))
     for model in HOLDINGS:
@@ -49,8 +52,9 @@ def names_of(identifiers: Collection[str]) -> dict[str, str]:
 
 
 def _name_of(held: Holding) -> str:
-    organ = organ_name(held.organ) if isinstance(held, OfOrgan) else gettext("administrator")
-    return f"{organ}, {held.branch.name} ({held.person.name})"
+    if not isinstance(held, OfOrgan):
+        return f"{gettext('administrator')}, {held.branch.name}"
+    return f"{organ_name(held.organ)}, {held.branch.name} ({held.person.name})"
 
 
 def above(branches: Collection[Identifier]) -> frozenset[Identifier]:

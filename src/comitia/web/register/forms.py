@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -140,20 +140,3 @@ class ApplicationForm(forms.Form):
 
 
 _AUTOCOMPLETE: Final = {"name": "name", "birth_date": "bday", "email": "email"}
-
-
-def is_told_apart(posted: Collection[str], alike: Collection[str]) -> bool:
-    """Whether somebody has said, of every one who is alike, that it is another person."""
-    return set(alike) <= set(posted)
-
-
-class SearchForm(forms.Form):
-    """Find members by their names."""
-
-    words = forms.CharField(
-        label=gettext_lazy("Name"),
-        required=False,
-        max_length=LONGEST_SEARCH,
-        help_text=gettext_lazy("The beginning of any name, or of several."),
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )

@@ -125,7 +125,8 @@ class Step(models.Model):
 class Copy(models.Model):
     """A copy of a register that was handed out: to whom, of what, and what for (R4).
 
-    day, known_at: as at which day, as known when. people: how many are in it.
+    day, known_at: as at which day, as known when. people: how many are in it. is_by_program: read
+    with a token, all of one day together; its purpose is what the token was made for.
     """
 
     taken_by = models.ForeignKey(Person, models.PROTECT, related_name="copies")
@@ -133,6 +134,7 @@ class Copy(models.Model):
     day = models.DateField()
     known_at = models.DateTimeField()
     people = models.PositiveIntegerField()
+    is_by_program = models.BooleanField(default=False)
     purpose = models.CharField(max_length=LONGEST_KEY)
     taken_at = models.DateTimeField()
 

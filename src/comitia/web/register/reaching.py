@@ -7,19 +7,17 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from comitia.law.permissions import Act, Actor, Object, has_right
+from comitia.law.permissions import Act, Object, has_right
 from comitia.law.rights import TABLE
 from comitia.web.acts.errors import not_allowed
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import Officer
 from comitia.web.register.models import Membership
+from comitia.web.register.visibility import officers_of as actors_of
+
+__all__ = ["actors_of", "basis_of", "within_reach"]
 
 Row = TypeVar("Row", bound=Model)
-
-
-def actors_of(act: Act) -> frozenset[Actor]:
-    """Return in which capacities an act is done, as the table says."""
-    return frozenset(right.actor for right in TABLE.of(act))
 
 
 def within_reach(officer: Officer, act: Act, rows: QuerySet[Row]) -> QuerySet[Row]:

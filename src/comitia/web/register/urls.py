@@ -9,6 +9,7 @@ from comitia.web.register import access_views, due_views, outbox_views
 from comitia.web.register.views import (
     applications,
     as_at,
+    asking,
     balances,
     deciding,
     members,
@@ -28,7 +29,7 @@ class PseudonymConverter(StringConverter):
 register_converter(PseudonymConverter, "pseudonym")
 
 _pages: list[URLPattern] = [
-    path("apply", applications.apply, name="apply"),
+    path("apply", asking.apply, name="apply"),
     path("apply/received", applications.applied, name="applied"),
     path("apply/own", own.own_application, name="own-application"),
     path("apply/again", own.apply_again, name="apply-again"),

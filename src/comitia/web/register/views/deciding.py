@@ -31,10 +31,9 @@ from comitia.web.acts.rights import object_in
 from comitia.web.register.access import SEES_APPLICATIONS, Officer, for_officers
 from comitia.web.register.doing import asked_of, do, foresee
 from comitia.web.register.finding import described, find_alike
-from comitia.web.register.forms import is_told_apart
 from comitia.web.register.limits import decisions_due
 from comitia.web.register.models import Membership
-from comitia.web.register.views.applications import shown
+from comitia.web.register.telling_apart import is_told_apart, shown
 
 
 class AdmitForm(ActForm):
@@ -95,7 +94,7 @@ class _Decision:
         self.state = state_of(own)
         self.known = self.state.register[own]
         self.former = self.known.membership.former
-        self.alike = find_alike(described(row.person), but=[row.pk])
+        self.alike = shown(find_alike(described(row.person), but=[row.pk]), officer, row.pk)
         posted, chosen = request.POST or None, request.POST.get("decision")
         admit = admit_form(row, self.former, self.state.day_of(self.now))
         self.admit = admit(posted if chosen == "admit" else None)
@@ -137,7 +136,7 @@ class _Decision:
             text = gettext("Members may still object, until the end of %(day)s.")
             form.add_error(None, text % {"day": date_format(limit.last_day, "DATE_FORMAT")})
         told_apart = self.request.POST.getlist("different")
-        if not is_told_apart(told_apart, [one.membership.pk for one in self.alike]):
+        if not is_told_apart(told_apart, self.alike):
             form.add_error(None, gettext("Say first that those who are alike are other people."))
         return form.is_valid()
 
@@ -157,7 +156,7 @@ class _Decision:
             "limit": limit,
             "is_late": limit is not None and limit.ends_at <= self.now,
             "objections": self._objections(),
-            "alike": list(shown(self.alike, self.officer)),
+            "alike": self.alike,
             "admit": self.admit,
             "refuse": self.refuse,
             "form": self.form,
