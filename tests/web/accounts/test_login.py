@@ -286,11 +286,13 @@ def test_what_is_not_wanted_is_not_found(client: Client, address: str) -> None:
 
 STRANGERS_MAY_SEE = {
     *("account_login", "socialaccount_login_cancelled", "claim", "install", "stop_recovery"),
+    "undo_address",
 }
 ARGUMENTS: dict[str, list[str | int]] = {
     "openid_connect_login": ["other"],
     "openid_connect_callback": ["other"],
     "stop_recovery": ["0" * 40],
+    "undo_address": ["0" * 40],
     "mfa_edit_webauthn": [1],
     "mfa_remove_webauthn": [1],
 }
