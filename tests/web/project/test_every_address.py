@@ -266,6 +266,7 @@ POSTED: Final = {
     "answer-administration",
     "decide-rulebook",
     "own-language",
+    "own-address-works",
     "calendar_address",
     "end_api_token",
     "founding_back",
@@ -375,6 +376,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "own-evidence": logged_in(),
     "own-details": logged_in(),
     "request-correction": logged_in(),
+    "own-address-works": everybody(302),  # back to the page
     "own-language": everybody(302),  # back to the page
     "leave": of_members(),
     # The way in, and the account.
