@@ -27,6 +27,7 @@ from qrcode.image.svg import SvgPathImage
 from comitia.web.accounts.access import KEEP_FORMER
 from comitia.web.accounts.devices import describe_device
 from comitia.web.accounts.fresh import mark_confirmed
+from comitia.web.accounts.known_browsers import remember_browser
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.sealing import seal_text, unseal_text
@@ -150,6 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         response: HttpResponse = super().post_login(request, user, **kwargs)
         text = gettext("You are logged in as %(name)s.") % {"name": user.name}
         messages.success(request, text)
+        remember_browser(request, response, user)
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ANN401, ARG002 - the same

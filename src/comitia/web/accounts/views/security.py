@@ -87,7 +87,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Have somebody who has nothing but mail prove by a code that it is still they."""
     person = person_of(request)
     if request.method == "POST" and "code" not in request.POST:
-        if not may_try(request, "ask_code_of", person.email):
+        if not may_try(request, "confirm_of", str(person.pk)):
             return too_many(request)
         sent = make_codes(Purpose.CONFIRM, [person], secrets.token_bytes, clock.now())
         request.session[_CONFIRM] = str(sent.id)
