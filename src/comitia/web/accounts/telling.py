@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext as translate
+from django.utils.translation import gettext_noop, override
 
 from comitia.web.accounts.access import lately_replaced
 from comitia.web.accounts.models import Channel, Person
@@ -112,7 +113,7 @@ def tell_of_code(
     if not known and person.postal_address.strip():
         known = [""]
     with override(known_language(person.language)):
-        way = gettext(_WAYS[channel])
+        way = translate(_WAYS[channel])
     said = {"channel": way, "officer": str(by)}
     write_notices([_notice(CODE_ISSUED, person, one, by, **said) for one in known], now)
 
