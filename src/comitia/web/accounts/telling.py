@@ -46,7 +46,7 @@ BEGUN_ELSEWHERE: Final = Template(
     gettext_noop(
         "An officer has begun to give you a new way in to your account. A second officer must"
         " confirm it. Then your passkeys, apps, logins and tokens end, and you get a new code.\n\n"
-        "This address is yours since less than thirty days, so it cannot stop that alone. If you"
+        "This has been your address for less than thirty days, so it cannot stop that alone. If you"
         " did not ask for it, use the message that went to your former address, or go to your"
         " branch, or to the one above."
     ),
