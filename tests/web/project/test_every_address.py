@@ -235,6 +235,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "openid_connect_login": lambda _: {"provider_id": "none"},
     "openid_connect_callback": lambda _: {"provider_id": "none"},
     "stop_recovery": lambda _: {"word": "none"},
+    "undo_address": lambda _: {"word": "none"},
     "mfa_edit_webauthn": lambda _: {"pk": 1},
     "mfa_remove_webauthn": lambda _: {"pk": 1},
     "end_api_token": lambda world: {"token": ApiToken.objects.get(person=world.people["Bea"]).pk},
@@ -265,6 +266,7 @@ POSTED: Final = {
     "answer-administration",
     "decide-rulebook",
     "own-language",
+    "own-address-works",
     "calendar_address",
     "end_api_token",
     "founding_back",
@@ -374,6 +376,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "own-evidence": logged_in(),
     "own-details": logged_in(),
     "request-correction": logged_in(),
+    "own-address-works": everybody(302),  # back to the page
     "own-language": everybody(302),  # back to the page
     "leave": of_members(),
     # The way in, and the account.
@@ -388,6 +391,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "claim": everybody(200),
     "install": everybody(200),
     "stop_recovery": everybody(200),
+    "undo_address": everybody(200),
     "mfa_index": logged_in(),
     "confirm": logged_in(),
     "calendar_address": logged_in(),
@@ -506,7 +510,7 @@ LISTS: Final = {
     "register:applications": ("Eve", {*OFFICERS, *KEEPERS}),
     "register:members": ("Bea Plain", {*OFFICERS, *KEEPERS}),
     "register:proposals": ("Bea Plain", {*OFFICERS, *KEEPERS}),
-    "register:access": ("Bea Plain", {*KEEPERS}),
+    "register:access": ("Eve", {*KEEPERS}),
     "register:outbox": ("Bea Plain", {*KEEPERS}),
     "register:deadlines": ("Bea Plain", {*OFFICERS, *KEEPERS}),
     "corrections": ("Bea Plain", {*KEEPERS}),

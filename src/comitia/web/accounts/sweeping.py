@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comitia.web.accounts import claiming, mailed_codes
+from comitia.web.accounts.addresses import sweep_former
 from comitia.web.accounts.models import CachedValue, ClaimCode, MailedCodes, Session
 from comitia.web.accounts.person_secrets.keeping import sweep_orphans
 
@@ -36,8 +37,11 @@ def sweep_counters(now: datetime) -> int:
 
 
 def sweep_codes(now: datetime) -> int:
-    """Delete the hashes of codes that have long been good for nothing; return of how many."""
+    """Delete the hashes of codes that have long been good for nothing, and former addresses.
+
+    Return of how many.
+    """
     mailed = MailedCodes.objects.filter(made_at__lt=now - mailed_codes.KEPT_FOR)
-    count, _ = mailed.delete()
+    count = mailed.delete()[0] + sweep_former(now)
     old = now - claiming.VALID_FOR - KEEP_CLAIM_CODES
     return count + ClaimCode.objects.filter(issued_at__lt=old).delete()[0]

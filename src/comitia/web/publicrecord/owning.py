@@ -32,7 +32,7 @@ PLAIN: Final = frozenset(
 LEFT_OUT: Final = frozenset(
     {
         *("accounts.session", "accounts.cachedvalue", "accounts.mailedcodes"),
-        *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery"),
+        *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery", "accounts.opening"),
         *("accounts.installationcode", "account.emailconfirmation", "socialaccount.socialapp"),
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
         *("auth.permission", "auth.group", "contenttypes.contenttype"),

@@ -26,10 +26,12 @@ from comitia.web.acts.history import sentences_of
 from comitia.web.acts.performing import Asked
 from comitia.web.acts.reading import state_of
 from comitia.web.deadlines.running import limit_after
+from comitia.web.notices.bounces import forgive_address
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
 from comitia.web.register.access import person_of
 from comitia.web.register.again import may_ask
+from comitia.web.register.access_listing import told_uses
 from comitia.web.register.doing import asked_of
 from comitia.web.register.models import Membership
 from comitia.web.register.own_forms import (
@@ -40,6 +42,13 @@ from comitia.web.register.own_forms import (
 )
 from comitia.web.register.own_held import everything_about, fields_of
 from comitia.web.register.own_models import CorrectionRequest
+from comitia.web.register.own_told import (
+    MOST,
+    copied,
+    dead_addresses_of,
+    messages_to,
+    proposals_about,
+)
 from comitia.web.register.queries import rules_now
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -78,6 +87,12 @@ def own_page(request: HttpRequest) -> HttpResponse:
             *Appointment.objects.filter(person=person).select_related("branch"),
         ],
         "language_form": LanguageForm(initial={"language": person.language}),
+        "dead": dead_addresses_of(person),
+        "told": messages_to(person),
+        "most": MOST,
+        "uses": told_uses(membership.pk) if membership else (),
+        "proposed": proposals_about(person, clock.now()),
+        "copied": copied(membership),
     }
     return render(request, "register/own/page.html", facts)
 
@@ -180,6 +195,16 @@ def _ask(membership: Membership, wrong: str) -> None:
         asked_at=now,
         last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD)).last_day,
     )
+
+
+@login_required
+@require_POST
+def trust_address(request: HttpRequest) -> HttpResponse:
+    """Write by mail again: its owner says that the address works."""
+    person = person_of(request)
+    forgive_address(person.pk, person.email)
+    messages.success(request, gettext("You will be written to at this address again."))
+    return redirect("me")
 
 
 @login_required
