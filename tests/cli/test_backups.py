@@ -75,7 +75,7 @@ def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "backup", str(made.folder), "--secrets", str(made.secrets)
         )
         assert (status, complaints) == (0, "")
-        assert "the record up to entry 20" in told
+        assert "the record up to entry 21" in told
         source.act("erase")
     return made
 
@@ -149,7 +149,7 @@ def test_what_was_erased_since_is_erased_again_before_it_opens(
         trust.write_bytes(fetch(f"{address}record/trust"))
         status, told, _ = target.run("verify", "--json", "--trust", str(trust), f"{address}record/")
     report = json.loads(told)
-    assert report["subject"]["size"] == 21
+    assert report["subject"]["size"] == 22
     assert [one["id"] for one in report["checks"] if one["status"] != "passed"] == [
         "record.witness"
     ]
@@ -189,7 +189,7 @@ def test_a_backup_that_is_older_than_the_record_is_refused(saved: Saved, tmp_pat
         target = new_place(saved, tmp_path, "sqlite")
         status, _, complaint = restore(saved, target, "--record", f"{address}record/")
     assert status == 1
-    assert "the backup is older than the record: the record has 22 entries" in complaint
+    assert "the backup is older than the record: the record has 23 entries" in complaint
     assert check("--json", "--data", str(target.data))[0] == 0
 
 

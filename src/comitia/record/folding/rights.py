@@ -29,7 +29,7 @@ from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
 from comitia.record.folding.mergers import is_of_merger
-from comitia.record.folding.register import membership_of
+from comitia.record.folding.register import last_branch, membership_of
 from comitia.record.folding.state import Founding, Holding, Path
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
@@ -40,12 +40,13 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
-_BY_RULE: Final = frozenset({"mandate.end", "record.erase"})
+_BY_RULE: Final = frozenset({"mandate.end"})
 """What follows by a rule from something else, and is nobody's to do."""
 
 _NAMED_BY_RULES: Final = {
@@ -211,6 +212,8 @@ def _membership_path(step: Step) -> Path:
     match act:
         case ApplyForMembership():
             return state.path_of(act.branch)
+        case EraseDisclosures():
+            return state.path_of(last_branch(state, step.entry.aggregate))
         case ReadmitMember():
             return _way_back(step, path, state.path_of(act.branch))
         case TransferMember():

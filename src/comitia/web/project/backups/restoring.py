@@ -41,7 +41,8 @@ from comitia.web.project.backups.form import (
 from comitia.web.project.backups.rows import parse_row, read_row
 from comitia.web.project.backups.writing import applied_migrations
 from comitia.web.project.checking.entries import Folded, fold_all
-from comitia.web.publicrecord.erasing import KIND, destroy_what_is_left, forget
+from comitia.web.publicrecord.erasing import KIND
+from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, forget
 from comitia.web.publicrecord.keeping import FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Place, SignedCheckpoint
 from comitia.web.publicrecord.owning import LEFT_OUT, known_models, label_of
@@ -111,7 +112,7 @@ def restore(
         )
         for entry, content in later:
             _erase_again(entry.aggregate, content, entry.at, now)
-    destroy_what_is_left(now)
+    destroy_all_that_is_left(now)
     sequence(now)
     return manifest
 
