@@ -277,7 +277,8 @@ POSTED: Final = {
 """What a page sends to and nobody looks at; nothing is sent along, so nothing comes of it."""
 
 FRESH: Final = {
-    *("register:member-access", "make_api_token", "calendar_address", "erasure", "own-erasure")
+    *("register:member-access", "make_api_token", "calendar_address"),
+    *("erasure", "own-erasure", "change-key"),
 }
 """What opens only to who has just proved to be that person; here everybody has."""
 
@@ -327,6 +328,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "holding": logged_in(),
     "end-appointment": only(*OFFICERS),
     "administrators": only("administrator"),
+    "change-key": only("administrator"),
     "grant-administration": only("administrator"),
     "revoke-administration": only("administrator"),
     "answer-administration": only("administrator", status=302),

@@ -23,7 +23,7 @@ from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord import acts as publicrecord_acts
-from comitia.web.publicrecord import erasing
+from comitia.web.publicrecord import erasing, rotating
 from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, destroy_what_is_left
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
@@ -100,7 +100,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals={**SENTENCES, **erasing.SENTENCES},
+    refusals={**SENTENCES, **erasing.SENTENCES, **rotating.SENTENCES},
 )
 
 JOBS: Final = (

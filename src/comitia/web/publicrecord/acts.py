@@ -14,6 +14,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
 from comitia.web.publicrecord.erasing import expect_all_named, expect_erasable
 from comitia.web.publicrecord.forgetting import destroy_what_is_left, forget
+from comitia.web.publicrecord.rotating import expect_ready
 from comitia.web.register.models import Membership
 
 
@@ -30,8 +31,9 @@ def _erase(context: ActContext) -> Outcome:
     return NOTHING_MORE
 
 
-def _rotate(context: ActContext) -> Outcome:  # noqa: ARG001 - a handler is given one
+def _rotate(context: ActContext) -> Outcome:
     """Write nothing: which key is in force, the entries say."""
+    expect_ready(context.act)
     return NOTHING_MORE
 
 
