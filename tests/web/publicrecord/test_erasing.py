@@ -54,7 +54,7 @@ from comitia.web.publicrecord.owning import (
     owner_path,
 )
 from comitia.web.publicrecord.sequencing import sequence
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Copy, Membership
 from tests.web.founded import Founded
 from tests.web.publicrecord.planting import plant
 from tests.web.register.organised import browser_of, with_keepers
@@ -213,6 +213,19 @@ def test_time_limits_go_with_those_whom_they_await_or_are_about(world: Founded) 
     other.save()
     forget(eve, world.now)
     assert list(Deadline.objects.all()) == [other]
+
+
+def test_copies_that_somebody_took_stay_with_the_right_by_which_it_was_done(
+    world: Founded,
+) -> None:
+    fields = {"branch": world.branches["Mill"], "day": "2026-01-05", "known": "now"}
+    fresh(world, "Kit").post("/register/as-at", {**fields, "purpose": "A ballot"})
+    kit = world.people["Kit"]
+    assert Copy.objects.get().taken_by == kit
+    forget(kit, world.now)
+    copy = Copy.objects.get()
+    held = world.holdings["secretary Mill"]
+    assert (copy.taken_by, copy.basis, copy.purpose) == (None, held, "A ballot")
 
 
 # --- Who decides ---------------------------------------------------------------------------------
@@ -436,6 +449,21 @@ def test_a_model_that_nobody_placed_stops_everything() -> None:
         pytest.raises(LookupError, match="is it plain, left out, or whose"),
     ):
         is_owned(apps.get_model("rulebook", "version"))
+
+
+def test_whoever_acted_on_others_owns_none_of_these_rows() -> None:
+    actors = {
+        (label_of(model), field.name): owner_path(model) == f"{field.name}_id"
+        for model in known_models()
+        if label_of(model) not in PLAIN
+        for field in model._meta.concrete_fields
+        if field.related_model is Person and field.name not in {"person", "user"}
+    }
+    assert actors == {
+        ("accounts.claimcode", "issued_by"): False,
+        ("accounts.recovery", "first"): False,
+        ("accounts.recovery", "second"): False,
+    }
 
 
 def test_an_owner_is_found_over_other_rows() -> None:

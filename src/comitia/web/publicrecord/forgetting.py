@@ -4,8 +4,10 @@ The person's secret, by which backups and files could be read, lies in another d
 that ends between the two leaves a secret of an erased person, which ``destroy_what_is_left`` finds:
 it is run every minute, and again does no harm.
 
-Technical rights hold nothing that could be forgotten but the link to the person, so these rows are
-given to a blank person of their own, and nothing leads from one context to the other any more.
+What somebody did to others is not theirs to take along: rows that name a person as the one who
+acted stay, with the mandate or appointment by which it was done. Technical rights hold nothing that
+could be forgotten but the link to the person, so these rows are given to a blank person of their
+own, and nothing leads from one context to the other any more.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from comitia.web.publicrecord.owning import (
     owner_path,
     with_owner,
 )
+from comitia.web.register.models import Copy
 
 _LATELY: Final = timedelta(days=1)
 _AT_ONCE: Final = 500
@@ -46,6 +49,7 @@ def forget(person: Person, now: datetime) -> None:
     for model in known_models():
         if is_deleted(model):
             _delete(model, person.pk)
+    Copy.objects.filter(taken_by=person).update(taken_by=None)
     _part_contexts(person, now)
     _empty(person, now)
 

@@ -47,7 +47,7 @@ from comitia.web.publicrecord.keeping import FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Place, SignedCheckpoint
 from comitia.web.publicrecord.owning import LEFT_OUT, known_models, label_of
 from comitia.web.publicrecord.sequencing import sequence
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Copy, Membership
 
 Progress = Callable[[int, int], None]
 Model = type[models.Model]
@@ -272,6 +272,7 @@ def _make_anew(now: datetime, erased_later: set[str]) -> None:
             entry_id=entry,
         )
     _hold_anew(folded, blank)
+    Copy.objects.exclude(taken_by__in=Person.objects.all()).update(taken_by=None)
 
 
 def _hold_anew(folded: Folded, blank: _Blank) -> None:
