@@ -28,6 +28,7 @@ from comitia.record.tile_reader import ReadPath, TileReader, open_tiles
 from comitia.record.tiles import LATEST_PATH
 from comitia.record.tree import EMPTY, LeafHash
 from comitia.web.accounts.models import Person, Pseudonym
+from comitia.web.accounts.person_secrets.binding import bind
 from comitia.web.accounts.person_secrets.models import SECRET_BYTES, PersonSecret
 from comitia.web.acts.models import Aggregate, Entry
 from comitia.web.organisation.models import Administration, Appointment, Mandate
@@ -92,7 +93,8 @@ def restore(
 
     read: of the latest record; None where there is none to be had, and nothing can be repeated.
     Raises MalformedRecord for a backup that is damaged or of another version, StorageUnavailable
-    where the tables are not empty, or the backup older than the record.
+    where the tables are not empty, the secrets another organisation's, or the backup older than
+    the record.
     """
     manifest = read_manifest(folder)
     _expect_fitting(manifest)
@@ -102,6 +104,7 @@ def restore(
         later = [] if read is None else _later_erasures(read, tree)
         _reset_numbers()
         _make_anew(now, {one.aggregate for one, _ in later})
+        bind()
         PersonSecret.objects.bulk_create(
             (
                 PersonSecret(person_id=person, secret=one.secret, made_at=one.made_at)
