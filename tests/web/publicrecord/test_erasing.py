@@ -443,6 +443,10 @@ def test_every_model_is_placed() -> None:
     assert not owned & (PLAIN | LEFT_OUT)
 
 
+def test_ways_in_that_can_have_ended_since_are_in_no_backup() -> None:
+    assert LEFT_OUT > {"accounts.session", "interface.apitoken", "deadlines.feed"}
+
+
 def test_a_model_that_nobody_placed_stops_everything() -> None:
     with (
         mock.patch("comitia.web.publicrecord.owning.PLAIN", frozenset()),

@@ -37,6 +37,11 @@ LEFT_OUT: Final = frozenset(
         *("accounts.session", "accounts.cachedvalue", "accounts.mailedcodes"),
         *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery"),
         *("accounts.installationcode", "account.emailconfirmation", "socialaccount.socialapp"),
+        *(
+            "interface.apitoken",
+            "interface.answer",
+            "deadlines.feed",
+        ),  # ended ones would live again
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
     }

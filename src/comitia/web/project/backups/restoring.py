@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.record.checkpoints import open_checkpoint
@@ -45,7 +46,7 @@ from comitia.web.project.checking.entries import Folded, fold_all
 from comitia.web.publicrecord.erasing import KIND
 from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, forget
 from comitia.web.publicrecord.keeping import FILE_NAME, read_record_key
-from comitia.web.publicrecord.models import Place, SignedCheckpoint
+from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.owning import LEFT_OUT, known_models, label_of
 from comitia.web.publicrecord.sequencing import sequence
 from comitia.web.register.models import Copy, Membership
@@ -82,16 +83,19 @@ def read_secrets(file: Path) -> dict[UUID, Kept]:
     return kept
 
 
-def restore(
+def restore(  # noqa: PLR0913 - all that a restore is told
     folder: Path,
     secrets: Mapping[UUID, Kept],
     read: ReadPath | None,
     now: datetime,
     progress: Progress,
+    *,
+    older_record: bool = False,
 ) -> Manifest:
     """Fill empty tables from a backup, and erase what was erased since; or change nothing.
 
     read: of the latest record; None where there is none to be had, and nothing can be repeated.
+    older_record: whether one that ends before the backup will do, of which nothing is repeated.
     Raises MalformedRecord for a backup that is damaged or of another version, StorageUnavailable
     where the tables are not empty, the secrets another organisation's, or the backup older than
     the record.
@@ -101,7 +105,7 @@ def restore(
     with transaction.atomic():
         _Filling(folder, manifest, secrets, progress).fill()
         tree = _expect_tree(manifest)
-        later = [] if read is None else _later_erasures(read, tree)
+        later = [] if read is None else _later_erasures(read, tree, older_record=older_record)
         _reset_numbers()
         _make_anew(now, {one.aggregate for one, _ in later})
         bind()
@@ -118,6 +122,12 @@ def restore(
     destroy_all_that_is_left(now)
     sequence(now)
     return manifest
+
+
+def count_logins() -> int:
+    """Return how many people have a way to log in that can have changed since a backup."""
+    own = Q(authenticator__isnull=False) | Q(socialaccount__isnull=False)
+    return Person.objects.filter(own).distinct().count()
 
 
 def _expect_fitting(manifest: Manifest) -> None:
@@ -201,14 +211,24 @@ def _expect_tree(manifest: Manifest) -> Sequence[LeafHash]:
     return leaves
 
 
-def _later_erasures(read: ReadPath, leaves: Sequence[LeafHash]) -> list[tuple[Any, bytes]]:
-    """Return what was erased after the backup. Raises where other acts came after it."""
+def _later_erasures(
+    read: ReadPath, leaves: Sequence[LeafHash], *, older_record: bool
+) -> list[tuple[Any, bytes]]:
+    """Return what was erased after the backup.
+
+    Raises where other acts came after it, and for a record that ends before the backup, if that
+    was not expected: what was erased since is not in it.
+    """
     reader = _open_record(read)
     both = min(reader.head.size, len(leaves))
     if EMPTY.append_many(leaves[:both]).head != reader.head_at(both):
         raise MalformedRecord("record", "it is not the record that the backup is of")
-    if SignedCheckpoint.objects.exists() and reader.head.size < len(leaves):
-        return []
+    if reader.head.size < len(leaves):
+        if older_record:
+            return []
+        sizes = f"it has {reader.head.size} entries, and the backup {len(leaves)}"
+        problem = f"the record there is older than the backup ({sizes}): take the latest copy"
+        raise StorageUnavailable(f"{problem}, or say --older-record")
     later = [(parse_entry(one), one) for one in reader.entries(len(leaves), reader.head.size)]
     acts = [entry for entry, _ in later if not isinstance(entry.act, EraseDisclosures)]
     if acts:
