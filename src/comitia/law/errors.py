@@ -35,6 +35,9 @@ class Code(StrEnum):
     READMISSION_NOT_ASKED = "readmission.not_asked"
     DECIDER_NOBODY = "decider.nobody"
     ADMINISTRATORS_TOO_FEW = "administrators.too_few"
+    ERASURE_STILL_MEMBER = "erasure.still_member"
+    ERASURE_STILL_HELD = "erasure.still_held"
+    ERASURE_DONE = "erasure.done"
     JOB_TOO_MANY = "job.too_many"
 
 

@@ -29,7 +29,7 @@ from comitia.record.kinds.organisation import (
     RenameBranch,
     RevokeAdministration,
 )
-from comitia.record.kinds.publicrecord import EraseDisclosures, RotateKey
+from comitia.record.kinds.publicrecord import RotateKey
 from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
@@ -624,13 +624,6 @@ def test_what_is_stated_at_the_founding_is_nobodys_to_do(record: Record) -> None
     )
     record.write(entry)
     assert ("record.right", "kind") in failures_of(record.entries)
-
-
-def test_an_erasure_is_an_entry_that_names_its_cause(record: Record) -> None:
-    asked = record.rules
-    entry = record.entry(EraseDisclosures(entries=(asked,)), ADA, (SELF, ADA))
-    record.write(with_grounds(replace(entry, actors=(BY_RULE,)), right=None, cause=asked))
-    assert failures_of(record.entries) == []
 
 
 def test_one_administrator_alone_changes_no_key(record: Record) -> None:

@@ -219,6 +219,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "decide-rulebook": lambda _: {"number": Announcement.objects.get().pk},
     "register:application": lambda world: {"membership": world.memberships["Eve"]},
     "register:member-access": of_bea,
+    "erasure": of_bea,
     "register:letters": lambda world: {"branch": world.branches["Mill"]},
     "register:message": lambda world: {
         "message": OutboxMessage.objects.get(person=world.people["Bea"].pk).pk
@@ -277,7 +278,10 @@ POSTED: Final = {
 }
 """What a page sends to and nobody looks at; nothing is sent along, so nothing comes of it."""
 
-FRESH: Final = {"register:member-access", "make_api_token", "calendar_address"}
+FRESH: Final = {
+    *("register:member-access", "make_api_token", "calendar_address"),
+    *("erasure", "own-erasure", "change-key"),
+}
 """What opens only to who has just proved to be that person; here everybody has."""
 
 
@@ -326,6 +330,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "holding": logged_in(),
     "end-appointment": only(*OFFICERS),
     "administrators": only("administrator"),
+    "change-key": only("administrator"),
     "grant-administration": only("administrator"),
     "revoke-administration": only("administrator"),
     "answer-administration": only("administrator", status=302),
@@ -360,6 +365,8 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "register:proposal": only(*OFFICERS, *KEEPERS, elsewhere=ELSEWHERE),
     "register:access": only(*KEEPERS_ANYWHERE),
     "register:member-access": only(*KEEPERS, elsewhere=("keeper elsewhere",)),
+    "erasures": only(*KEEPERS_ANYWHERE),
+    "erasure": only(*KEEPERS, elsewhere=("keeper elsewhere",)),
     "corrections": only(*KEEPERS_ANYWHERE),
     "correction": only(*KEEPERS, elsewhere=("keeper elsewhere",)),
     # What goes out, and what is due.
@@ -374,6 +381,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "own-history": logged_in(),
     "own-download": logged_in(),
     "own-evidence": logged_in(),
+    "own-erasure": logged_in(),
     "own-details": logged_in(),
     "request-correction": logged_in(),
     "own-address-works": everybody(302),  # back to the page

@@ -3,8 +3,9 @@
 Every entry is checked against everything before it: that it stands where it may (``order``), that
 the record begins with a founding (``founding``), that it names the rules in force and a right that
 its actors have (``rights``), that tree of branches and register can be what it makes of them
-(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``). Then it is
-taken as it is, so that one fault is not named again in everything that follows.
+(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), and that who
+was erased had left, and stays so (``erasures``). Then it is taken as it is, so that one fault is
+not named again in everything that follows.
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -22,6 +23,7 @@ from comitia.record.entries import Capacity, Entry, entry_hash, parse_entry_valu
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
+from comitia.record.folding.erasures import erasure_failures, note_erasure
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
 from comitia.record.folding.membership_rules import membership_rule_failures
@@ -143,6 +145,7 @@ class Folding:
         change_branches(step)
         _hold(step)
         rotate_key(step)
+        note_erasure(step)
         state.names.add(step.name)
         state.last[entry.aggregate] = step.name
         state.begun.setdefault(entry.aggregate, entry.kind.aggregate)
@@ -160,6 +163,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from book_failures(step)
     yield from administrator_failures(step)
     yield from rotation_failures(step)
+    yield from erasure_failures(step)
 
 
 def _hold(step: Step) -> None:

@@ -31,7 +31,7 @@ from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
 from comitia.record.folding.mergers import is_of_merger
-from comitia.record.folding.register import membership_of
+from comitia.record.folding.register import last_branch, membership_of
 from comitia.record.folding.state import Founding, Holding, Path, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
@@ -42,6 +42,7 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
@@ -53,7 +54,7 @@ from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
-_BY_RULE: Final = frozenset({"mandate.end", "record.erase"})
+_BY_RULE: Final = frozenset({"mandate.end"})
 """What follows by a rule from something else, and is nobody's to do."""
 
 _NAMED_BY_RULES: Final = {
@@ -222,6 +223,8 @@ def _membership_path(step: Step) -> Path:
             return state.path_of(act.branch)
         case AdmitMember() | RefuseApplication():
             return _place_of_decision(step, membership.former, path)
+        case EraseDisclosures():
+            return state.path_of(last_branch(state, step.entry.aggregate))
         case ReadmitMember():
             former = membership.former or membership
             return _place_of_decision(step, former, state.path_of(act.branch))

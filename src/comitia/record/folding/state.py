@@ -125,6 +125,7 @@ class State:
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
     rotations: list[Rotation] = field(default_factory=list)
+    erased: set[Identifier] = field(default_factory=set)
 
     def day_of(self, moment: datetime) -> date:
         """Return which day it is then where the organisation is."""

@@ -13,6 +13,7 @@ from typing import Final
 from comitia.web.accounts import claiming, mailed_codes
 from comitia.web.accounts.addresses import sweep_former
 from comitia.web.accounts.models import CachedValue, ClaimCode, MailedCodes, Session
+from comitia.web.accounts.person_secrets.binding import bind
 from comitia.web.accounts.person_secrets.keeping import sweep_orphans
 
 LONGEST_ACT: Final = timedelta(days=1)
@@ -22,8 +23,11 @@ KEEP_CLAIM_CODES: Final = timedelta(days=30)
 
 
 def sweep_secrets(now: datetime) -> int:
-    """Destroy secrets that were made for an act that came to nothing; return how many."""
-    return sweep_orphans(now - LONGEST_ACT)
+    """Destroy secrets that were made for an act that came to nothing; return how many.
+
+    None before a founding, nor beside another organisation's tables. Raises StorageUnavailable.
+    """
+    return sweep_orphans(now - LONGEST_ACT) if bind() else 0
 
 
 def sweep_sessions(now: datetime) -> int:

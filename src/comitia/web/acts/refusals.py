@@ -98,6 +98,16 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Too few administrators would be left to act together. Give technical rights to somebody"
         " else first."
     ),
+    Code.ERASURE_STILL_MEMBER: gettext_lazy(
+        "Nobody is erased who belongs or has applied. The membership must have ended first."
+    ),
+    Code.ERASURE_STILL_HELD: gettext_lazy(
+        "This person still holds an office, an appointment or technical rights. They must have"
+        " ended first."
+    ),
+    Code.ERASURE_DONE: gettext_lazy(
+        "This person was erased: nothing can be entered about them any more."
+    ),
     Code.JOB_TOO_MANY: gettext_lazy(
         "One job may not change that many people. Do it in parts, each looked at by somebody, or"
         " have it decided by an act that lists them."

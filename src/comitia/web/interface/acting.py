@@ -25,6 +25,7 @@ from comitia.record.canonical import canonical_bytes
 from comitia.record.kinds import KINDS, ActKind, kind_of
 from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.organisation import CloseBranch, CreateBranch, MergeBranch, MoveBranch
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts.models import Context
@@ -200,6 +201,8 @@ def _asked(caller: Caller, call: Any) -> Asked:  # noqa: ANN401 - as above
     act = call.act.act()
     aggregate = _aggregate(caller, act, call)
     branch = call.branch if isinstance(call, Placed) else _branch_of(act, aggregate)
+    if isinstance(act, EraseDisclosures):
+        branch = None  # that a branch has closed keeps nobody from being forgotten
     return Asked(
         act=act,
         aggregate=aggregate,

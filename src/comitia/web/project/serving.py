@@ -1,8 +1,8 @@
 """Starting the application and keeping it running: what ``comitia serve`` does.
 
-In this order: settings, data folder, address, secret key, database, static files, server and
-ticker. So a port that is taken or a folder that cannot be written is found before anything is
-changed.
+In this order: settings, data folder, address, secret key, databases and whether they belong
+together, static files, server and ticker. So a port that is taken or a folder that cannot be
+written is found before anything is changed.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def serve(
     environment.data.mkdir(parents=True, exist_ok=True)
     with listen(host, port) as listener:
         prepare(environment.data)
+        _expect_own_secrets()
         if story:
             load_story(say)
         address = _address(host, listener.getsockname()[1])
@@ -164,6 +165,16 @@ def prepare(data: Path) -> None:
     finally:
         connections.close_all()  # none may be shared with the workers
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def _expect_own_secrets() -> None:
+    """Have the secrets know whose they are. Raises StorageUnavailable where they are another's."""
+    from comitia.web.accounts.person_secrets.binding import bind  # noqa: PLC0415 - needs Django set up
+
+    try:
+        bind()
+    finally:
+        connections.close_all()
 
 
 def _expect_driver(engine: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
@@ -22,7 +23,8 @@ from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord import acts as publicrecord_acts
-from comitia.web.publicrecord.erasing import destroy_what_is_left
+from comitia.web.publicrecord import erasing, rotating
+from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, destroy_what_is_left
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
@@ -36,13 +38,20 @@ _HOUR: Final = 3600.0
 
 
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing, and of whom enough administrators must be left."""
+    """Return what else an act rests on.
+
+    Of a closing what keeps the branch open, of fewer administrators those who are left, of an
+    erasure what the person holds.
+    """
     match act:
         case CloseBranch():
             below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
             return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
         case RevokeAdministration() | AdoptRuleBook():
             return organisation.administrations()
+        case EraseDisclosures():
+            person = find_person(aggregate)
+            return () if person is None else tuple(organisation.holdings_of(person))
         case _:
             return ()
 
@@ -93,7 +102,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals=SENTENCES,
+    refusals={**SENTENCES, **erasing.SENTENCES, **rotating.SENTENCES},
 )
 
 JOBS: Final = (
@@ -101,6 +110,7 @@ JOBS: Final = (
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
+    Job("all_erasures", destroy_all_that_is_left, every_seconds=_HOUR),
     Job("proposals", purge_proposals, every_seconds=3600),
     Job("purge", outbox.purge_sent, every_seconds=_HOUR),
     Job("secrets", sweeping.sweep_secrets, every_seconds=_HOUR),

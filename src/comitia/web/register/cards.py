@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from comitia.law.permissions import Act, Object
 from comitia.law.rights import TABLE
 from comitia.law.standings import ChangeKind, possible_changes
+from comitia.record.kinds import kind_of_class
 from comitia.record.kinds import register as kinds
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.forms import ActForm, Options, form_class
@@ -70,6 +71,8 @@ class CardAct:
 
     def is_possible(self, row: Membership) -> bool:
         """Whether it can happen to somebody of this standing at all."""
+        if row.person.erased_at is not None:
+            return False
         if self.change is None:
             return bool(row.standing)
         if self.change is ChangeKind.APPLY:
@@ -151,6 +154,10 @@ CARD_ACTS: Final = (
 )
 
 
+CARD_KINDS: Final = frozenset(kind_of_class(one.kind).name for one in CARD_ACTS)
+"""Of acts that are proposed and confirmed on a card."""
+
+
 def offered(officer: Officer, row: Membership) -> tuple[CardAct, ...]:
     """Return the acts for which an officer has a right there, alone or with another.
 
@@ -162,4 +169,4 @@ def offered(officer: Officer, row: Membership) -> tuple[CardAct, ...]:
     )
 
 
-__all__ = ["CARD_ACTS", "CardAct", "offered"]
+__all__ = ["CARD_ACTS", "CARD_KINDS", "CardAct", "offered"]

@@ -125,11 +125,14 @@ class Step(models.Model):
 class Copy(models.Model):
     """A copy of a register that was handed out: to whom, of what, and what for (R4).
 
-    day, known_at: as at which day, as known when. people: how many are in it. is_by_program: read
-    with a token, all of one day together; its purpose is what the token was made for.
+    taken_by: nobody once that person was erased; basis: the mandate or appointment by which the
+    copy was taken, which stays. day, known_at: as at which day, as known when. people: how many
+    are in it. is_by_program: read with a token, all of one day together; its purpose is what the
+    token was made for.
     """
 
-    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="copies")
+    taken_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="copies")
+    basis = models.CharField(max_length=32, blank=True)
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="copies")
     day = models.DateField()
     known_at = models.DateTimeField()

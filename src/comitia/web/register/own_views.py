@@ -30,8 +30,8 @@ from comitia.web.notices.bounces import forgive_address
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
 from comitia.web.register.access import person_of
-from comitia.web.register.again import may_ask
 from comitia.web.register.access_listing import told_uses
+from comitia.web.register.again import may_ask
 from comitia.web.register.doing import asked_of
 from comitia.web.register.models import Membership
 from comitia.web.register.own_forms import (

@@ -36,15 +36,16 @@ def note_read(caller: Caller, items: Sequence[dict[str, Any]]) -> None:
     taken = Copy.objects.filter(taken_by=caller.person, is_by_program=True, day=day)
     if (taken.aggregate(all=Sum("people"))["all"] or 0) + people > MOST_PEOPLE:
         raise CallRefused(HTTPStatus.TOO_MANY_REQUESTS, "call.too_much_read")
-    branch = caller.scope.branch or _top(roles.roles)
+    role = _highest(roles.roles)
+    branch = caller.scope.branch or role.branch[-1]
     what_for = {"branch_id": branch, "purpose": caller.token.name[:LONGEST_KEY]}
     latest = {"known_at": caller.at, "taken_at": caller.at}
     if not taken.filter(**what_for).update(people=F("people") + people, **latest):
-        by = {"taken_by": caller.person, "is_by_program": True}
+        by = {"taken_by": caller.person, "basis": role.basis, "is_by_program": True}
         Copy.objects.create(day=day, people=people, **by, **what_for, **latest)
 
 
-def _top(roles: Sequence[Role]) -> str:
-    """Return the highest branch that is seen."""
-    seen = (role.branch for role in roles if role.actor in SEES_APPLICATIONS and role.branch)
-    return min(seen, key=lambda path: (len(path), path))[-1]
+def _highest(roles: Sequence[Role]) -> Role:
+    """Return the role by which the highest branch is seen."""
+    seen = (role for role in roles if role.actor in SEES_APPLICATIONS and role.branch)
+    return min(seen, key=lambda role: (len(role.branch), role.branch))

@@ -13,6 +13,7 @@ from comitia.record.commitments import COMMITMENT_KEY_BYTES
 from comitia.record.commitments import Disclosure as Opening
 from comitia.record.entries import parse_entry
 from comitia.web.accounts.models import Person
+from comitia.web.accounts.person_secrets.binding import what_does_not_belong
 from comitia.web.accounts.person_secrets.models import PersonSecret
 from comitia.web.acts.models import Disclosure
 from comitia.web.project.checking.findings import Finding
@@ -44,7 +45,9 @@ def _opens(row: Disclosure, content: bytes) -> bool:
 
 
 def check_persons(now: datetime) -> Iterator[Finding]:
-    """Yield persons without a secret, and secrets without a person."""
+    """Yield persons without a secret, secrets without a person, and secrets of another place."""
+    if problem := what_does_not_belong():
+        yield Finding("persons.secrets", f"{problem[0].upper()}{problem[1:]}.")
     persons = dict(Person.objects.values_list("pk", "erased_at"))
     kept = dict(PersonSecret.objects.values_list("person_id", "made_at"))
     for person in sorted(persons.keys() | kept.keys()):

@@ -45,8 +45,11 @@ from comitia.web.acts.jobs import job
 from comitia.web.acts.performing import Asked, Done, new_identifier, perform
 from comitia.web.organisation.models import Administration, Branch, Mandate
 from comitia.web.project.story.cast import PRESET, Cast
+from comitia.web.publicrecord.duties import ask_for_erasure
+from comitia.web.publicrecord.erasing import asked_for
 from comitia.web.register.founding.carrying_out import Listing, found_draft
 from comitia.web.register.mergers import merger_of
+from comitia.web.register.models import Membership
 
 DAYS: Final = 730
 _APPLICATIONS: Final = 90
@@ -161,6 +164,7 @@ class Story:
             *((260, self._appoint), (300, self._merge), (400, self._new_rules)),
             *((450, self._correct), (500, self._revoke), (DAYS - 200, self._appoint)),
             *((DAYS - 100, self._ask_again), (DAYS - 60, self._ask_again)),
+            (DAYS - 30, self._erase),
         ):
             self._at(day, event)
 
@@ -231,6 +235,13 @@ class Story:
         branch = self.branch_of[key]
         act = ReadmitMember(branch=self.founded.branches[branch], since=self.now.date())
         self._about(act, key, self._decider(branch))
+
+    def _erase(self) -> None:
+        """Forget somebody who left and has asked for it, two keepers together."""
+        own = self.founded.memberships[self.ended.pop(0)]
+        membership = Membership.objects.get(pk=own)
+        ask_for_erasure(membership, self.now)
+        perform(asked_for(membership, self._keepers()))
 
     def _correct(self) -> None:
         """Enter a leaving and a death wrongly, and say so a week later."""

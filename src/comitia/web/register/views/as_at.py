@@ -17,6 +17,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comitia.law.calendars import Calendar
+from comitia.law.permissions import Act
 from comitia.web.acts import clock
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
@@ -24,6 +25,7 @@ from comitia.web.register.balances import members_on
 from comitia.web.register.calling import Called, by_name, called
 from comitia.web.register.forms import PlainField, date_field
 from comitia.web.register.models import LONGEST_KEY, Copy, Step
+from comitia.web.register.reaching import basis_of
 from comitia.web.register.sheets import sheet
 from comitia.web.register.templatetags.register_parts import name_cell, standing_mark
 
@@ -95,6 +97,7 @@ def as_at(request: HttpRequest, officer: Officer) -> HttpResponse:
         if wants_copy and copy.is_valid():
             row = Copy(branch=said["branch"], day=said["day"], known_at=known, taken_at=now)
             row.taken_by, row.purpose = officer.person, copy.cleaned_data["purpose"]
+            row.basis = basis_of(officer, Act.REGISTER_SEE, said["branch"].pk, None)
             return _handed_out(row, officer, ordered)
         facts |= _shown(officer, ordered, known, said.get("page") or 1)
         facts["branch"], facts["day"] = said["branch"], said["day"]
@@ -114,7 +117,7 @@ def _copies(branches: QuerySet[Branch]) -> dict[str, Any]:
             (
                 date_format(one.taken_at, "DATE_FORMAT"),
                 one.branch.name,
-                one.taken_by.name or gettext("erased"),
+                one.taken_by.name if one.taken_by else gettext("erased"),
                 one.people,
                 gettext("a program: %(name)s") % {"name": one.purpose}
                 if one.is_by_program

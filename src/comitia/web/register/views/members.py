@@ -33,7 +33,7 @@ from comitia.web.acts.words import name_of_choice
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
 from comitia.web.register.access_granting import has_account
-from comitia.web.register.cards import CardAct, offered
+from comitia.web.register.cards import CARD_KINDS, CardAct, offered
 from comitia.web.register.doing import asked_of, do, fields_of, foresee
 from comitia.web.register.finding import search
 from comitia.web.register.forms import LONGEST_SEARCH
@@ -180,12 +180,20 @@ def card(request: HttpRequest, officer: Officer, membership: str) -> HttpRespons
         "member": row.person,
         "held": _held(row),
         "acts": offered(officer, row),
-        "proposals": open_proposals(clock.now()).filter(aggregate=row.pk),
+        "proposals": open_proposals(clock.now()).filter(aggregate=row.pk, kind__in=CARD_KINDS),
         "lines": sentences_of(Identifier(row.pk), disclosed=True),
         "opens_access": has_account(row)
         and officer.roles.may(Act.ACCESS_OPEN, Object(row.branch.steps, row.pk)),
+        "erased": gettext("erased"),
+        "erases": _can_be_erased(row)
+        and officer.roles.may(Act.RECORD_ERASE, Object(row.branch.steps, row.pk)),
     }
     return render(request, "register/card.html", facts)
+
+
+def _can_be_erased(row: Membership) -> bool:
+    belongs = row.standing in {*COUNTED, Standing.APPLICANT}
+    return not belongs and row.person.erased_at is None
 
 
 def _row(officer: Officer, membership: str) -> Membership:
