@@ -42,6 +42,7 @@ from comitia.web.acts.rights import roles_of
 from comitia.web.acts.wiring import Following
 from comitia.web.database.locking import lock_rows
 from comitia.web.database.routing import ALIASES
+from comitia.web.deadlines.models import Deadline
 from comitia.web.notices.outbox import empty_folder
 from comitia.web.organisation.models import Administration
 from comitia.web.organisation.queries import holdings_of
@@ -146,8 +147,9 @@ def forget(person: Person, now: datetime) -> None:
 
     Within a transaction. The secret is not destroyed here: only once this is on disk.
     """
-    own = Pseudonym.objects.filter(person=person).values_list("value", flat=True)
-    Disclosure.objects.filter(subject__in=list(own)).delete()
+    own = list(Pseudonym.objects.filter(person=person).values_list("value", flat=True))
+    Disclosure.objects.filter(subject__in=own).delete()
+    Deadline.objects.filter(subject__in=own).delete()
     for model in known_models():
         if is_deleted(model):
             with_owner(model).filter(owner=person.pk).delete()

@@ -11,11 +11,13 @@ from typing import Any, Final
 
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery, UUIDField
+from django.db.models.functions import Coalesce
 
 from comitia.web.accounts.models import Person, Pseudonym
 from comitia.web.acts.models import Disclosure
 from comitia.web.database.routing import database_of
+from comitia.web.deadlines.models import Deadline
 
 Model = type[models.Model]
 
@@ -101,9 +103,11 @@ def is_owned(model: Model) -> bool:
 def with_owner(model: Model) -> models.QuerySet[Any]:
     """Return all rows of an owned model, each with its person's id as ``owner``."""
     rows = model._base_manager
+    known = Pseudonym.objects.filter(value=OuterRef("subject")).values("person_id")
     if model is Disclosure:
-        known = Pseudonym.objects.filter(value=OuterRef("subject")).values("person_id")
-        owner: Subquery | F = Subquery(known)
+        owner: Subquery | F | Coalesce = Subquery(known)
+    elif model is Deadline:  # what awaits an office is about somebody, too; its reason may say more
+        owner = Coalesce(F("person"), Subquery(known), output_field=UUIDField())
     else:
         owner = F(owner_path(model) or "pk")
     found: models.QuerySet[Any] = rows.annotate(owner=owner)

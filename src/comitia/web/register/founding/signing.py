@@ -4,8 +4,8 @@ A code has 125 bits, is stored as a hash, and ends after two weeks. Whoever has 
 draft; so it goes to the administrator alone, by mail where there is a server, else by hand.
 
 By hand it passes through whoever drew the draft up, who could sign with it: nothing here prevents
-that. But where the administrator signs, the code to the account is shown there and nowhere else; and
-whoever does not sign has no account, and so sees that somebody else did.
+that. But where the administrator signs, the code to the account is shown there and nowhere else;
+and whoever does not sign has no account, and so sees that somebody else did.
 """
 
 from __future__ import annotations
