@@ -15,6 +15,7 @@ from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
+from comitia.web.deadlines import running as deadlines
 from comitia.web.deadlines.running import note_missed
 from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
@@ -102,7 +103,12 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals={**SENTENCES, **erasing.SENTENCES, **rotating.SENTENCES},
+    refusals={
+        **SENTENCES,
+        **deadlines.SENTENCES,
+        **erasing.SENTENCES,
+        **rotating.SENTENCES,
+    },
 )
 
 JOBS: Final = (

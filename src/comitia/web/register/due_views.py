@@ -126,8 +126,9 @@ def extend_deadline(request: HttpRequest, officer: Officer, deadline: int) -> Ht
 def _extended(request: HttpRequest, officer: Officer, row: Deadline, form: ExtensionForm) -> bool:
     try:
         with transaction.atomic():
-            basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
-            longer = extend(row.pk, form.limit(), form.cleaned_data["reason"], clock.now())
+            basis = basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
+            why = form.cleaned_data["reason"]
+            longer = extend(row.pk, form.limit(), why, clock.now(), by=basis)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return False

@@ -10,6 +10,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.db.models import Q
 from django.utils.formats import date_format
 
 from comitia.law.standings import Standing
@@ -91,7 +92,9 @@ def everything_about(person: Person, membership: Membership | None) -> dict[str,
         ],
         "deadlines": [
             _columns(one, ("kind", "starts_at", "last_day", "state"))
-            for one in Deadline.objects.filter(person=person.pk).order_by("pk")
+            for one in Deadline.objects.filter(
+                Q(person=person.pk) | Q(subject__in=person.pseudonyms.values("value"))
+            ).order_by("pk")
         ],
         **_ways_in(person, membership),
         **_told(person, membership),
