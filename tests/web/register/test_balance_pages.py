@@ -126,6 +126,7 @@ def test_members_see_no_number_of_a_few(world: Founded) -> None:
     mill = member.get("/register/balance", {**YEAR, "branch": world.branches["Mill"]})
     assert "balance" not in mill.context
     assert "These are too few people." in mill.content.decode()
+    assert [one.label for one in mill.context["periods"]] == ["this year", "last year"]
     whole = member.get("/register/balance", {**YEAR, "branch": world.branches["All"]})
     assert "balance" not in whole.context
     assert "6 members" in whole.content.decode()

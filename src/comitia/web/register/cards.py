@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from comitia.law.permissions import Act, Object
-from comitia.law.rights import TABLE
 from comitia.law.standings import ChangeKind, possible_changes
 from comitia.record.kinds import kind_of_class
 from comitia.record.kinds import register as kinds
@@ -55,10 +54,9 @@ class CardAct:
     held: Callable[[Membership], Mapping[str, Any]] = field(default=lambda _: {})
     """What the form need not ask for, because it is held of the person."""
 
-    @property
-    def takes_two(self) -> bool:
-        """Whether nobody does it to another alone."""
-        return all(one.together > 1 or one.actor == "anybody" for one in TABLE.of(self.act))
+    def takes_two(self, officer: Officer, row: Membership) -> bool:
+        """Whether an officer who has a right to it may do it only together with another."""
+        return not officer.roles.alone_may(self.act, _place(row))
 
     def form(self, data: Any, row: Membership) -> ActForm:  # noqa: ANN401 - Django's own
         """Return the form of the act, derived from its kind."""
@@ -163,10 +161,13 @@ def offered(officer: Officer, row: Membership) -> tuple[CardAct, ...]:
 
     Where an act reaches further, as a transfer does, the form's answer says so.
     """
-    place = Object(row.branch.steps, Identifier(row.pk))
     return tuple(
-        one for one in CARD_ACTS if one.is_possible(row) and officer.roles.may(one.act, place)
+        one for one in CARD_ACTS if one.is_possible(row) and officer.roles.may(one.act, _place(row))
     )
+
+
+def _place(row: Membership) -> Object:
+    return Object(row.branch.steps, Identifier(row.pk))
 
 
 __all__ = ["CARD_ACTS", "CARD_KINDS", "CardAct", "offered"]

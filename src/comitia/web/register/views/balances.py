@@ -43,6 +43,8 @@ from comitia.web.register.words import CHANGES, COLUMNS
 PAGE: Final = 100
 NOW, THEN, COMPARED = "now", "then", "compared"
 _LONGEST_DAYS: Final = 366 * 50
+_YEAR: Final = 12
+"""Months."""
 _ORDER: Final = tuple(Column)
 Sums = Mapping[Part, Balance]
 
@@ -292,12 +294,14 @@ def _periods(question: _Question) -> list[Shortcut]:
         (gettext("last month"), add_months(month, -1), 1),
         (gettext("this quarter"), quarter, 3),
         (gettext("last quarter"), add_months(quarter, -3), 3),
-        (gettext("this year"), year, 12),
-        (gettext("last year"), add_months(year, -12), 12),
+        (gettext("this year"), year, _YEAR),
+        (gettext("last year"), add_months(year, -_YEAR), _YEAR),
     )
+    of_years = question.form.is_valid() and not question.is_keeper
     return [
         Shortcut(label, question.link("register:balance", first=str(day), last=str(_end(day, n))))
         for label, day, n in found
+        if n == _YEAR or not of_years
     ]
 
 

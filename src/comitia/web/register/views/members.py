@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -88,7 +88,7 @@ class ListForm(forms.Form):
             *((one.value, name_of_choice(one)) for one in Standing),
         ]
 
-    def chosen(self, everybody: QuerySet[Membership]) -> QuerySet[Membership]:
+    def chosen(self, everybody: QuerySet[Membership], today: date) -> QuerySet[Membership]:
         """Return who was asked for; nobody where what was asked makes no sense."""
         if not self.is_valid():
             return everybody.none()
@@ -103,7 +103,7 @@ class ListForm(forms.Form):
         if said["lacks"] == NO_ADDRESS:
             everybody = everybody.filter(person__postal_address="")
         elif said["lacks"] == UNCONFIRMED:
-            long_ago = clock.now().date() - CONFIRMED_WITHIN
+            long_ago = today - CONFIRMED_WITHIN
             everybody = everybody.filter(Q(confirmed_on=None) | Q(confirmed_on__lt=long_ago))
         return search(everybody, said["words"])
 
@@ -130,7 +130,8 @@ class FirstOfMany(Paginator):  # type: ignore[type-arg] # generic in its stubs a
 def members(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Find members in the registers that somebody may see."""
     form = ListForm(request.POST, officer.branches(SEES_REGISTER))
-    rows = form.chosen(officer.memberships()).select_related("person", "branch")
+    today = officer.roles.state.day_of(officer.roles.at)
+    rows = form.chosen(officer.memberships(), today).select_related("person", "branch")
     number = form.cleaned_data.get("page") or 1
     pages = FirstOfMany(rows.order_by("person__name_folded", "pk"), PAGE)
     page = pages.get_page(number)
@@ -244,11 +245,11 @@ def _answer(
 ) -> HttpResponse | None:
     """Do what was asked for, or show what would follow; None where it cannot be."""
     row: Membership = facts["row"]
-    is_sure = "sure" in request.POST
+    is_sure, takes_two = "sure" in request.POST, found.takes_two(officer, row)
     facts["seen"] = request.POST.get("seen", "") if is_sure else row.entry_id
     asked = asked_of(found.asked(form, row), row, [officer.person.pk], EntryHash(facts["seen"]))
     try:
-        if is_sure and found.takes_two:
+        if is_sure and takes_two:
             propose(asked, clock.now())
             messages.success(request, gettext("Proposed. Another keeper has to confirm it."))
         elif is_sure:
@@ -256,7 +257,7 @@ def _answer(
             messages.success(request, gettext("Done, and entered in the record."))
         else:
             facts["fields"] = fields_of(asked.act)
-            facts["consequences"] = None if found.takes_two else foresee(asked)
+            facts["consequences"] = None if takes_two else foresee(asked)
             return render(request, "register/act_sure.html", facts)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
