@@ -100,19 +100,23 @@ class Step(models.Model):
     class Meta:
         """Asked for a branch and a day, on either side of the change; for a balance, counted.
 
-        What is known now is counted from two indexes alone, which hold no row that was corrected.
+        What is known now is counted from two indexes alone, which hold no row that was corrected;
+        that ``known_until`` is nothing there, SQLite reads from the index nevertheless.
         """
 
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["branch", "day"], name="register_step_to"),
             models.Index(fields=["branch_before", "day"], name="register_step_from"),
             models.Index(
-                fields=["branch", "standing", "day", "until"],
+                fields=["branch", "standing", "day", "until", "known_until"],
                 condition=models.Q(known_until=None),
                 name="register_step_now",
             ),
             models.Index(
-                fields=["day", "kind", "branch_before", "standing_before", "branch", "standing"],
+                fields=[
+                    *("day", "kind", "branch_before", "standing_before", "branch", "standing"),
+                    "known_until",
+                ],
                 condition=models.Q(known_until=None),
                 name="register_step_day",
             ),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="step",
             index=models.Index(
                 condition=models.Q(("known_until", None)),
-                fields=["branch", "standing", "day", "until"],
+                fields=["branch", "standing", "day", "until", "known_until"],
                 name="register_step_now",
             ),
         ),
@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
             model_name="step",
             index=models.Index(
                 condition=models.Q(("known_until", None)),
-                fields=["day", "kind", "branch_before", "standing_before", "branch", "standing"],
+                fields=[
+                    *("day", "kind", "branch_before", "standing_before", "branch", "standing"),
+                    "known_until",
+                ],
                 name="register_step_day",
             ),
         ),
