@@ -204,6 +204,14 @@ TABLES: list[tuple[str, str, Fault]] = [
         lambda w: of(Person, w.people["Eve"].pk).update(erased_at=w.now),
     ),
     (
+        *("persons.details", "another name"),
+        lambda w: of(Person, w.people["Eve"].pk).update(name="Somebody Else"),
+    ),
+    (
+        *("persons.details", "another birth_date"),
+        lambda w: of(Person, w.people["Ada"].pk).update(birth_date=None),
+    ),
+    (
         *("persons.orphan", "nobody's"),
         lambda w: keep_secret(uuid4(), secrets.token_bytes, w.now - timedelta(hours=2)),
     ),

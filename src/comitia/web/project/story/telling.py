@@ -56,6 +56,8 @@ _APPLICATIONS: Final = 90
 _TRANSFERS: Final = 20
 _LEAVINGS: Final = 22
 _DEATHS: Final = 8
+_NOTICE: Final = timedelta(days=28)
+"""What the union's rule book asks for before a membership ends."""
 _STILL_OPEN: Final = 30
 """Days before the end from which on no application is decided: they await somebody."""
 _MERGED: Final = "l9"
@@ -213,8 +215,10 @@ class Story:
         self.branch_of[key] = to
 
     def _leave(self) -> None:
-        key = self.free.pop()
-        self._about(LeaveMembership(last_day=self.now.date()), key, ())
+        """Have somebody give notice, but nobody who would still be in a branch that merges."""
+        key = next(one for one in reversed(self.free) if self.branch_of[one] != _MERGED)
+        self.free.remove(key)
+        self._about(LeaveMembership(last_day=self.now.date() + _NOTICE), key, ())
         self.ended.append(key)
 
     def _die(self) -> None:
@@ -246,7 +250,7 @@ class Story:
     def _correct(self) -> None:
         """Enter a leaving and a death wrongly, and say so a week later."""
         day = self.now.date()
-        for wrong in (LeaveMembership(last_day=day), RecordDeath(day=day)):
+        for wrong in (LeaveMembership(last_day=day + _NOTICE), RecordDeath(day=day)):
             key = self.free.pop()
             done = self._about(wrong, key, self._keepers())
             self._at(self._days() + 7, partial(self._say_wrong, key, done.entries[0]))
