@@ -41,7 +41,7 @@ from comitia.record.kinds.organisation import (
     MoveBranch,
 )
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
@@ -188,7 +188,7 @@ def _path(step: Step) -> Path:
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
             return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
-        case AdoptRuleBook():
+        case AdoptRuleBook() | AnnounceRuleBook() | WithdrawAnnouncement():
             # There is one rule book, and it is the whole's.
             return state.path_of(entry.branch)[:1]
         case _:

@@ -24,7 +24,7 @@ from comitia.record.kinds.organisation import (
     MoveBranch,
     RenameBranch,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts import models
 from comitia.web.acts.errors import Refusal
@@ -32,12 +32,13 @@ from comitia.web.acts.wiring import wired
 from comitia.web.database.locking import lock_rows, share_rows
 
 _TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
+_BOOK: Final = (AnnounceRuleBook, WithdrawAnnouncement, AdoptRuleBook)
 
 
 def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
     """Lock what an act changes, and share what it rests on, in the order that everybody keeps."""
     rows = models.Aggregate.objects
-    for fixed, taken in ((models.ORGANISATION, _TREE), (models.RULEBOOK, AdoptRuleBook)):
+    for fixed, taken in ((models.ORGANISATION, _TREE), (models.RULEBOOK, _BOOK)):
         take = lock_rows if isinstance(act, taken) else share_rows
         take(rows.filter(kind=fixed))
     shared = {*held, *wired().rests_on(act, aggregate)}
