@@ -119,7 +119,9 @@ def write_what_waits(world: Founded) -> None:
     propose(Asked(death, own, mill, (world.people["Ben"].pk,), bea.pk), now)
     grant = GrantAdministration(holder=Pseudonym(own), until=date(2026, 12, 31))
     propose(Asked(grant, new_identifier(), world.branches["All"], (world.people["Ada"].pk,)), now)
-    start_deadline(Kind("cases.reply", "Answer"), own, now, days(14), bea.pk, branch=mill)
+    start_deadline(
+        Kind("cases.reply", "Answer"), own, now, days(14), bea.pk, book=None, branch=mill
+    )
     recipient = Recipient(bea.pk, bea.email, "en", bea.name)
     write_notices([dataclasses.replace(NOTICE, recipient=recipient, branch=mill)], now)
     CorrectionRequest.objects.create(

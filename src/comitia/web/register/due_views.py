@@ -123,9 +123,11 @@ def extend_deadline(request: HttpRequest, officer: Officer, deadline: int) -> Ht
 
 
 def _extended(request: HttpRequest, officer: Officer, row: Deadline, form: ExtensionForm) -> bool:
+    roles, reason = officer.roles, form.cleaned_data["reason"]
+    book = roles.state.rule_book_at(roles.at)
     try:
         basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
-        longer = extend(row.pk, form.limit(), form.cleaned_data["reason"], clock.now())
+        longer = extend(row.pk, form.limit(), reason, clock.now(), book=book)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return False

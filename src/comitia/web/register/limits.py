@@ -18,18 +18,19 @@ DECIDE: Final = Kind("register.decide", gettext_noop("Decide an application for 
 
 def decision_limit(applied_at: datetime, book: RuleBook) -> Deadline:
     """Return until when an application has to be decided."""
-    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD))
+    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD), book)
 
 
 def objections_limit(applied_at: datetime, book: RuleBook) -> Deadline | None:
     """Return until when members may object to an application; None where there is no such time."""
     period = book.value(rules.APPLICATION_OBJECTIONS)
-    return None if period is None else limit_after(applied_at, period)
+    return None if period is None else limit_after(applied_at, period, book)
 
 
 def start_decision(membership: str, applied_at: datetime, book: RuleBook) -> None:
     """Start the time in which an application has to be decided, with the act that lodges it."""
-    start_deadline(DECIDE, membership, applied_at, book.value(rules.APPLICATION_PERIOD))
+    period = book.value(rules.APPLICATION_PERIOD)
+    start_deadline(DECIDE, membership, applied_at, period, book=book)
 
 
 def end_decision(membership: str, now: datetime, entry: str) -> None:

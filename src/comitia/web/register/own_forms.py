@@ -25,7 +25,7 @@ def earliest_last_day(declared: datetime, day: date, book: RuleBook) -> date:
     day: on which that is, where the organisation is.
     """
     notice = book.value(rules.LEAVING_NOTICE)
-    return day if notice is None else limit_after(declared, notice).last_day
+    return day if notice is None else limit_after(declared, notice, book).last_day
 
 
 class LeaveForm(ActForm):
