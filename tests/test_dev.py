@@ -486,9 +486,7 @@ def tools_called(checkout: Checkout) -> list[str]:
     return [call for call in checkout.calls() if not call.startswith(("venv", "pip"))]
 
 
-ALL_TESTS = (
-    "pytest -n auto --maxprocesses 8 --dist loadfile --cov --cov-report= --cov-fail-under=0"
-)
+ALL_TESTS = "pytest -n auto --maxprocesses 8 --dist loadfile --cov --cov-report= --cov-fail-under=0"
 
 
 def test_without_arguments_all_tests_run_and_coverage_is_judged(checkout: Checkout) -> None:

@@ -95,7 +95,7 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "mandate.end": [("anybody", SELF, 1)],
     "rulebook.announce": [("rulebook_decider", THIS, 1)],
     "rulebook.withdraw": [("rulebook_decider", THIS, 1)],
-    "rulebook.adopt": [("rulebook_decider", THIS, 1)],
+    "rulebook.adopt": [("rulebook_decider", THIS, 2)],
     "ruling.appeal": [("party", MATTER, 1)],
     "organisation.found": [("founder", THIS | {"self in own"}, 1)],
     "administrator.grant": [("administrator", set(OBJECTS), 2)],

@@ -123,7 +123,10 @@ class Record:
     @property
     def rules(self) -> EntryHash:
         """The entry of the rule book in force."""
-        return self._last[RULES]
+        adopted = (one for one in reversed(self.entries) if b'"kind":"rulebook.adopt"' in one)
+        today = self.now.date().isoformat()
+        begun = (one for one in adopted if json.loads(one)["fields"]["in_force_from"] <= today)
+        return entry_hash(next(begun))
 
     def last(self, aggregate: Identifier) -> EntryHash | None:
         """The last entry of something."""
@@ -217,7 +220,7 @@ def found(
     record = Record()
     founding = record.write(Entry(act, FOUNDED, _SIGNERS, ORGANISATION))
     for aggregate, branch, one in listed:
-        rules = record.last(RULES)
+        rules = record.last(RULES) and record.rules
         grounds = Grounds(record.last(aggregate), founding, rules, founding)
         record.write(Entry(one, FOUNDED, _SIGNERS, aggregate, branch, grounds))
     return record

@@ -30,15 +30,13 @@ from comitia.record.kinds.register import (
     ReadmitMember,
     RecordDeath,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.kinds.values import Identifier, Pseudonym, Text, Values
+from comitia.record.kinds.rulebook import AdoptRuleBook, WithdrawAnnouncement
+from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text
 from comitia.verify.trust import Trust
 from tests.cli.test_records import store
 from tests.record.founded import (
     ADA,
     BEN,
-    BOOK,
-    CENTRAL,
     COMMITTEE,
     DAN,
     EVE,
@@ -59,12 +57,19 @@ from tests.record.founded import (
     with_grounds,
 )
 from tests.record.published import files_of
+from tests.record.rulebooks import (
+    BOTH,
+    adoption,
+    announce,
+    announcement,
+    change,
+    found_to_change,
+)
 from tests.record.signers import LOG, STRANGER, WITNESSES
 from tests.verify.test_record import TRUST, head_of, publish
 
 SELF, HOLDER = Capacity.MEMBERSHIP, Capacity.MANDATE
-DECIDER = {"rulebook.decider": {"body": "committee"}}
-NEW_BOOK = {**BOOK, **DECIDER, "application.decider": {"office": "secretary"}}
+NEW_BOOK = announcement(date(2026, 1, 26), **{"application.decider": {"office": "secretary"}})
 APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve"))
 ADMIT = AdmitMember(since=date(2026, 2, 1))
 LEAVE = LeaveMembership(last_day=date(2026, 1, 10))
@@ -74,18 +79,8 @@ FAY = identifier("fay")
 
 def applied() -> Record:
     """Return a record under its second rule book, with Eve's application as its last entry."""
-    listed = [
-        (one, at, replace(act, rules=Values({**BOOK, **DECIDER})) if one == RULES else act)
-        for one, at, act in LISTED
-    ]
-    record = found(listed)
-    adopt = AdoptRuleBook(
-        number=2,
-        in_force_from=date(2026, 1, 6),
-        preset=Text("small-association"),
-        rules=Values(NEW_BOOK),
-    )
-    record.act(adopt, RULES, (HOLDER, CENTRAL), branch=WHOLE)
+    record = found_to_change()
+    change(record, NEW_BOOK)
     record.now += timedelta(days=1)
     record.act(APPLY, EVE, (SELF, EVE))
     return record
@@ -179,6 +174,30 @@ def under(
     return record.entries
 
 
+ANOTHER = announcement(date(2026, 6, 1), **{"member.minimum_age": 40})
+
+
+def adopted(
+    forge: Callable[[AdoptRuleBook], AdoptRuleBook], *actors: tuple[Capacity, Identifier], days: int
+) -> list[bytes]:
+    """Return the record with another rule book at its end, announced so many days before."""
+    record = sound()
+    name = announce(record, ANOTHER)
+    record.now += timedelta(days=days)
+    act = forge(adoption(ANOTHER, name, 3))
+    record.act(act, RULES, *(actors or BOTH), branch=WHOLE)
+    return record.entries
+
+
+def adopted_though_withdrawn() -> list[bytes]:
+    record = sound()
+    name = announce(record, ANOTHER)
+    record.act(WithdrawAnnouncement(announced=name), RULES, BOTH[1], branch=WHOLE)
+    record.now += timedelta(days=30)
+    record.act(adoption(ANOTHER, name, 3), RULES, *BOTH, branch=WHOLE)
+    return record.entries
+
+
 @dataclass(frozen=True)
 class Forgery:
     """A record that is not what it should be, and the checks that fail of what it says.
@@ -219,7 +238,9 @@ FORGERIES: Mapping[str, Forgery] = {
     # Dropped
     "a dropped entry": Forgery([*SOUND[:APPLIED], *SOUND[ADMITTED:]], GONE),
     "a dropped end": Forgery(SOUND[:ADMITTED], NOTHING),
-    "a dropped beginning": Forgery(SOUND[1:], ("record.founding", "record.order", "record.right")),
+    "a dropped beginning": Forgery(
+        SOUND[1:], ("record.founding", "record.order", "record.rules", "record.right")
+    ),
     # Reordered
     "two entries in another order": Forgery(
         [*SOUND[:APPLIED], SOUND[ADMITTED], SOUND[APPLIED], SOUND[LEFT]], GONE
@@ -250,6 +271,44 @@ FORGERIES: Mapping[str, Forgery] = {
     # Under other rules
     "an act under the rule book before": Forgery(under_the_book_before(), ("record.rules",)),
     "an act under no rule book": Forgery(under_no_book(), ("record.rules",)),
+    # Under rules that nobody could know, or wanted
+    "a rule book that was not announced": Forgery(
+        adopted(lambda act: replace(act, announced=None), days=30),
+        ("record.rules",),
+        continues=True,
+    ),
+    "a rule book announced by what is no announcement": Forgery(
+        adopted(lambda act: replace(act, announced=EntryHash("0" * 64)), days=30),
+        ("record.rules",),
+        continues=True,
+    ),
+    "a rule book adopted too early": Forgery(
+        adopted(lambda act: act, days=5), ("record.rules",), continues=True
+    ),
+    "other rules than those announced": Forgery(
+        adopted(lambda act: replace(act, rules=NEW_BOOK.rules), days=30),
+        ("record.rules",),
+        continues=True,
+    ),
+    "another first day than the one announced": Forgery(
+        adopted(lambda act: replace(act, in_force_from=date(2026, 5, 1)), days=30),
+        ("record.rules",),
+        continues=True,
+    ),
+    "a rule book whose announcement was withdrawn": Forgery(
+        adopted_though_withdrawn(), ("record.rules",), continues=True
+    ),
+    "a rule book without its majority": Forgery(
+        adopted(lambda act: replace(act, against=9), days=30), ("record.rules",), continues=True
+    ),
+    "a rule book without a vote": Forgery(
+        adopted(lambda act: replace(act, in_favour=None), days=30),
+        ("record.rules",),
+        continues=True,
+    ),
+    "a rule book on the word of one": Forgery(
+        adopted(lambda act: act, BOTH[0], days=30), ("record.right",), continues=True
+    ),
     # Without the right
     "an admission by the decider of the rule book before": Forgery(
         admitted_by((HOLDER, COMMITTEE)), ("record.right",)

@@ -18,6 +18,7 @@ class Code(StrEnum):
     BOOK_NOT_NEXT = "book.not_next"
     BOOK_RETROACTIVE = "book.retroactive"
     BOOK_NOT_ANNOUNCED = "book.not_announced"
+    BOOK_ANNOUNCED_ALREADY = "book.announced_already"
     BOOK_NO_MAJORITY = "book.no_majority"
     RULE_NOT_ADOPTED = "rule.not_adopted"
     STANDING_NOT_POSSIBLE = "standing.not_possible"

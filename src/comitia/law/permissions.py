@@ -125,7 +125,7 @@ GROUNDS: Final[Mapping[Actor, frozenset[Ground]]] = {
     Actor.ANYBODY: frozenset({Ground.NOTHING}),
     Actor.FOUNDER: frozenset({Ground.FOUNDING}),
     Actor.APPLICATION_DECIDER: _OFFICIAL,
-    Actor.RULEBOOK_DECIDER: _OFFICIAL,
+    Actor.RULEBOOK_DECIDER: frozenset({Ground.MANDATE}),
     Actor.EXECUTIVE: frozenset({Ground.MANDATE}),
     Actor.REGISTER_KEEPER: _OFFICIAL,
     Actor.PARTY: frozenset({Ground.CASE}),

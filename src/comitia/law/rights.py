@@ -29,9 +29,10 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_ADMIT, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         Right(Act.MEMBERSHIP_REFUSE, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         Right(Act.MEMBERSHIP_READMIT, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
+        # Everybody can see a change that is announced; that it has the majority is the word of two.
         Right(Act.RULEBOOK_ANNOUNCE, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
         Right(Act.RULEBOOK_WITHDRAW, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
-        Right(Act.RULEBOOK_ADOPT, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
+        Right(Act.RULEBOOK_ADOPT, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH, 2),
         # Keeping the register. What ends a membership or rewrites its past on an officer's word
         # takes two: one alone could take an opponent off the roll the day before a vote.
         # Lodging an application that came on paper decides nothing.

@@ -10,21 +10,18 @@ from comitia.law.presets import PRESETS
 from comitia.record.entries import Capacity
 from comitia.record.folding import Folding
 from comitia.record.kinds.organisation import GrantAdministration, RevokeAdministration
-from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.kinds.values import Identifier, Pseudonym, Text, Values
+from comitia.record.kinds.values import Identifier, Pseudonym
 from tests.record.founded import (
     ADMINISTRATORS,
-    BOOK,
-    CENTRAL,
     FIRST,
     LAST,
-    RULES,
     WHOLE,
     Record,
     failures_of,
     found,
     identifier,
 )
+from tests.record.rulebooks import announcement, change, found_to_change
 
 BOTH = tuple((Capacity.APPOINTMENT, one) for one in ADMINISTRATORS)
 TOO_FEW = [("record.right", "administrators.too_few")]
@@ -33,7 +30,7 @@ FEBRUARY = date(2026, 2, 1)
 
 
 def with_a_third(until: date = LAST, holder: str = "h9") -> Record:
-    record = found()
+    record = found_to_change()
     grant = GrantAdministration(holder=Pseudonym(identifier(holder)), until=until)
     record.act(grant, THIRD, *BOTH, branch=WHOLE)
     return record
@@ -50,10 +47,8 @@ def revoke(record: Record, which: Identifier, last_day: date = FEBRUARY) -> None
     record.act(RevokeAdministration(last_day=last_day), which, *BOTH, branch=WHOLE)
 
 
-def adopt(record: Record, together: int, day: date = date(2026, 3, 1)) -> None:
-    rules = Values({**BOOK, "administrators.together": together})
-    act = AdoptRuleBook(number=2, in_force_from=day, preset=Text("own"), rules=rules)
-    record.act(act, RULES, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+def adopt(record: Record, together: int) -> None:
+    change(record, announcement(date(2026, 3, 1), **{"administrators.together": together}))
 
 
 def test_two_administrators_cannot_leave_one() -> None:
@@ -98,7 +93,7 @@ def test_rights_taken_as_of_a_day_that_is_past_are_missed_today() -> None:
 
 
 def test_a_rule_book_wants_no_more_administrators_than_there_are() -> None:
-    record = found()
+    record = found_to_change()
     adopt(record, together=3)
     assert too_few(record)
     more = with_a_third()

@@ -78,6 +78,7 @@ from tests.record.founded import (
     rewritten,
     with_grounds,
 )
+from tests.record.rulebooks import announcement, change, found_to_change
 from tests.record.signers import LOG, STRANGER, WITNESSES
 
 APPOINTMENT = MakeAppointment(
@@ -387,15 +388,6 @@ def test_two_administrators_sign_the_founding_and_all_that_it_lists() -> None:
 # --- The rule book -------------------------------------------------------------------------------
 
 
-def adoption(number: int, day: date, **rules: object) -> AdoptRuleBook:
-    return AdoptRuleBook(
-        number=number,
-        in_force_from=day,
-        preset=Text("small-association"),
-        rules=Values({**BOOK, **rules}),
-    )
-
-
 def test_an_act_under_another_rule_book_than_the_one_in_force_is_refused(record: Record) -> None:
     first = record.rules
     entry = record.entry(APPLY, EVE, (SELF, EVE))
@@ -405,22 +397,6 @@ def test_an_act_under_another_rule_book_than_the_one_in_force_is_refused(record:
     record.write(with_grounds(entry, rules=record.last(ORGANISATION)))
     assert failures_of(record.entries) == [("record.rules", "rules")]
     assert first == record.rules
-
-
-@pytest.mark.parametrize(
-    "number, day, rules, expected",
-    [
-        (2, date(2026, 1, 4), {}, ("record.rules", "book.retroactive")),
-        (3, date(2026, 2, 1), {}, ("record.rules", "book.not_next")),
-        (2, date(2026, 2, 1), {"no.such": 1}, ("record.rules", "rule book.rules")),
-        (2, date(2026, 2, 1), {"job.notice": 0}, ("record.rules", "rule book.rules.job.notice")),
-    ],
-)
-def test_a_rule_book_that_cannot_be_adopted_is_refused(
-    number: int, day: date, rules: dict[str, object], expected: tuple[str, str], record: Record
-) -> None:
-    record.act(adoption(number, day, **rules), RULES, (HOLDER, CENTRAL), branch=WHOLE)
-    assert failures_of(record.entries) == [("record.right", "actors"), expected]
 
 
 def with_rules(**rules: object) -> Record:
@@ -435,16 +411,10 @@ def with_rules(**rules: object) -> Record:
 
 def test_a_new_rule_book_holds_from_its_day_on() -> None:
     """The secretary, who is nobody's decider before, decides on applications afterwards."""
-    named = {"rulebook.decider": {"body": "committee"}}
-    record = with_rules(**named)
-    day = date(2026, 1, 6)
+    record = found_to_change()
     first = record.rules
-    second = record.act(
-        adoption(2, day, **named, **{"application.decider": {"office": "secretary"}}),
-        RULES,
-        (HOLDER, CENTRAL),
-        branch=WHOLE,
-    )
+    named = {"application.decider": {"office": "secretary"}}
+    second = change(record, announcement(date(2026, 1, 26), **named))
     record.write(with_grounds(record.entry(APPLY, EVE, (SELF, EVE)), rules=first))
     record.now += timedelta(days=1)
     record.act(ADMIT, EVE, (HOLDER, SECRETARY))
@@ -594,13 +564,11 @@ def test_nobody_ends_what_is_held_in_another_branch_by_naming_ones_own(record: R
         (COMMITTEE, WHOLE, [("record.right", "actors")]),
     ],
 )
-def test_no_branch_adopts_the_rule_book_of_the_whole(
+def test_no_branch_changes_the_rule_book_of_the_whole(
     holding: Identifier, branch: Identifier, expected: list[tuple[str, str]]
 ) -> None:
-    decider = {"rulebook.decider": {"body": "committee"}}
-    record = with_rules(**decider)
-    act = adoption(2, date(2026, 2, 1), **decider)
-    record.act(act, RULES, (HOLDER, holding), branch=branch)
+    record = found_to_change()
+    record.act(announcement(date(2026, 6, 1)), RULES, (HOLDER, holding), branch=branch)
     assert failures_of(record.entries) == expected
 
 

@@ -29,7 +29,7 @@ from comitia.record.kinds.register import (
     DeclareMembership,
     RefuseApplication,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AnnounceRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text, Values
 from comitia.web.acts.forms import form_class
 from comitia.web.acts.words import CHOICES
@@ -114,12 +114,12 @@ def _querydict(posted: dict[str, Any]) -> QueryDict:
 
 
 def test_what_a_form_leaves_out_is_given_to_the_act() -> None:
-    form = form_class(AdoptRuleBook, without={"rules", "number"})(
+    form = form_class(AnnounceRuleBook, without={"rules"})(
         {"in_force_from": "2026-02-01", "preset": "uk-union"}
     )
     assert form.is_valid()
-    assert form.act(number=2, rules=Values({})) == AdoptRuleBook(
-        number=2, in_force_from=date(2026, 2, 1), preset=Text("uk-union"), rules=Values({})
+    assert form.act(rules=Values({})) == AnnounceRuleBook(
+        in_force_from=date(2026, 2, 1), preset=Text("uk-union"), rules=Values({})
     )
 
 

@@ -37,12 +37,13 @@ from comitia.record.kinds.register import (
     RefuseApplication,
     TransferMember,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import Identifier, Pseudonym, Text, Values
 from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import make_pseudonym
 from comitia.web.acts import clock
 from comitia.web.acts.performing import Asked, new_identifier, perform
+from comitia.web.rulebook.models import Version
 from tests.web.folded import differences
 from tests.web.founded import COMMITTEE, FIRST, SECRETARY, Founded, write_document
 
@@ -93,6 +94,8 @@ def an_association() -> Iterator[Founded]:
         )
         world.list_member("Dot Keen", "Mill")
         world.list_mandate(SECRETARY, "Dot", "All")
+        world.list_member("Fin Hart", "Mill")
+        world.list_mandate(COMMITTEE, "Fin", "All")
         world.found()
         yield world
 
@@ -250,19 +253,30 @@ def test_two_branches_moved_into_each_other(world: Founded) -> None:
         one_wins(outcomes, "record.order")
 
 
-def test_two_rule_books_with_one_number(world: Founded) -> None:
+def test_one_announcement_withdrawn_and_adopted(world: Founded) -> None:
     own = world.listed[0].aggregate
-    for n in range(ROUNDS):
+    for n in range(ROUNDS // 2):  # three weeks each, within the term of those who decide
+        day = world.now.date() + timedelta(days=60 + n)
+        announce = AnnounceRuleBook(
+            in_force_from=day, preset=Text("own"), rules=Values(dict(RULES))
+        )
+        name = world.do(announce, own, "Ben", branch="All").entries[0]
+        world.later(days=20)
+        number = Version.objects.count() + 1
         act = AdoptRuleBook(
-            number=n + 2,
-            in_force_from=world.now.date() + timedelta(days=n),
-            preset=Text("own"),
-            rules=Values(dict(RULES)),
+            number=number,
+            in_force_from=day,
+            preset=announce.preset,
+            rules=announce.rules,
+            announced=name,
+            in_favour=3,
+            against=0,
         )
         outcomes = compete(
-            *(side(world, act, own, "Ben", branch="All") for _ in range(2)),
+            side(world, act, own, "Ben", "Fin", branch="All"),
+            side(world, WithdrawAnnouncement(announced=name), own, "Fin", branch="All"),
         )
-        one_wins(outcomes, "book.not_next")
+        one_wins(outcomes, "book.not_announced")
 
 
 def test_a_transfer_and_leaving(world: Founded) -> None:

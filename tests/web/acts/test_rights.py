@@ -48,6 +48,7 @@ from comitia.record.kinds.register import (
     TransferMember,
     WithdrawApplication,
 )
+from comitia.record.kinds.rulebook import AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root, Text, Values
 from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import make_pseudonym
@@ -109,7 +110,8 @@ def write(world: Founded, level: Level = Level.OWN) -> None:
             hold(world, organ, f"{actor}{n}", LAST)
             hold(world, organ, f"{FORMER}-{actor}{n}", FIRST)
     hold(world, ORGANS[Actor.APPLICATION_DECIDER], "top", LAST, "All")
-    hold(world, ORGANS[Actor.RULEBOOK_DECIDER], "meeting", LAST, "All")
+    for n in PAIR:
+        hold(world, ORGANS[Actor.RULEBOOK_DECIDER], f"meeting{n}", LAST, "All")
 
 
 def hold(world: Founded, organ: Organ, name: str, until: date, branch: str = "North") -> None:
@@ -200,6 +202,19 @@ def rule_book(world: Founded, place: str) -> Made:
     return act, book.aggregate, place
 
 
+def announce(world: Founded, place: str) -> Made:
+    book = world.listed[0]
+    act = AnnounceRuleBook(
+        in_force_from=date(2026, 6, 1), preset=book.act.preset, rules=book.act.rules
+    )
+    return act, book.aggregate, place
+
+
+def withdraw(world: Founded, place: str) -> Made:
+    act = WithdrawAnnouncement(announced=EntryHash("0" * 64))
+    return act, world.listed[0].aggregate, place
+
+
 def grant(world: Founded, place: str) -> Made:
     person = world.people["plain1"]
     holder = make_pseudonym(person, Context.ADMINISTRATION, secrets.token_bytes).value
@@ -243,6 +258,8 @@ ACTS: Final[dict[Act, Callable[[Founded, str], Made]]] = {
     Act.BRANCH_MERGE: between(merge),
     Act.BRANCH_CLOSE: on_branch(CloseBranch(last_day=DAY)),
     Act.APPOINTMENT_MAKE: appoint,
+    Act.RULEBOOK_ANNOUNCE: announce,
+    Act.RULEBOOK_WITHDRAW: withdraw,
     Act.RULEBOOK_ADOPT: rule_book,
     Act.ADMINISTRATOR_GRANT: grant,
     Act.ADMINISTRATOR_REVOKE: revoke,
@@ -259,7 +276,7 @@ NOBODY: Final = ["plain", *(f"{FORMER}-{actor}" for actor in ORGANS)]
 TESTED_APART: Final = {
     *(Act.APPOINTMENT_END, Act.MANDATE_END, Act.ORGANISATION_FOUND, Act.RECORD_ERASE)
 }
-OF_THE_WHOLE: Final = {Act.RULEBOOK_ADOPT}
+OF_THE_WHOLE: Final = {Act.RULEBOOK_ANNOUNCE, Act.RULEBOOK_WITHDRAW, Act.RULEBOOK_ADOPT}
 """Acts that are about the whole organisation, wherever somebody says that they are done."""
 
 
@@ -267,7 +284,7 @@ def test_every_act_that_has_a_kind_is_tried() -> None:
     kinds = {name for name, _ in KINDS}
     assert {act for act in Act if act in kinds} == {*ACTS, *TESTED_APART}
     later = {act for act in Act if act not in kinds} - WITHOUT_ENTRY
-    assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling", "rulebook"}
+    assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling"}
 
 
 def test_what_leaves_no_entry_is_no_kind() -> None:
@@ -312,11 +329,17 @@ def test_every_cell_of_the_table_is_what_the_application_does(act: Act, world: F
     assert found == {(who, n): stated(act, who, n) for who, n in asked}
 
 
-def test_only_the_body_of_the_whole_organisation_adopts_its_rule_book(world: Founded) -> None:
-    made = [rule_book(world, place) for place in PLACES.values()]
-    assert all(has_right(world, one, ["meeting"]) for one in made)
+@pytest.mark.parametrize("act", OF_THE_WHOLE)
+def test_only_the_body_of_the_whole_organisation_changes_its_rule_book(
+    act: Act, world: Founded
+) -> None:
+    made = [ACTS[act](world, place) for place in PLACES.values()]
+    meeting = ["meeting1", "meeting2"]
+    assert all(has_right(world, one, meeting) for one in made)
+    alone = {has_right(world, one, meeting[:1]) for one in made}
+    assert alone == {act is not Act.RULEBOOK_ADOPT}
     elsewhere = f"{Actor.RULEBOOK_DECIDER}1"  # of the meeting of North
-    assert not any(has_right(world, one, [elsewhere, "meeting"]) for one in made)
+    assert not any(has_right(world, one, [elsewhere, "meeting1"]) for one in made)
 
 
 DECIDERS: Final = {"North": f"{Actor.APPLICATION_DECIDER}1", "All": "top"}

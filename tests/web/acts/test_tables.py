@@ -28,7 +28,7 @@ from comitia.record.kinds.register import (
     TransferMember,
     WithdrawApplication,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text, Values
 from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import make_pseudonym
@@ -38,7 +38,7 @@ from comitia.web.project.wiring import WIRING
 from comitia.web.register.mergers import merger_of
 from tests.web.acts.kinds import OWN
 from tests.web.folded import differences
-from tests.web.founded import SECRETARY, Founded, write_document
+from tests.web.founded import COMMITTEE, SECRETARY, Founded, write_document
 
 pytestmark = pytest.mark.django_db
 TO_COME = {
@@ -58,6 +58,8 @@ def founded(world: Founded) -> None:
         world.list_member(f"{name} Keen", "Mill")
         world.list_mandate(SECRETARY, name, "All")
         world.holdings[f"secretary {name}"] = world.holdings["secretary All"]
+    world.list_member("Fin Hart", "Mill")
+    world.list_mandate(COMMITTEE, "Fin", "All")
     world.found()
 
 
@@ -116,9 +118,18 @@ def on_members(world: Founded) -> None:
 
 def on_rules(world: Founded) -> None:
     book = world.listed[0]
-    act = dataclasses.replace(book.act, number=2, in_force_from=date(2026, 3, 1))
-    world.do(act, book.aggregate, "Ben", branch="All")
-    assert isinstance(act, AdoptRuleBook)
+    assert isinstance(book.act, AdoptRuleBook)
+    first_day, preset, rules = date(2026, 3, 1), book.act.preset, book.act.rules
+    announce = AnnounceRuleBook(in_force_from=first_day, preset=preset, rules=rules)
+    taken_back = world.do(announce, book.aggregate, "Ben", branch="All").entries[0]
+    withdraw = WithdrawAnnouncement(announced=taken_back)
+    world.do(withdraw, book.aggregate, "Fin", branch="All")
+    name = world.do(announce, book.aggregate, "Ben", branch="All").entries[0]
+    world.later(days=20)
+    adopt = dataclasses.replace(book.act, number=2, in_force_from=first_day)
+    act = dataclasses.replace(adopt, announced=name, in_favour=3, against=0)
+    world.do(act, book.aggregate, "Ben", "Fin", branch="All")
+    world.do(announce, book.aggregate, "Fin", branch="All")
 
 
 def test_the_rows_of_every_act_follow_from_its_entry() -> None:

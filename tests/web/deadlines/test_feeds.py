@@ -20,7 +20,7 @@ REPLY = Kind("cases.reply", "Answer the charge")
 
 
 def start(person: UUID = ANNA, title: str = REPLY.title) -> Deadline:
-    return start_deadline(Kind("cases.reply", title), "0c" * 16, NOW, days(14), person)
+    return start_deadline(Kind("cases.reply", title), "0c" * 16, NOW, days(14), person, book=None)
 
 
 def get(token: str) -> str:

@@ -8,7 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import override_settings
 
+from comitia.law import rules
 from comitia.law.errors import RuleViolation
+from comitia.law.rulebook import RuleBook, setting
 from comitia.law.values import days, months
 from comitia.web.deadlines.awaiting import awaiting, due_before, erase_person, overdue, undone
 from comitia.web.deadlines.feeds import find_feed, make_feed
@@ -39,7 +41,7 @@ HASH = "ab" * 32
 
 
 def start(kind: Kind = REPLY, person: UUID | None = ANNA, at: datetime = MONDAY) -> Deadline:
-    return start_deadline(kind, CASE, at, days(14), person)
+    return start_deadline(kind, CASE, at, days(14), person, book=None)
 
 
 def test_a_deadline_ends_as_the_law_counts() -> None:
@@ -52,18 +54,41 @@ def test_a_deadline_ends_as_the_law_counts() -> None:
 
 @override_settings(TIME_ZONE="Europe/Berlin", HOLIDAYS="DE-BE")
 def test_it_counts_where_the_organisation_is_and_by_its_holidays() -> None:
-    end = limit_after(MONDAY, months(1))  # there it is the 24th already: Christmas Eve, a Thursday
+    # There it is the 24th already: Christmas Eve, a Thursday.
+    end = limit_after(MONDAY, months(1), None)
     assert (end.last_day, end.over_at) == (
         date(2026, 12, 24),
         datetime(2026, 12, 24, 23, tzinfo=UTC),
     )
-    assert limit_after(date(2026, 11, 25), months(1)).last_day == date(2026, 12, 28)
+    assert limit_after(date(2026, 11, 25), months(1), None).last_day == date(2026, 12, 28)
+
+
+def book_that_moves(*, moves: bool) -> RuleBook:
+    return RuleBook(1, date(2026, 1, 1), (setting(rules.DEADLINES_MOVE, moves),))
+
+
+@override_settings(TIME_ZONE="Europe/Berlin", HOLIDAYS="DE-BE")
+def test_it_ends_on_any_day_where_the_rule_book_says_so() -> None:
+    christmas, monday = date(2026, 12, 25), date(2026, 12, 28)
+    event = date(2026, 11, 25)
+    silent = RuleBook(1, date(2026, 1, 1), ())
+    ends = [
+        limit_after(event, months(1), book).last_day
+        for book in (book_that_moves(moves=True), book_that_moves(moves=False), silent, None)
+    ]
+    assert ends == [monday, christmas, monday, monday]
+    unmoved = book_that_moves(moves=False)
+    begun = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    made = start_deadline(REPLY, CASE, begun, months(1), book=unmoved)
+    assert made.last_day == christmas
+    longer = extend(made.pk, days(1), "Anna was ill", begun, book=unmoved)
+    assert longer.last_day == date(2026, 12, 26)
 
 
 @pytest.mark.parametrize("subject", ["", "0C" * 16, "0c" * 17, "x" * 32])
 def test_a_subject_is_an_identifier(subject: str) -> None:
     with pytest.raises(ValueError, match="32 hexadecimal digits"):
-        start_deadline(REPLY, subject, MONDAY, days(1))
+        start_deadline(REPLY, subject, MONDAY, days(1), book=None)
 
 
 @pytest.mark.parametrize("name,title", [("reply", "x"), ("a.b", ""), ("a.b", "x" * 201)])
@@ -123,7 +148,7 @@ def test_what_is_done_is_not_done_again() -> None:
 
 def test_an_extension_counts_from_the_last_day_and_keeps_the_old_one() -> None:
     old = start()
-    new = extend(old.pk, days(7), "Anna was ill", MONDAY, HASH)
+    new = extend(old.pk, days(7), "Anna was ill", MONDAY, book=None, HASH, book=None)
     old.refresh_from_db()
     assert (old.state, old.reason, old.entry, old.last_day) == (
         *("extended", "Anna was ill", HASH),
@@ -140,11 +165,11 @@ def test_an_extension_counts_from_the_last_day_and_keeps_the_old_one() -> None:
 
 def test_an_extension_names_the_office_that_gave_it_and_is_the_only_one() -> None:
     old = start()
-    new = extend(old.pk, days(7), "Anna was ill", MONDAY, by="ab" * 16)
+    new = extend(old.pk, days(7), "Anna was ill", MONDAY, book=None, by="ab" * 16)
     old.refresh_from_db()
     assert (old.extended_by, new.extended_by) == ("ab" * 16, "")
     with pytest.raises(RuleViolation) as refused:
-        extend(new.pk, days(1), "still ill", MONDAY)
+        extend(new.pk, days(1), "still ill", MONDAY, book=None)
     assert refused.value.code == EXTENDED_ONCE
     assert Deadline.objects.get(pk=new.pk).state == "open"
 
@@ -152,14 +177,14 @@ def test_an_extension_names_the_office_that_gave_it_and_is_the_only_one() -> Non
 def test_an_extension_is_no_longer_than_the_time_that_there_was() -> None:
     made = start()
     with pytest.raises(RuleViolation) as refused:
-        extend(made.pk, days(15), "why", MONDAY)
+        extend(made.pk, days(15), "why", MONDAY, book=None)
     assert refused.value.code == TOO_LONG
-    assert extend(made.pk, days(14), "why", MONDAY).last_day == date(2026, 12, 21)
+    assert extend(made.pk, days(14), "why", MONDAY, book=None).last_day == date(2026, 12, 21)
 
 
 def test_a_deadline_goes_with_the_one_that_took_its_place() -> None:
     old = start()
-    extend(old.pk, days(7), "Anna was ill", MONDAY)
+    extend(old.pk, days(7), "Anna was ill", MONDAY, book=None)
     Deadline.objects.filter(person=ANNA).delete()
     assert not Deadline.objects.exists()
 
@@ -167,7 +192,7 @@ def test_a_deadline_goes_with_the_one_that_took_its_place() -> None:
 def test_an_extension_has_a_reason() -> None:
     made = start()
     with pytest.raises(ValueError, match="for a reason"):
-        extend(made.pk, days(1), " \n", MONDAY)
+        extend(made.pk, days(1), " \n", MONDAY, book=None)
 
 
 @pytest.mark.parametrize("marked", [False, True])
@@ -178,7 +203,7 @@ def test_what_is_over_or_done_is_not_extended(*, marked: bool) -> None:
         note_missed(END)
     for made, at, found in ((late, END, "missed"), (done, MONDAY, "met")):
         with pytest.raises(RuleViolation) as refused:
-            extend(made.pk, days(1), "why", at)
+            extend(made.pk, days(1), "why", at, book=None)
         assert (refused.value.code, refused.value.found) == (NOT_RUNNING, found)
     assert Deadline.objects.count() == 2
 
@@ -188,7 +213,7 @@ def test_what_awaits_a_person_comes_soonest_first_and_late_ones_stay() -> None:
     other = start(person=BERTA)
     meet(start(kind=REPORT, person=BERTA).pk, MONDAY)
     extended = start(kind=REPORT, person=None)
-    nobody = extend(extended.pk, days(1), "why", MONDAY)
+    nobody = extend(extended.pk, days(1), "why", MONDAY, book=None)
     for _ in range(2):
         assert [list(awaiting(ANNA)), list(awaiting(BERTA))] == [[first, second], [other]]
         note_missed(END + DAY)

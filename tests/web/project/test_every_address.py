@@ -8,6 +8,7 @@ about. Which acts are whose is ``tests/web/acts/test_rights.py``'s.
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -24,7 +25,8 @@ from comitia.law.values import Organ, OrganKind, days
 from comitia.record.kinds import KINDS
 from comitia.record.kinds.organisation import EndAppointment, GrantAdministration, MakeAppointment
 from comitia.record.kinds.register import RecordDeath
-from comitia.record.kinds.values import Pseudonym, Text
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook
+from comitia.record.kinds.values import Pseudonym, Text, Values
 from comitia.record.tiles import handover_path
 from comitia.web.acts import clock
 from comitia.web.acts.models import Aggregate, Proposal
@@ -74,12 +76,13 @@ def world(settings: Settings, tmp_path: Path) -> Iterator[Founded]:
         write_document(world)
         for name in ("Mia Plain", "Bea Plain", "Sub Deputy", "Old Hand", "Tom Tech", "Oda Mill"):
             world.list_member(name, "Mill", email=f"{name[:3].lower()}@example.org")
-        for name in ("Pam Port", "Lou Port", "Una All", "Ray All"):
+        for name in ("Pam Port", "Lou Port", "Una All", "Uwe All", "Ray All"):
             world.list_member(name, "Port")
         world.list_mandate(COMMITTEE, "Oda", "Mill")
         world.list_mandate(COMMITTEE, "Pam", "Port")
         world.list_mandate(COMMITTEE, "Una", "All")
         world.list_mandate(MEETING, "Una", "All")
+        world.list_mandate(MEETING, "Uwe", "All")
         world.list_member("Kit Mill", "Mill")
         world.list_mandate(SECRETARY, "Kit", "Mill")
         world.list_mandate(SECRETARY, "Lou", "Port")
@@ -116,20 +119,35 @@ def write_what_waits(world: Founded) -> None:
     propose(Asked(death, own, mill, (world.people["Ben"].pk,), bea.pk), now)
     grant = GrantAdministration(holder=Pseudonym(own), until=date(2026, 12, 31))
     propose(Asked(grant, new_identifier(), world.branches["All"], (world.people["Ada"].pk,)), now)
-    start_deadline(Kind("cases.reply", "Answer"), own, now, days(14), bea.pk, branch=mill)
+    start_deadline(
+        Kind("cases.reply", "Answer"), own, now, days(14), bea.pk, book=None, branch=mill
+    )
     recipient = Recipient(bea.pk, bea.email, "en", bea.name)
     write_notices([dataclasses.replace(NOTICE, recipient=recipient, branch=mill)], now)
     CorrectionRequest.objects.create(
         membership_id=own, wrong="My name.", asked_at=now, last_day=date(2026, 2, 7)
     )
-    book = Version.objects.get()
-    Announcement.objects.create(
-        announced_on=now.date(),
-        in_force_from=date(2026, 6, 1),
-        preset=book.preset,
-        rules=book.rules,
-    )
+    write_change(world)
     word_of(world, "Bea")
+
+
+def write_change(world: Founded) -> None:
+    """Have a change of the rule book announced, and its vote stated by one."""
+    book, own = Version.objects.get(), world.listed[0].aggregate
+    rules = Values({**json.loads(book.rules), "member.minimum_age": 16})
+    change = AnnounceRuleBook(in_force_from=date(2026, 6, 1), preset=Text(book.preset), rules=rules)
+    name = world.do(change, own, "Una", branch="All").entries[0]
+    adopt = AdoptRuleBook(
+        number=2,
+        in_force_from=change.in_force_from,
+        preset=change.preset,
+        rules=rules,
+        announced=name,
+        in_favour=9,
+        against=1,
+    )
+    whole = world.branches["All"]
+    propose(Asked(adopt, own, whole, (world.people["Uwe"].pk,)), world.now)
 
 
 ACTORS: Final[dict[str, str]] = {
@@ -215,8 +233,11 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
         "proposal": Proposal.objects.get(kind="administrator.grant").pk
     },
     "rulebook-version": lambda _: {"number": 1},
-    "announcement": lambda _: {"number": Announcement.objects.get().pk},
-    "decide-rulebook": lambda _: {"number": Announcement.objects.get().pk},
+    **dict.fromkeys(
+        ("announcement", "withdraw-rulebook", "adopt-rulebook"),
+        lambda _: {"entry": Announcement.objects.get().pk},
+    ),
+    "answer-rulebook": lambda _: {"proposal": Proposal.objects.get(kind="rulebook.adopt").pk},
     "register:application": lambda world: {"membership": world.memberships["Eve"]},
     "register:member-access": of_bea,
     "erasure": of_bea,
@@ -265,7 +286,7 @@ QUERIES: Final[dict[str, Callable[[Founded], str]]] = {
 
 POSTED: Final = {
     "answer-administration",
-    "decide-rulebook",
+    "withdraw-rulebook",
     "own-language",
     "own-address-works",
     "calendar_address",
@@ -339,7 +360,9 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "rulebook-version": everybody(200),
     "announcement": everybody(200),
     "change-rulebook": only("officer above"),
-    "decide-rulebook": only("officer above", status=302),
+    "withdraw-rulebook": only("officer above", status=302),
+    "adopt-rulebook": only("officer above"),
+    "answer-rulebook": only("officer above"),
     "calendar": everybody(404),  # who has no token has no calendar
     # The record, which asks nobody who they are.
     "record": everybody(200),
@@ -445,6 +468,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "api:appointments": with_token(),
     "api:administrators": {**with_token(403), "administrator": 200},
     "api:rulebook": with_token(),
+    "api:rulebook/announced": with_token(),
     "api:rulebook/versions": with_token(),
     "api:rulebook/versions/<number>": with_token(),
     "api:memberships": with_token(),  # at least one's own

@@ -73,7 +73,7 @@ def test_a_decider_is_told_of_applications_and_a_keeper_of_requests(world: Found
 def test_ones_own_deadlines_and_the_end_of_a_term_are_there(world: Founded) -> None:
     Mandate.objects.filter(pk=world.holdings["committee Port"]).update(until=date(2026, 2, 1))
     begun = datetime(2026, 1, 5, 12, tzinfo=UTC)
-    start_deadline(DUE, "0" * 32, begun, days(7), world.people["Cat"].pk)
+    start_deadline(DUE, "0" * 32, begun, days(7), world.people["Cat"].pk, book=None)
     assert items_of(client_of(world, "Cat").get("/").text) == [
         "Answer the charge: by Jan. 12, 2026",
         "Committee, Port: the term ends on Feb. 1, 2026",
@@ -87,7 +87,7 @@ def test_a_source_is_asked_once_however_much_there_is(
     for name in ("Eve", "Fay", "Gil"):
         world.apply(name)
         ada.post("/me/correction", {"wrong": "My name"})
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(22):
             ada.get("/")
     with django_assert_num_queries(4):
         Client().get("/")

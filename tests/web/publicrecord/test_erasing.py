@@ -206,9 +206,9 @@ def test_contexts_are_parted(world: Founded) -> None:
 def test_time_limits_go_with_those_whom_they_await_or_are_about(world: Founded) -> None:
     eve, own = world.people["Eve"], world.memberships["Eve"]
     for kind, person in (("cases.reply", eve.pk), ("cases.hearing", None)):
-        first = start_deadline(Kind(kind, "Come"), own, world.now, days(9), person)
-        extend(first.pk, days(9), "Eve is in hospital", world.now)
-    other = start_deadline(Kind("cases.reply", "Answer"), own, world.now, days(9))
+        first = start_deadline(Kind(kind, "Come"), own, world.now, days(9), person, book=None)
+        extend(first.pk, days(9), "Eve is in hospital", world.now, book=None)
+    other = start_deadline(Kind("cases.reply", "Answer"), own, world.now, days(9), book=None)
     other.subject = world.memberships["Max"]
     other.save()
     forget(eve, world.now)

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from comitia.law.values import days
 from comitia.web.deadlines.models import Deadline
 from comitia.web.deadlines.running import Kind, start_deadline
-from comitia.web.publicrecord.erasing import forget
+from comitia.web.publicrecord.forgetting import forget
 from comitia.web.publicrecord.owning import with_owner
 from tests.web.founded import Founded
 from tests.web.register.organised import browser_of, with_keepers
@@ -32,7 +32,7 @@ def start(world: Founded, name: str | None = "Max", branch: str = "Mill") -> Dea
     subject = world.memberships[name or "Ada"]
     person = None if name is None else world.people[name].pk
     at = world.branches[branch] if branch else ""
-    return start_deadline(REPLY, subject, world.now, days(14), person, branch=at)
+    return start_deadline(REPLY, subject, world.now, days(14), person, book=None, branch=at)
 
 
 def listed(world: Founded, name: str) -> list[tuple[str, ...]]:
@@ -144,7 +144,7 @@ def test_long_lists_come_in_pages_and_take_few_queries(
     for number in range(60):
         kind = Kind(f"cases.reply{number}", "Answer the charge")
         subject = world.memberships["Max"]
-        start_deadline(kind, subject, world.now, days(9), branch=world.branches["Mill"])
+        start_deadline(kind, subject, world.now, days(9), book=None, branch=world.branches["Mill"])
     with django_assert_max_num_queries(len(few.captured_queries)):
         page = kit.get("/deadlines")
     assert (len(page.context["rows"]), "?page=2" in page.text) == (50, True)

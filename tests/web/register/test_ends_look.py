@@ -126,6 +126,7 @@ def test_pages_of_the_outbox_and_of_deadlines_are_accessible(
         world.now,
         days(14),
         world.people["Max"].pk,
+        book=None,
         branch=mill,
     )
     log_in_fresh(browser, live_server, world, "Kit")

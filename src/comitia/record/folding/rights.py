@@ -50,7 +50,7 @@ from comitia.record.kinds.register import (
     RefuseApplication,
     TransferMember,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
@@ -197,7 +197,7 @@ def _path(step: Step) -> Path:
             return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
             return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
-        case AdoptRuleBook():
+        case AdoptRuleBook() | AnnounceRuleBook() | WithdrawAnnouncement():
             # There is one rule book, and it is the whole's.
             return state.path_of(entry.branch)[:1]
         case _:

@@ -47,6 +47,29 @@ class AdoptedBook:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """A change of the rule book that was announced. rules: its values, as canonical bytes.
+
+    ended_by: the entry that withdrew it or adopted it; None while it can be adopted.
+    """
+
+    entry: EntryHash
+    day: date
+    in_force_from: date
+    rules: bytes
+    ended_by: EntryHash | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has come of it yet."""
+        return self.ended_by is None
+
+    def ended(self, by: EntryHash) -> Announced:
+        """Return it as it is once it was withdrawn or adopted."""
+        return replace(self, ended_by=by)
+
+
+@dataclass(frozen=True, slots=True)
 class Holding:
     """A mandate, an appointment, or technical rights (no organ), and the entry that gave it."""
 
@@ -120,6 +143,7 @@ class State:
     last: dict[Identifier, EntryHash] = field(default_factory=dict)
     begun: dict[Identifier, str] = field(default_factory=dict)
     books: list[AdoptedBook] = field(default_factory=list)
+    announced: dict[EntryHash, Announced] = field(default_factory=dict)
     branches: dict[Identifier, Branch] = field(default_factory=dict)
     mergers: dict[EntryHash, Merger] = field(default_factory=dict)
     holdings: dict[Identifier, Holding] = field(default_factory=dict)

@@ -74,6 +74,12 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ),
     "membership.set_category": gettext_lazy("The kind of membership is now: %(category)s."),
     "person.correct_details": gettext_lazy("What is held about the person was put right."),
+    "rulebook.announce": gettext_lazy(
+        "A change of the rule book was announced, to be in force from %(in_force_from)s."
+    ),
+    "rulebook.withdraw": gettext_lazy(
+        "The change of the rule book that %(announced)s announced was taken back."
+    ),
     "rulebook.adopt": gettext_lazy(
         "Version %(number)s of the rule book was adopted, in force from %(in_force_from)s."
     ),

@@ -38,6 +38,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "A rule book is adopted after it was announced, word for word, for as long as the version"
         " in force says. Announce this one, or wait until its time has come."
     ),
+    Code.BOOK_ANNOUNCED_ALREADY: gettext_lazy(
+        "The same change is announced already, from the same day on. Wait until that one can be"
+        " decided, or take it back first."
+    ),
     Code.BOOK_NO_MAJORITY: gettext_lazy(
         "That is not the majority that the version in force demands for a new rule book. Look at"
         " the minutes, and enter the votes as they were counted."

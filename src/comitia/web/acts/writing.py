@@ -25,7 +25,7 @@ from comitia.record.kinds.organisation import (
     MoveBranch,
     RenameBranch,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts import models
 from comitia.web.acts.errors import Refusal
@@ -33,6 +33,7 @@ from comitia.web.acts.wiring import wired
 from comitia.web.database.locking import hold_rows
 
 _TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
+_BOOK: Final = (AnnounceRuleBook, WithdrawAnnouncement, AdoptRuleBook)
 
 
 def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
@@ -43,7 +44,7 @@ def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:
     rows = models.Aggregate.objects
     taken = {
         models.ORGANISATION: isinstance(act, _TREE),
-        models.RULEBOOK: isinstance(act, AdoptRuleBook),
+        models.RULEBOOK: isinstance(act, _BOOK),
     }
     for is_taken, kinds in groupby(taken, taken.__getitem__):
         hold_rows(rows.filter(kind__in=list(kinds)), shared=not is_taken)

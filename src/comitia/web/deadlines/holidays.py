@@ -39,15 +39,18 @@ def parse_region(where: str, text: str) -> str:
     return text
 
 
-def calendar_for(region: str, zone: ZoneInfo, day: date, limit: Duration) -> Calendar:
+def calendar_for(
+    region: str, zone: ZoneInfo, day: date, limit: Duration, *, moves: bool = True
+) -> Calendar:
     """Return a calendar that reaches far enough for a time limit from a day on.
 
+    moves: whether a limit that would end on no working day ends on the next one.
     Raises ValueError for a limit of more than sixty years, for which nobody knows the holidays.
     """
     years = limit.number // _IN_A_YEAR[limit.unit] + 1
     if years > _MOST_YEARS:
         raise ValueError(f"expected a limit of at most {_MOST_YEARS} years, found {limit}")
-    return Calendar(zone, _holidays(region, day.year, day.year + years + 1))
+    return Calendar(zone, _holidays(region, day.year, day.year + years + 1), moves)
 
 
 @lru_cache(maxsize=64)

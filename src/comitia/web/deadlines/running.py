@@ -18,9 +18,11 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from comitia.law import rules
 from comitia.law.calendars import Deadline as Limit
 from comitia.law.calendars import derive_deadline
 from comitia.law.errors import RuleViolation
+from comitia.law.rulebook import RuleBook
 from comitia.law.values import Duration
 from comitia.web.database.locking import lock_rows
 from comitia.web.deadlines.holidays import calendar_for
@@ -62,11 +64,17 @@ class Kind:
             raise ValueError(f"{self.name}: expected a title of up to {_LONGEST_TITLE} characters")
 
 
-def limit_after(event: datetime | date, limit: Duration) -> Limit:
-    """Return when a limit after an event is over here: for a form, before anything is started."""
+def limit_after(event: datetime | date, limit: Duration, book: RuleBook | None) -> Limit:
+    """Return when a limit after an event is over here: for a form, before anything is started.
+
+    book: in force, whose rule ``deadlines.move`` says whether an end on no working day moves; where
+    it is silent, or there is none, it does.
+    """
     zone = ZoneInfo(settings.TIME_ZONE)
     day = event.astimezone(zone).date() if isinstance(event, datetime) else event
-    return derive_deadline(event, limit, calendar_for(settings.HOLIDAYS, zone, day, limit))
+    moves = book is None or book.values.get(rules.DEADLINES_MOVE.key, True)
+    calendar = calendar_for(settings.HOLIDAYS, zone, day, limit, moves=moves)
+    return derive_deadline(event, limit, calendar)
 
 
 def start_deadline(  # noqa: PLR0913 - all that a deadline is
@@ -76,13 +84,14 @@ def start_deadline(  # noqa: PLR0913 - all that a deadline is
     limit: Duration,
     person: UUID | None = None,
     *,
+    book: RuleBook | None,
     branch: str = "",
 ) -> Deadline:
     """Start what is due so long after an event.
 
-    subject: 32 hexadecimal digits. branch: whose officers see it. Raises RuleViolation where such a
-    deadline runs for this subject and person already: it is extended, not started twice. Handlers
-    have locked the subject.
+    subject: 32 hexadecimal digits. book: as of ``limit_after``. branch: whose officers see it.
+    Raises RuleViolation where such a deadline runs for this subject and person already: it is
+    extended, not started twice. Handlers have locked the subject.
     """
     if not _SUBJECT.fullmatch(subject):
         raise ValueError("expected a subject of 32 hexadecimal digits")
@@ -91,7 +100,7 @@ def start_deadline(  # noqa: PLR0913 - all that a deadline is
     )
     if running.exists():
         raise RuleViolation(ALREADY_RUNNING, subject, "none that runs", kind.name)
-    end = limit_after(event, limit)
+    end = limit_after(event, limit, book)
     return Deadline.objects.create(
         kind=kind.name,
         title=kind.title,
@@ -120,20 +129,22 @@ def meet(deadline: int, now: datetime, entry: str = "") -> State:
 
 
 @transaction.atomic
-def extend(  # noqa: PLR0913 - all that an extension is
+def extend(  # noqa: PLR0913 - what is asked, and who may have said so
     deadline: int,
     limit: Duration,
     reason: str,
     now: datetime,
     entry: str = "",
     *,
+    book: RuleBook | None,
     by: str = "",
 ) -> Deadline:
     """Put a later deadline in the place of one that runs; return it.
 
-    limit: counted from the old one's last day. by: the mandate or appointment by which somebody
-    did it. Raises ValueError without a reason, RuleViolation where the old one does not run any
-    more: what is over is not extended; nor is anything extended twice, or by more than it had.
+    limit: counted from the old one's last day. book: as of ``limit_after``. by: the mandate or
+    appointment by which somebody did it. Raises ValueError without a reason, RuleViolation where
+    the old one does not run any more: what is over is not extended; nor is anything extended
+    twice, or by more than it had.
     """
     if not reason.strip():
         raise ValueError("a deadline is extended for a reason")
@@ -143,7 +154,7 @@ def extend(  # noqa: PLR0913 - all that an extension is
         raise RuleViolation(NOT_RUNNING, row.subject, State.OPEN, found)
     if row.extends_id is not None:
         raise RuleViolation(EXTENDED_ONCE, row.subject, "one extension", "another")
-    end = limit_after(row.last_day, limit)
+    end = limit_after(row.last_day, limit, book)
     began = row.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
     if end.last_day - row.last_day > row.last_day - began:
         longest = row.last_day + (row.last_day - began)

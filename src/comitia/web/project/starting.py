@@ -16,7 +16,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext as translated  # what `dev.py messages` must not read
 
 from comitia.web.accounts.models import Person
-from comitia.web.acts import clock
 from comitia.web.deadlines.awaiting import awaiting
 from comitia.web.organisation.models import Appointment, Branch, Mandate
 from comitia.web.organisation.words import organ_name
@@ -24,8 +23,8 @@ from comitia.web.publicrecord.sequencing import count_entries
 from comitia.web.register.access import SEES_APPLICATIONS, Officer
 from comitia.web.register.own_models import CorrectionRequest, Outcome
 from comitia.web.register.own_requests import KEEPERS, requests_of
-from comitia.web.rulebook.models import Announcement, Version
-from comitia.web.rulebook.queries import version_in_force
+from comitia.web.rulebook.models import Announcement
+from comitia.web.rulebook.queries import version_now
 
 _ENDS_SOON: Final = timedelta(days=60)
 _MOST: Final = 10
@@ -93,10 +92,9 @@ def _ending(person: Person, day: date) -> Iterator[Item]:
 
 def facts_for_anybody() -> dict[str, Any]:
     """Return what the organisation is doing, as the record shows it to everybody."""
-    versions = list(Version.objects.all())
     return {
         "branches": Branch.objects.filter(last_day=None).count(),
         "entries": count_entries(),
-        "version": version_in_force(versions, clock.now().date()),
-        "announced": Announcement.objects.count(),
+        "version": version_now(),
+        "announced": Announcement.objects.filter(ended_by=None).count(),
     }

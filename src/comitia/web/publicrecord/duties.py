@@ -33,7 +33,8 @@ def ask_for_erasure(membership: Membership, now: datetime) -> ErasureRequest:
         membership=membership, defaults={"asked_at": now}
     )
     if is_new:
-        start_deadline(ANSWER, membership.pk, now, ANSWERED_WITHIN, branch=membership.branch_id)
+        where = membership.branch_id
+        start_deadline(ANSWER, membership.pk, now, ANSWERED_WITHIN, branch=where, book=None)
     return request
 
 

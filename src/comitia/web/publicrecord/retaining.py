@@ -35,16 +35,20 @@ def due(
 ) -> list[Membership]:
     """Return who was kept for as long as the rule book says: the first of them, the longest first.
 
-    memberships: those that somebody may see. A time that would move to a working day does so.
+    memberships: those that somebody may see. A time that ends on no working day moves, if the rules say so.
     """
     rows = kept(memberships, day)
-    former = _over(rows.filter(standing__in=_FORMER)[:most], retention_of(Standing.LEFT, book), day)
-    never = _over(rows.filter(standing="")[:most], retention_of(None, book), day)
+    former = _over(
+        rows.filter(standing__in=_FORMER)[:most], retention_of(Standing.LEFT, book), day, book
+    )
+    never = _over(rows.filter(standing="")[:most], retention_of(None, book), day, book)
     return sorted((*former, *never), key=lambda row: (row.since, row.pk))[:most]
 
 
-def _over(rows: QuerySet[Membership], period: Duration | None, day: date) -> Iterator[Membership]:
+def _over(
+    rows: QuerySet[Membership], period: Duration | None, day: date, book: RuleBook
+) -> Iterator[Membership]:
     """Yield the rows whose time is over; they come in the order of their first day."""
     if period is None:
         return iter(rows)
-    return takewhile(lambda row: limit_after(row.since, period).last_day < day, rows)
+    return takewhile(lambda row: limit_after(row.since, period, book).last_day < day, rows)

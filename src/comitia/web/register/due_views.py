@@ -124,11 +124,12 @@ def extend_deadline(request: HttpRequest, officer: Officer, deadline: int) -> Ht
 
 
 def _extended(request: HttpRequest, officer: Officer, row: Deadline, form: ExtensionForm) -> bool:
+    roles, reason = officer.roles, form.cleaned_data["reason"]
+    book = roles.state.rule_book_at(roles.at)
     try:
         with transaction.atomic():
             basis = basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
-            why = form.cleaned_data["reason"]
-            longer = extend(row.pk, form.limit(), why, clock.now(), by=basis)
+            longer = extend(row.pk, form.limit(), reason, clock.now(), book=book, by=basis)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return False

@@ -21,7 +21,7 @@ DECIDE: Final = Kind("register.decide", gettext_noop("Decide an application for 
 
 def decision_limit(applied_at: datetime, book: RuleBook) -> Deadline:
     """Return until when an application has to be decided that is lodged at a time."""
-    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD))
+    return limit_after(applied_at, book.value(rules.APPLICATION_PERIOD), book)
 
 
 def start_decision(membership: str, branch: str, applied_at: datetime, book: RuleBook) -> None:
@@ -30,7 +30,7 @@ def start_decision(membership: str, branch: str, applied_at: datetime, book: Rul
     It awaits no person: whoever decides applications to this branch, or above it, can do it.
     """
     period = book.value(rules.APPLICATION_PERIOD)
-    start_deadline(DECIDE, membership, applied_at, period, branch=branch)
+    start_deadline(DECIDE, membership, applied_at, period, branch=branch, book=book)
 
 
 def move_decision(membership: str, branch: str) -> None:

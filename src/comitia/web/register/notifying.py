@@ -159,7 +159,7 @@ def _refused(context: ActContext) -> Told:
     appeal = book.value(rules.APPLICATION_APPEAL)
     if appeal is None:
         return REFUSED_WITH_REASONS, {**reasons}
-    until = limit_after(context.at, appeal)
+    until = limit_after(context.at, appeal, book)
     return REFUSED_WITH_APPEAL, {**reasons, "until": until.last_day}
 
 

@@ -18,6 +18,7 @@ from comitia.web.deadlines.running import limit_after
 from comitia.web.register.access import Officer, for_officers
 from comitia.web.register.own_forms import AnswerForm
 from comitia.web.register.own_models import CorrectionRequest, Outcome
+from comitia.web.register.queries import rules_now
 from comitia.web.register.visibility import officers_of
 
 KEEPERS: Final = officers_of(Act.PERSON_CORRECT_DETAILS)
@@ -61,7 +62,8 @@ def _answer(row: CorrectionRequest, outcome: str, reasons: str) -> bool:
     """Write an answer; return whether it can be given. Of two at once the first one counts."""
     rows = CorrectionRequest.objects.filter(pk=row.pk, outcome=Outcome.OPEN)
     if outcome == "extend":
-        later = limit_after(row.last_day, _LONGER).last_day
+        book, _ = rules_now()
+        later = limit_after(row.last_day, _LONGER, book).last_day
         return bool(
             rows.filter(extended_because="").update(last_day=later, extended_because=reasons)
         )

@@ -182,7 +182,7 @@ def request_correction(request: HttpRequest) -> HttpResponse:
             messages.success(request, gettext("Your request is with the keeper of the register."))
             return redirect("me")
     book, _ = rules_now()
-    last_day = limit_after(clock.now(), book.value(rules.CORRECTION_PERIOD)).last_day
+    last_day = limit_after(clock.now(), book.value(rules.CORRECTION_PERIOD), book).last_day
     return render(request, "register/own/request.html", {"form": form, "last_day": last_day})
 
 
@@ -193,7 +193,7 @@ def _ask(membership: Membership, wrong: str) -> None:
         membership=membership,
         wrong=wrong,
         asked_at=now,
-        last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD)).last_day,
+        last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD), book).last_day,
     )
 
 

@@ -17,7 +17,7 @@ class Version(models.Model):
 
     number = models.PositiveIntegerField(primary_key=True)
     in_force_from = models.DateField()
-    preset = models.CharField(max_length=60)
+    preset = models.CharField(max_length=200)
     rules = models.TextField()
     adopted_at = models.DateTimeField()
     entry = models.OneToOneField(Entry, models.PROTECT, to_field="hash", db_column="entry")
@@ -37,15 +37,22 @@ class Version(models.Model):
 
 
 class Announcement(models.Model):
-    """A change of the rule book that is announced, and not yet decided.
+    """A change of the rule book that was announced, by the entry that announced it.
 
-    rules: as those of a version. Deleted when it was decided or taken back.
+    rules: as those of a version. ended_by: the entry that withdrew or adopted it; none while it can
+    be adopted.
     """
 
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, to_field="hash", db_column="entry", primary_key=True
+    )
     announced_on = models.DateField()
     in_force_from = models.DateField()
-    preset = models.CharField(max_length=60)
+    preset = models.CharField(max_length=200)
     rules = models.TextField()
+    ended_by = models.OneToOneField(
+        Entry, models.PROTECT, to_field="hash", db_column="ended_by", null=True, related_name="+"
+    )
 
     class Meta:
         """The oldest first."""
@@ -54,6 +61,11 @@ class Announcement(models.Model):
 
     def __str__(self) -> str:
         return f"announced on {self.announced_on}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has come of it yet."""
+        return self.ended_by_id is None
 
     def as_version(self, number: int) -> RuleBook:
         """Return it as the law would read it if it became a version."""

@@ -6,13 +6,19 @@ from typing import Final
 
 from django.urls import path
 
-from comitia.web.rulebook import change_views, views
+from comitia.web.rulebook import announced_views, change_views, views
 
 urlpatterns: Final = [
     path("rulebook/", views.rule_book, name="rulebook"),
     path("rulebook/presets", views.presets, name="presets"),
     path("rulebook/change", change_views.change, name="change-rulebook"),
     path("rulebook/versions/<int:number>", views.version, name="rulebook-version"),
-    path("rulebook/announced/<int:number>", change_views.announcement, name="announcement"),
-    path("rulebook/announced/<int:number>/decide", change_views.decide, name="decide-rulebook"),
+    path("rulebook/announced/<str:entry>", announced_views.announcement, name="announcement"),
+    path(
+        "rulebook/announced/<str:entry>/withdraw",
+        announced_views.withdraw,
+        name="withdraw-rulebook",
+    ),
+    path("rulebook/announced/<str:entry>/adopt", announced_views.adopt, name="adopt-rulebook"),
+    path("rulebook/adoption/<str:proposal>", announced_views.answer, name="answer-rulebook"),
 ]

@@ -11,29 +11,33 @@ from django.views.decorators.http import require_safe
 
 from comitia.law.permissions import Act
 from comitia.law.presets import PRESETS
-from comitia.web.organisation.asking import Reader, reader_of
+from comitia.record.entries import parse_entry
+from comitia.web.organisation.asking import reader_of
+from comitia.web.rulebook.deciding import may_decide
 from comitia.web.rulebook.models import Announcement, Version
-from comitia.web.rulebook.queries import acts_under, version_in_force, whole
+from comitia.web.rulebook.queries import acts_under, version_of
 from comitia.web.rulebook.telling import differences, tell_book
 
 
-def may_decide(reader: Reader) -> bool:
-    """Whether somebody decides on the rule book."""
-    return reader.person is not None and reader.may(Act.RULEBOOK_ADOPT, whole())
+def is_withdrawn(announcement: Announcement) -> bool:
+    """Whether a change that was announced was taken back."""
+    ended = announcement.ended_by
+    return ended is not None and ended.kind == Act.RULEBOOK_WITHDRAW
 
 
 @require_safe
 def rule_book(request: HttpRequest) -> HttpResponse:
     """Show the version in force, and which others there are."""
     reader = reader_of(request)
-    versions = list(Version.objects.all())
-    shown = version_in_force(versions, reader.day)
+    shown = version_of(reader.book)
+    announced = list(Announcement.objects.select_related("ended_by"))
     facts = {
         "version": shown,
-        "versions": versions,
+        "versions": Version.objects.all(),
         "told": tell_book(shown.book, shown.preset) if shown else (),
-        "announced": Announcement.objects.all(),
-        "may_decide": bool(versions) and may_decide(reader),
+        "announced": [one for one in announced if one.is_open],
+        "withdrawn": [one for one in announced if is_withdrawn(one)],
+        "may_decide": shown is not None and may_decide(reader),
     }
     return render(request, "rulebook/rulebook.html", facts)
 
@@ -49,6 +53,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "told": tell_book(shown.book, shown.preset),
         "differences": differences(before.book, shown.book) if before else (),
         "acts": acts_under(shown),
+        "act": parse_entry(bytes(shown.entry.content)).act,
     }
     return render(request, "rulebook/version.html", facts)
 

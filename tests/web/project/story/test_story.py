@@ -36,7 +36,8 @@ KINDS: Final = {
     *("case.declare", "mandate.declare", "membership.admit", "membership.apply"),
     *("membership.correct", "membership.declare", "membership.leave", "membership.readmit"),
     *("membership.record_death", "membership.refuse", "membership.transfer"),
-    *("membership.withdraw", "organisation.found", "record.erase", "rulebook.adopt"),
+    *("membership.withdraw", "organisation.found", "record.erase"),
+    *("rulebook.adopt", "rulebook.announce", "rulebook.withdraw"),
 }
 
 

@@ -27,7 +27,7 @@ from comitia.record.kinds.organisation import (
     RenameBranch,
 )
 from comitia.record.kinds.register import ApplyForMembership, DeclareMembership, SetCategory
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts import models
 from comitia.web.project.checking.findings import Finding, Progress
@@ -52,6 +52,7 @@ class Folded:
     misread: list[Finding] = field(default_factory=list)
     organisation: Rows = field(default_factory=dict)
     books: Rows = field(default_factory=dict)
+    announced: Rows = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     began: dict[str, Any] = field(default_factory=dict)
     merged: dict[str, str] = field(default_factory=dict)
@@ -87,6 +88,11 @@ class Folded:
             for one in self.state.holdings.values()
             if _table_of(one) == table
         }
+
+    def announcements(self) -> Rows:
+        """Return what the table of announced changes of the rule book must hold."""
+        now = self.state.announced.values()
+        return {one.entry: (*self.announced[one.entry], one.ended_by) for one in now}
 
     def memberships(self) -> Rows:
         """Return what the table of memberships must hold."""
@@ -171,6 +177,10 @@ def _note(folded: Folded, entry: Entry, name: str) -> None:
         case DeclareCase() as act:
             stated = (act.number, entry.branch, act.stage.value, act.since, name)
             folded.cases[entry.aggregate] = stated
+        case AnnounceRuleBook() as act:
+            words = canonical_bytes(dict(act.rules)).decode()
+            day = folded.state.day_of(entry.at)
+            folded.announced[name] = (day, act.in_force_from, act.preset, words)
         case AdoptRuleBook() as act:
             rules = canonical_bytes(dict(act.rules)).decode()
             book = (act.in_force_from, act.preset, rules, entry.at, name)

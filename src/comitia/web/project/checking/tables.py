@@ -23,7 +23,7 @@ from comitia.web.project.checking.findings import Finding
 from comitia.web.register.founding.models import DeclaredCase
 from comitia.web.register.models import Membership, Step
 from comitia.web.register.steps import as_held, expected_rows
-from comitia.web.rulebook.models import Version
+from comitia.web.rulebook.models import Announcement, Version
 
 _HELD: Final = ("branch_id", "holder", "since", "until", "entry_id")
 _AT_ONCE: Final = 1000
@@ -51,6 +51,8 @@ def compare(folded: Folded) -> Iterator[Finding]:
     yield from _differences(Administration, _HELD, grants)
     book = ("in_force_from", "preset", "rules", "adopted_at", "entry_id")
     yield from _differences(Version, book, folded.books)
+    announced = ("announced_on", "in_force_from", "preset", "rules", "ended_by_id")
+    yield from _differences(Announcement, announced, folded.announcements())
     known = ("standing", "since", "branch_id", "category", "entry_id")
     yield from _differences(Membership, known, folded.memberships())
     yield from _steps(folded)

@@ -172,7 +172,7 @@ class Cast:
             book.value(rules.REGISTER_KEEPER),
         )
         conference = book.value(rules.BOOK_DECIDER)
-        whole = [committee, secretary, conference]
+        whole = [committee, secretary, conference, conference]
         for branch in branches:
             if branch.startswith("g"):
                 continue

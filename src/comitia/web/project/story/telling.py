@@ -35,7 +35,7 @@ from comitia.record.kinds.register import (
     TransferMember,
     WithdrawApplication,
 )
-from comitia.record.kinds.rulebook import AdoptRuleBook
+from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, WithdrawAnnouncement
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Text, Values
 from comitia.web.accounts.models import Context, Person
 from comitia.web.accounts.person_secrets.keeping import keep_secret
@@ -310,20 +310,39 @@ class Story:
             self._at(self._days() + 90, lambda: self._do(end, own, self._executive(), group))
 
     def _new_rules(self) -> None:
-        """Adopt a second version, announced three months before it is in force."""
-        adopted = dict(self.founded.book.to_json()["rules"])  # type: ignore[index,call-overload,arg-type] # of a rule book
-        adopted["application.period"] = {"days": 21}
+        """Announce a change, which is adopted when it can be, and one that nobody wants."""
+        in_force_from = self.now.date() + timedelta(days=90)
+        unwanted = self._announce({"member.minimum_age": 65}, in_force_from)
+        self._at(self._days() + 20, lambda: self._on_book(WithdrawAnnouncement(announced=unwanted)))
+        changed = {"application.period": {"days": 21}}
+        announced = self._announce(changed, in_force_from)
         act = AdoptRuleBook(
             number=2,
-            in_force_from=self.now.date() + timedelta(days=90),
+            in_force_from=in_force_from,
             preset=Text(PRESET),
-            rules=Values(adopted),
+            rules=self._rules(changed),
+            announced=announced,
+            in_favour=61,
+            against=14,
         )
-        book = next(
+        self._at(self._days() + 70, lambda: self._on_book(act, together=2))
+
+    def _announce(self, changed: dict[str, Any], in_force_from: date) -> EntryHash:
+        rules = self._rules(changed)
+        act = AnnounceRuleBook(in_force_from=in_force_from, preset=Text(PRESET), rules=rules)
+        return self._on_book(act).entries[0]
+
+    def _rules(self, changed: dict[str, Any]) -> Values:
+        """Return the rules of the founding but for some."""
+        rules: dict[str, Any] = self.founded.book.to_json()["rules"]  # type: ignore[index,call-overload,assignment] # of a rule book
+        return Values({**rules, **changed})
+
+    def _on_book(self, act: Any, together: int = 1) -> Done:  # noqa: ANN401 - any act
+        own = next(
             one.aggregate for one in self.founded.listed if isinstance(one.act, AdoptRuleBook)
         )
-        by = self._holder(BOOK.value(rules.BOOK_DECIDER), "whole")[:1]
-        self._do(act, book, by, "whole")
+        by = self._holder(BOOK.value(rules.BOOK_DECIDER), "whole")[:together]
+        return self._do(act, own, by, "whole")
 
     def _revoke(self) -> None:
         """Take the third administrator's rights away, two together."""
