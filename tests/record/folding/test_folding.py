@@ -574,9 +574,7 @@ def test_what_was_never_given_ends_nothing(record: Record) -> None:
 
 def test_nobody_ends_what_is_held_in_another_branch_by_naming_ones_own(record: Record) -> None:
     deputy = identifier("deputy")
-    record.act(
-        replace(APPOINTMENT, holder=Pseudonym(BEN)), deputy, (HOLDER, PORT_COMMITTEE), branch=PORT
-    )
+    record.act(replace(APPOINTMENT, holder=Pseudonym(CAT)), deputy, (HOLDER, CENTRAL), branch=PORT)
     record.act(EndAppointment(last_day=date(2026, 2, 1)), deputy, (HOLDER, COMMITTEE), branch=MILL)
     assert failures_of(record.entries) == [("record.right", "actors")]
 
@@ -643,11 +641,11 @@ def test_as_many_administrators_act_together_as_the_rule_book_says() -> None:
 
 
 def appointed(since: date = date(2026, 1, 5)) -> Record:
-    """Return a record in which Ada is appointed to the committee at the Port."""
+    """Return a record in which Cat is appointed to the committee at the Port."""
     record = found()
     appointment = MakeAppointment(
         organ=COMMITTEE_BODY,
-        holder=Pseudonym(ADA),
+        holder=Pseudonym(CAT),
         since=since,
         until=date(2026, 6, 1),
         reason=Text("Nobody was elected"),
@@ -742,7 +740,8 @@ BRANCHES: dict[str, tuple[object, Identifier, str]] = {
     ),
     "below itself": (MoveBranch(parent=MILL), MILL, "parent"),
     "to nowhere": (MoveBranch(parent=EVE), MILL, "parent"),
-    "with members": (CloseBranch(last_day=LAST), MILL, "branch"),
+    "with members": (CloseBranch(last_day=LAST), MILL, "branch.still_held"),
+    "in the past": (CloseBranch(last_day=date(2026, 1, 4)), MILL, "last_day"),
     "with branches below": (CloseBranch(last_day=LAST), WHOLE, "branch"),
 }
 

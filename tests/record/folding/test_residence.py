@@ -1,14 +1,14 @@
-"""Nobody is left in a branch that was closed."""
+"""Nobody is left in a branch that was closed, on whatever day."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from comitia.record.entries import Capacity
 from comitia.record.folding import Folding
-from comitia.record.kinds.organisation import CloseBranch, CreateBranch, Level
+from comitia.record.kinds.organisation import CloseBranch, CreateBranch, Level, MakeAppointment
 from comitia.record.kinds.register import (
     ApplyForMembership,
     Category,
@@ -16,13 +16,17 @@ from comitia.record.kinds.register import (
     LeaveMembership,
     TransferMember,
 )
-from comitia.record.kinds.values import Text
+from comitia.record.kinds.values import Identifier, Pseudonym, Text
 from tests.record.founded import (
     ADA,
+    CAT,
     CENTRAL,
     COMMITTEE,
     EVE,
+    FIRST,
     MILL,
+    PORT,
+    SECRETARY_OFFICE,
     WHOLE,
     Record,
     failures_of,
@@ -33,6 +37,17 @@ from tests.record.founded import (
 QUAY = identifier("quay")
 LAST_DAY = date(2026, 3, 1)
 SELF = (Capacity.MEMBERSHIP, EVE)
+
+
+def appointment_of(holder: Identifier) -> MakeAppointment:
+    """Return an appointment by which somebody keeps the register."""
+    return MakeAppointment(
+        organ=SECRETARY_OFFICE,
+        holder=Pseudonym(holder),
+        since=FIRST,
+        until=date(2026, 6, 1),
+        reason=Text("Nobody stood for election"),
+    )
 
 
 @pytest.fixture
@@ -73,3 +88,79 @@ def test_a_correction_into_it_is_not_written_and_not_this_check_s_to_name(record
     refusals = [one.subject.rpartition(", ")[2] for one in folding.refusals(record.entries[-1])]
     taken = [one.subject.rpartition(", ")[2] for one in folding.take(record.entries[-1])]
     assert [*refusals] == [*taken, "branch"]
+
+
+CLOSE = CloseBranch(last_day=LAST_DAY)
+STILL_HELD = [("record.order", "branch.still_held")]
+
+
+def closing(last_day: date, change: object, by: tuple[Capacity, Identifier]) -> Record:
+    """Return a record in which Cat is the only member at the Port, and it closes."""
+    record = found()
+    branch = WHOLE if by[1] == CENTRAL else PORT
+    record.act(change, CAT, by, branch=branch)
+    record.act(CloseBranch(last_day=last_day), PORT, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    return record
+
+
+@pytest.mark.parametrize(
+    "last_day, expected",
+    [(date(2026, 2, 27), STILL_HELD), (LAST_DAY - timedelta(days=1), STILL_HELD), (LAST_DAY, [])],
+)
+def test_a_branch_closes_when_the_last_has_left_and_not_before(
+    last_day: date, expected: list[tuple[str, str]]
+) -> None:
+    """The leaving is known when the branch closes, and takes effect later."""
+    leave = LeaveMembership(last_day=LAST_DAY)
+    record = closing(last_day, leave, (Capacity.MEMBERSHIP, CAT))
+    assert failures_of(record.entries) == expected
+
+
+@pytest.mark.parametrize(
+    "last_day, expected", [(LAST_DAY - timedelta(days=2), STILL_HELD), (LAST_DAY, [])]
+)
+def test_a_transfer_to_come_keeps_a_branch_open(
+    last_day: date, expected: list[tuple[str, str]]
+) -> None:
+    record = found()
+    keeper = identifier("keeper")
+    record.act(appointment_of(ADA), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    move = TransferMember(to=MILL, since=LAST_DAY)
+    record.act(move, CAT, (Capacity.APPOINTMENT, keeper), branch=WHOLE)
+    record.act(CloseBranch(last_day=last_day), PORT, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    assert failures_of(record.entries) == expected
+
+
+def test_a_branch_in_which_somebody_stood_no_day_is_empty() -> None:
+    """Who is transferred and leaves on one day is in the other branch for no day of it."""
+    record = found()
+    keeper = identifier("keeper")
+    record.act(appointment_of(ADA), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    leave = LeaveMembership(last_day=LAST_DAY)
+    record.act(leave, CAT, (Capacity.MEMBERSHIP, CAT), branch=PORT)
+    quay = CreateBranch(name=Text("Quay"), level=Level.GROUP, parent=MILL)
+    record.act(quay, QUAY, (Capacity.MANDATE, COMMITTEE))
+    record.act(CLOSE, QUAY, (Capacity.MANDATE, COMMITTEE))
+    back = TransferMember(to=QUAY, since=LAST_DAY + timedelta(days=1))
+    record.act(back, CAT, (Capacity.APPOINTMENT, keeper), branch=WHOLE)
+    assert ("record.order", "branch") not in failures_of(record.entries)
+
+
+def test_nobody_is_put_into_it_for_a_time_that_is_over_again(record: Record) -> None:
+    """A transfer to come does not hide the days before it."""
+    keeper = identifier("keeper")
+    record.act(appointment_of(CAT), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    by = (Capacity.APPOINTMENT, keeper)
+    record.act(TransferMember(to=PORT, since=date(2026, 6, 1)), ADA, by, branch=WHOLE)
+    assert failures_of(record.entries) == []
+    record.act(TransferMember(to=QUAY, since=date(2026, 2, 1)), ADA, by, branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "branch")]
+    record.act(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (Capacity.MEMBERSHIP, ADA))
+    assert failures_of(record.entries) == [("record.order", "branch")]
+
+
+def test_a_branch_that_exists_to_the_last_day_of_all_has_no_day_after_it() -> None:
+    record = found()
+    close = CloseBranch(last_day=date.max)
+    record.act(close, PORT, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    assert failures_of(record.entries) == []

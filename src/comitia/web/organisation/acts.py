@@ -121,7 +121,7 @@ def _common(context: ActContext) -> dict[str, Any]:
     return {
         "id": context.aggregate,
         "branch_id": context.entry.branch,
-        "person_id": person_of(holder).pk,
+        "person_id": context.person or person_of(holder).pk,
         "holder": holder,
         "until": context.act.until,
         "entry_id": context.name,

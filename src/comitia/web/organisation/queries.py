@@ -33,6 +33,12 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     )
 
 
+def holder_of(holding: Identifier) -> tuple[Identifier, ...]:
+    """Return the membership that holds a mandate or an appointment; none where it is neither."""
+    rows = (model.objects.filter(pk=holding) for model in (Mandate, Appointment))
+    return tuple(Identifier(one) for row in rows for one in row.values_list("holder", flat=True))
+
+
 def administrations() -> tuple[Identifier, ...]:
     """Return all technical rights that were ever given."""
     return tuple(Identifier(one) for one in Administration.objects.values_list("pk", flat=True))

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.organisation import (
+    CloseBranch,
+    EndAppointment,
+    EndMandate,
+    GrantAdministration,
+    MakeAppointment,
+    MergeBranch,
+    RevokeAdministration,
+)
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
+from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
@@ -36,15 +46,30 @@ _HOUR: Final = 3600.0
 
 
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing, and of whom enough administrators must be left."""
+    """Return what else an act rests on.
+
+    What keeps a branch from closing, of whom enough administrators must be left, and who holds, or
+    is to hold, an office as a member.
+    """
     match act:
         case CloseBranch():
             below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
-            return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
+            held = register.rests_on(aggregate, act.last_day)
+            return (*(Identifier(one.pk) for one in below), *held)
+        case MakeAppointment():
+            return (Identifier(act.holder),)
+        case EndMandate() | EndAppointment():
+            return organisation.holder_of(aggregate)
         case RevokeAdministration() | AdoptRuleBook():
             return organisation.administrations()
         case _:
             return ()
+
+
+def person_of(act: object, pseudonym: str) -> UUID | None:
+    """Return whose pseudonym it is in an act: technical rights have one of their own."""
+    technical = isinstance(act, GrantAdministration)
+    return find_person(pseudonym, Context.ADMINISTRATION if technical else Context.MEMBERSHIP)
 
 
 def write_notices(notices: Sequence[Notice], now: datetime) -> None:
@@ -83,9 +108,10 @@ WIRING = Wiring(
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
-    person_of=find_person,
+    person_of=person_of,
     rests_on=rests_on,
-    members_of=register.members_of,
+    members_on=register.members_on,
+    count_members=register.count_members,
     names_of=names_of,
     organ_name=organ_name,
     places_of=places_of,

@@ -269,7 +269,7 @@ class Story:
     def _appoint(self) -> None:
         """Appoint a secretary to a group that has none; the first is ended before the term."""
         group = self.random.choice(("g1", "g2", "g3"))
-        own, key = new_identifier(), self.free.pop()
+        own, key = new_identifier(), self._free_in(group)
         day = self.now.date()
         act = MakeAppointment(
             organ=BOOK.value(rules.REGISTER_KEEPER),
@@ -284,6 +284,12 @@ class Story:
             last = self.now.date() + timedelta(days=90)
             end = EndAppointment(last_day=last)
             self._at(self._days() + 90, lambda: self._do(end, own, self._executive(), group))
+
+    def _free_in(self, branch: str) -> str:
+        """Return a member of a branch who holds nothing, and is left alone from then on."""
+        key = next(one for one in reversed(self.free) if self.branch_of[one] == branch)
+        self.free.remove(key)
+        return key
 
     def _new_rules(self) -> None:
         """Adopt a second version, announced three months before it is in force."""
