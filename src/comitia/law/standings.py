@@ -272,3 +272,15 @@ def derive_stays(entries: Sequence[Entry], known_at: datetime | None = None) -> 
         now, first = step.after, day
     if now != NO_MEMBERSHIP:
         yield Stay(now, first, None)
+
+
+def derive_end(entries: Sequence[Entry]) -> date | None:
+    """Return the last day on which somebody is counted; None where nothing known ends it.
+
+    Of who never was, the first day of the calendar.
+    """
+    end: date | None = date.min
+    for stay in derive_stays(entries):
+        if stay.membership.counts:
+            end = stay.last
+    return end

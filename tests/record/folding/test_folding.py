@@ -497,12 +497,8 @@ def test_a_right_ends_with_its_term() -> None:
 
 def test_a_right_ends_when_its_mandate_ends() -> None:
     record = applied()
-    cause = record.rules
-    ended = replace(
-        record.entry(EndMandate(last_day=date(2026, 1, 4)), COMMITTEE, (HOLDER, COMMITTEE)),
-        actors=(BY_RULE,),
-    )
-    record.write(with_grounds(ended, right=None, cause=cause))
+    ended = record.entry(EndMandate(last_day=date(2026, 1, 4)), COMMITTEE, (SELF, ADA))
+    record.write(with_grounds(ended, right=record.last(ADA)))
     record.act(ADMIT, EVE, (HOLDER, COMMITTEE))
     assert failures_of(record.entries) == [("record.right", "actors")]
 
@@ -707,9 +703,8 @@ def test_where_no_rule_says_how_long_an_appointment_may_last_it_lasts() -> None:
 
 def test_ending_a_mandate_late_does_not_make_it_longer() -> None:
     record = applied()
-    act = EndMandate(last_day=date(2030, 1, 1))
-    ended = replace(record.entry(act, COMMITTEE, (HOLDER, COMMITTEE)), actors=(BY_RULE,))
-    record.write(with_grounds(ended, right=None, cause=record.rules))
+    ended = record.entry(EndMandate(last_day=date(2030, 1, 1)), COMMITTEE, (SELF, ADA))
+    record.write(with_grounds(ended, right=record.last(ADA)))
     record.now = record.now.replace(year=2028)
     record.act(ADMIT, EVE, (HOLDER, COMMITTEE))
     assert failures_of(record.entries) == [("record.right", "actors")]

@@ -33,6 +33,7 @@ from tests.record.founded import (
     failures_of,
     found,
     identifier,
+    with_grounds,
 )
 
 HOLDER, SELF = Capacity.MANDATE, Capacity.MEMBERSHIP
@@ -89,13 +90,13 @@ def test_an_applicant_is_not_appointed(record: Record) -> None:
 
 
 @pytest.mark.parametrize(
-    "since, expected", [(date(2026, 1, 31), []), (date(2026, 2, 1), NO_MEMBER)]
+    "until, expected", [(date(2026, 1, 31), []), (date(2026, 2, 1), NO_MEMBER)]
 )
-def test_who_leaves_is_appointed_for_what_begins_before(
-    since: date, expected: list[tuple[str, str]], record: Record
+def test_who_leaves_is_appointed_for_the_time_before(
+    until: date, expected: list[tuple[str, str]], record: Record
 ) -> None:
     record.act(LeaveMembership(last_day=date(2026, 1, 31)), ADA, (SELF, ADA))
-    assert appoint(record, ADA, since=since) == expected
+    assert appoint(record, ADA, until=until) == expected
 
 
 def test_who_was_a_member_when_an_appointment_is_said_to_have_begun_is_one_no_more(
@@ -173,3 +174,27 @@ def test_a_founding_declares_no_mandate_that_is_too_long(
 def test_a_member_of_one_branch_is_no_member_of_none(record: Record) -> None:
     record.act(replace(APPOINTMENT, holder=Pseudonym(CAT)), DEPUTY, (HOLDER, CENTRAL), branch=None)
     assert NO_MEMBER[0] in failures_of(record.entries)
+
+
+def test_an_executive_ends_no_technical_rights(record: Record) -> None:
+    end = EndAppointment(last_day=date(2026, 2, 1))
+    record.act(end, ADMINISTRATORS[0], (HOLDER, CENTRAL), branch=WHOLE)
+    assert failures_of(record.entries) == [("record.order", "aggregate")]
+
+
+def test_administrators_end_no_appointment(record: Record) -> None:
+    appoint(record, ADA)
+    record.act(RevokeAdministration(last_day=date(2026, 2, 1)), DEPUTY, *BOTH)
+    assert failures_of(record.entries) == [("record.order", "aggregate")]
+
+
+def test_nobody_gives_technical_rights_up_as_if_they_were_an_office(record: Record) -> None:
+    """Else too few administrators could be left, and one alone would see to it."""
+    own = identifier("h0")
+    record.write(
+        with_grounds(
+            record.entry(EndAppointment(last_day=TODAY), ADMINISTRATORS[0], (SELF, own)),
+            right=None,
+        )
+    )
+    assert failures_of(record.entries) == [("record.order", "aggregate")]

@@ -14,7 +14,7 @@ from comitia.law import rules
 from comitia.law.calendars import Calendar
 from comitia.law.errors import Code, RuleViolation
 from comitia.law.rules import Rule
-from comitia.law.standings import derive_membership
+from comitia.law.standings import derive_end, derive_membership
 from comitia.law.terms import Term, require_short_enough
 from comitia.law.values import Duration
 from comitia.record.checks import Check
@@ -45,10 +45,25 @@ def term_failures(step: Step) -> Iterator[CheckFailed]:
             yield from _over(step, "until", act.until, step.day)
             yield from _too_long(step, step.day, act.until, rules.LONGEST_TERM)
         case EndMandate() | EndAppointment() | RevokeAdministration() as act:
+            yield from _of_another_sort(step)
             # Yesterday is the last day of what ends at once.
             yield from _over(step, "last_day", act.last_day, step.day, but_for_days=1)
         case _:
             pass
+
+
+def _of_another_sort(step: Step) -> Iterator[CheckFailed]:
+    """Technical rights and appointments are aggregates of one kind, and ended by different people.
+
+    Administrators have no power over offices, and executives none over technical rights.
+    """
+    held = step.state.holdings.get(step.entry.aggregate)
+    is_technical = isinstance(step.entry.act, RevokeAdministration)
+    if held is not None and is_technical != (held.organ is None):
+        expected, found = "technical rights", "an office"
+        if not is_technical:
+            expected, found = found, expected
+        yield step.failed(Check.ORDER, "aggregate", expected, found)
 
 
 def _over(
@@ -78,15 +93,17 @@ def _too_long(step: Step, since: date, until: date, rule: Rule[Duration]) -> Ite
 
 
 def _holder(step: Step, act: MakeAppointment) -> Iterator[CheckFailed]:
-    """Yield a failure unless the holder is a member there when it begins.
+    """Yield a failure unless the holder is a member there when it begins, and one to the end.
 
     A pseudonym of another context is no membership: by one of those somebody could appoint
     themselves unseen.
     """
     first = max(act.since, step.day)
-    member = derive_membership(known_of(step.state, Identifier(act.holder)), first)
+    known = known_of(step.state, Identifier(act.holder))
+    member, end = derive_membership(known, first), derive_end(known)
     branch = step.state.path_of(step.entry.branch)
     at = step.state.path_of(Identifier(member.branch or ""))
-    if not member.counts or not branch or at[: len(branch)] != branch:
-        expected = f"a member of branch {step.entry.branch} or below on {first}"
+    is_there = bool(branch) and at[: len(branch)] == branch
+    if not member.counts or not is_there or (end is not None and end < act.until):
+        expected = f"a member of branch {step.entry.branch} or below, {first} to {act.until}"
         yield step.failed(Check.RIGHT, Code.HOLDER_NO_MEMBER, expected, act.holder)

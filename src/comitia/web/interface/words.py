@@ -35,6 +35,7 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.BRANCH_CLOSE: gettext_lazy("Close a branch"),
     Act.APPOINTMENT_MAKE: gettext_lazy("Appoint somebody"),
     Act.APPOINTMENT_END: gettext_lazy("End an appointment"),
+    Act.MANDATE_END: gettext_lazy("Give up a mandate"),
     Act.RULEBOOK_ADOPT: gettext_lazy("Adopt a version of the rule book"),
 }
 """Of acts that one person can do alone: for others no token is of use."""

@@ -16,6 +16,7 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     RevokeAdministration,
 )
+from comitia.record.kinds.register import CorrectMembership, LeaveMembership, RecordDeath
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
@@ -29,6 +30,7 @@ from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.ending import end_offices
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord import acts as publicrecord_acts
@@ -105,7 +107,12 @@ WIRING = Wiring(
         **publicrecord_acts.HANDLERS,
         **founding_acts.HANDLERS,
     },
-    consequences=((MergeBranch, follow_merger),),
+    consequences=(
+        (MergeBranch, follow_merger),
+        (RecordDeath, end_offices),
+        (LeaveMembership, end_offices),
+        (CorrectMembership, end_offices),
+    ),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
     person_of=person_of,

@@ -21,6 +21,7 @@ from comitia.web.acts import clock
 from comitia.web.acts.forms import ActForm
 from comitia.web.acts.history import sentences_of
 from comitia.web.acts.performing import Asked
+from comitia.web.acts.reading import state_of
 from comitia.web.deadlines.running import limit_after
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
@@ -61,6 +62,10 @@ def own_page(request: HttpRequest) -> HttpResponse:
     """Show somebody everything that is held about them."""
     person = person_of(request)
     membership = own_membership(person)
+    held = [
+        *Mandate.objects.filter(person=person).select_related("branch"),
+        *Appointment.objects.filter(person=person).select_related("branch"),
+    ]
     facts: dict[str, Any] = {
         "person": person,
         "membership": membership,
@@ -68,10 +73,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "counts": membership is not None and membership.standing in COUNTED,
         "applies": membership is not None and membership.standing == Standing.APPLICANT,
         "requests": () if membership is None else membership.correction_requests.all(),
-        "held": [
-            *Mandate.objects.filter(person=person).select_related("branch"),
-            *Appointment.objects.filter(person=person).select_related("branch"),
-        ],
+        "held": held,
+        "today": state_of().day_of(clock.now()) if held else None,
         "language_form": LanguageForm(initial={"language": person.language}),
     }
     return render(request, "register/own/page.html", facts)
