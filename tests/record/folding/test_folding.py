@@ -165,26 +165,6 @@ SOUND: dict[str, Callable[[Record], object]] = {
         ),
         r.act(EndAppointment(last_day=date(2026, 2, 1)), identifier("deputy"), (HOLDER, CENTRAL)),
     ),
-    "a transfer by whoever answers for both branches": lambda r: (
-        r.act(
-            MakeAppointment(
-                organ=SECRETARY_OFFICE,
-                holder=Pseudonym(CAT),
-                since=date(2026, 1, 5),
-                until=date(2026, 3, 1),
-                reason=Text("No secretary was elected"),
-            ),
-            identifier("keeper"),
-            (HOLDER, CENTRAL),
-            branch=WHOLE,
-        ),
-        r.act(
-            TransferMember(to=PORT, since=date(2026, 2, 1)),
-            ADA,
-            (APPOINTED, identifier("keeper")),
-            branch=WHOLE,
-        ),
-    ),
     "a deputy": lambda r: r.act(
         replace(APPOINTMENT, as_deputy=True), identifier("deputy"), (HOLDER, CENTRAL)
     ),

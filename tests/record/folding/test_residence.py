@@ -14,16 +14,19 @@ from comitia.record.kinds.register import (
     Category,
     CorrectMembership,
     LeaveMembership,
+    SetCategory,
     TransferMember,
 )
 from comitia.record.kinds.values import Identifier, Pseudonym, Text
 from tests.record.founded import (
     ADA,
+    BEN,
     CAT,
     CENTRAL,
     COMMITTEE,
     EVE,
     FIRST,
+    LISTED,
     MILL,
     PORT,
     SECRETARY_OFFICE,
@@ -32,28 +35,38 @@ from tests.record.founded import (
     failures_of,
     found,
     identifier,
+    member,
 )
 
-QUAY = identifier("quay")
+QUAY, DEE = identifier("quay"), identifier("dee")
 LAST_DAY = date(2026, 3, 1)
 SELF = (Capacity.MEMBERSHIP, EVE)
 
 
-def appointment_of(holder: Identifier) -> MakeAppointment:
-    """Return an appointment by which somebody keeps the register."""
-    return MakeAppointment(
-        organ=SECRETARY_OFFICE,
-        holder=Pseudonym(holder),
-        since=FIRST,
-        until=date(2026, 6, 1),
-        reason=Text("Nobody stood for election"),
-    )
+def appoint_keepers(record: Record) -> tuple[tuple[Capacity, Identifier], ...]:
+    """Have two keep the register of all branches; return in which capacity they act."""
+    keepers = identifier("keeper1"), identifier("keeper2")
+    for keeper, holder in zip(keepers, (ADA, DEE), strict=True):
+        act = MakeAppointment(
+            organ=SECRETARY_OFFICE,
+            holder=Pseudonym(holder),
+            since=FIRST,
+            until=date(2026, 6, 1),
+            reason=Text("Nobody stood for election"),
+        )
+        record.act(act, keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    return tuple((Capacity.APPOINTMENT, one) for one in keepers)
+
+
+def with_dee() -> Record:
+    """Return a record with one more member at the Mill."""
+    return found((*LISTED, (DEE, MILL, member(MILL))))
 
 
 @pytest.fixture
 def record() -> Record:
     """A record with a branch that was closed, and will end later."""
-    record = found()
+    record = with_dee()
     quay = CreateBranch(name=Text("Quay"), level=Level.GROUP, parent=MILL)
     record.act(quay, QUAY, (Capacity.MANDATE, COMMITTEE))
     record.act(CloseBranch(last_day=LAST_DAY), QUAY, (Capacity.MANDATE, COMMITTEE))
@@ -122,40 +135,36 @@ def test_a_branch_closes_when_the_last_has_left_and_not_before(
 def test_a_transfer_to_come_keeps_a_branch_open(
     last_day: date, expected: list[tuple[str, str]]
 ) -> None:
-    record = found()
-    keeper = identifier("keeper")
-    record.act(appointment_of(ADA), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    record = with_dee()
+    by = appoint_keepers(record)
     move = TransferMember(to=MILL, since=LAST_DAY)
-    record.act(move, CAT, (Capacity.APPOINTMENT, keeper), branch=WHOLE)
+    record.act(move, CAT, *by, branch=WHOLE)
     record.act(CloseBranch(last_day=last_day), PORT, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
     assert failures_of(record.entries) == expected
 
 
 def test_a_branch_in_which_somebody_stood_no_day_is_empty() -> None:
     """Who is transferred and leaves on one day is in the other branch for no day of it."""
-    record = found()
-    keeper = identifier("keeper")
-    record.act(appointment_of(ADA), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
+    record = with_dee()
+    by = appoint_keepers(record)
     leave = LeaveMembership(last_day=LAST_DAY)
     record.act(leave, CAT, (Capacity.MEMBERSHIP, CAT), branch=PORT)
     quay = CreateBranch(name=Text("Quay"), level=Level.GROUP, parent=MILL)
     record.act(quay, QUAY, (Capacity.MANDATE, COMMITTEE))
     record.act(CLOSE, QUAY, (Capacity.MANDATE, COMMITTEE))
     back = TransferMember(to=QUAY, since=LAST_DAY + timedelta(days=1))
-    record.act(back, CAT, (Capacity.APPOINTMENT, keeper), branch=WHOLE)
+    record.act(back, CAT, *by, branch=WHOLE)
     assert ("record.order", "branch") not in failures_of(record.entries)
 
 
 def test_nobody_is_put_into_it_for_a_time_that_is_over_again(record: Record) -> None:
     """A transfer to come does not hide the days before it."""
-    keeper = identifier("keeper")
-    record.act(appointment_of(CAT), keeper, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
-    by = (Capacity.APPOINTMENT, keeper)
-    record.act(TransferMember(to=PORT, since=date(2026, 6, 1)), ADA, by, branch=WHOLE)
+    by = appoint_keepers(record)
+    record.act(TransferMember(to=PORT, since=date(2026, 6, 1)), BEN, *by, branch=WHOLE)
     assert failures_of(record.entries) == []
-    record.act(TransferMember(to=QUAY, since=date(2026, 2, 1)), ADA, by, branch=WHOLE)
+    record.act(TransferMember(to=QUAY, since=date(2026, 2, 1)), BEN, *by, branch=WHOLE)
     assert failures_of(record.entries) == [("record.order", "branch")]
-    record.act(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (Capacity.MEMBERSHIP, ADA))
+    record.act(LeaveMembership(last_day=date(2026, 6, 30)), BEN, (Capacity.MEMBERSHIP, BEN))
     assert failures_of(record.entries) == [("record.order", "branch")]
 
 
@@ -164,3 +173,24 @@ def test_a_branch_that_exists_to_the_last_day_of_all_has_no_day_after_it() -> No
     close = CloseBranch(last_day=date.max)
     record.act(close, PORT, (Capacity.MANDATE, CENTRAL), branch=WHOLE)
     assert failures_of(record.entries) == []
+
+
+@pytest.mark.parametrize(
+    "since, expected",
+    [(FIRST, []), (FIRST - timedelta(days=1), [("record.standing", "transfer.past")])],
+)
+def test_nobody_is_transferred_as_of_a_day_that_is_past(
+    since: date, expected: list[tuple[str, str]], record: Record
+) -> None:
+    by = appoint_keepers(record)
+    record.act(TransferMember(to=PORT, since=since), BEN, *by, branch=WHOLE)
+    assert failures_of(record.entries) == expected
+
+
+@pytest.mark.parametrize(
+    "act", [TransferMember(to=PORT, since=FIRST), SetCategory(category=Category.SUPPORTING)]
+)
+def test_no_keeper_alone_moves_anybody_or_makes_them_less(act: object, record: Record) -> None:
+    by = appoint_keepers(record)
+    record.act(act, BEN, by[0], branch=WHOLE)
+    assert failures_of(record.entries) == [("record.right", "actors")]

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.test import Client
 
+from comitia.record.kinds.organisation import MakeAppointment
+from comitia.record.kinds.values import Pseudonym, Text
 from comitia.web.acts import clock
+from comitia.web.acts.performing import new_identifier
 from tests.web.founded import SECRETARY, Founded, write_document
 
 
@@ -34,3 +38,15 @@ def browser_of(world: Founded, name: str) -> Client:
     client = Client()
     client.force_login(world.people[name])
     return client
+
+
+def appoint_second_keeper(world: Founded) -> None:
+    """Have Cat keep the register of all branches with Lea: what one alone may not do takes both."""
+    act = MakeAppointment(
+        organ=SECRETARY,
+        holder=Pseudonym(world.memberships["Cat"]),
+        since=world.now.date(),
+        until=world.now.date() + timedelta(days=90),
+        reason=Text("Two are needed"),
+    )
+    world.do(act, new_identifier(), "Ben", branch="All")

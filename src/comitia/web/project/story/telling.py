@@ -205,7 +205,7 @@ class Story:
         others = [one for one in self.cast.locals if one != self.branch_of[key]]
         to = self.random.choice(others)
         act = TransferMember(to=self.founded.branches[to], since=self.now.date())
-        self._about(act, key, self._keepers()[:1])
+        self._about(act, key, self._keepers())
         self.branch_of[key] = to
 
     def _leave(self) -> None:
