@@ -61,6 +61,9 @@ from comitia.verify.trust import Trust
 
 ORIGIN = "record.example/benchmark"
 DAY = date(2026, 1, 5)
+LONG_TERMS = {"office.longest_term": {"years": 10}}
+LAST = date(2036, 1, 4)
+"""Of what is held. An hour has sixty admissions, so the largest record takes years."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 COMMITTEE = Organ(OrganKind.BODY, "committee")
 
@@ -81,20 +84,20 @@ def founding() -> Iterator[SealedEntry]:
     if not isinstance(values, dict):
         raise TypeError("a rule book has rules")
     adopted = AdoptRuleBook(
-        number=1, in_force_from=DAY, preset=Text("small-association"), rules=Values(values)
+        number=1,
+        in_force_from=DAY,
+        preset=Text("small-association"),
+        rules=Values(values | LONG_TERMS),
     )
     holder = Pseudonym(identifier(7))
     listed = (
         (RULES, None, adopted),
         (WHOLE, None, CreateBranch(name=Text("All"), level=Level.WHOLE)),
-        *(
-            (one, WHOLE, GrantAdministration(holder=holder, until=date.max))
-            for one in ADMINISTRATORS
-        ),
+        *((one, WHOLE, GrantAdministration(holder=holder, until=LAST)) for one in ADMINISTRATORS),
         (
             SEAT,
             WHOLE,
-            DeclareMandate(organ=COMMITTEE, holder=holder, since=DAY, until=date(9000, 1, 1)),
+            DeclareMandate(organ=COMMITTEE, holder=holder, since=DAY, until=LAST),
         ),
     )
     items = [

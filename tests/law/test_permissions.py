@@ -64,7 +64,7 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "membership.withdraw": [("anybody", SELF, 1)],
     "membership.admit": [("application_decider", THIS | BELOW, 1)],
     "membership.refuse": [("application_decider", THIS | BELOW, 1)],
-    "membership.transfer": [("register_keeper", THIS | BELOW, 1)],
+    "membership.transfer": [("register_keeper", THIS | BELOW, 2)],
     "membership.leave": [("anybody", SELF, 1), ("register_keeper", THIS | BELOW, 2)],
     "membership.record_death": [("register_keeper", THIS | BELOW, 2)],
     "membership.readmit": [
@@ -72,7 +72,7 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
         ("panel", {"matter"}, 1),
     ],
     "membership.correct": [("register_keeper", THIS | BELOW, 2)],
-    "membership.set_category": [("register_keeper", THIS | BELOW, 1)],
+    "membership.set_category": [("register_keeper", THIS | BELOW, 2)],
     "membership.suspend": [("panel", {"matter"}, 1)],
     "membership.strike_off": [("panel", {"matter"}, 1)],
     "membership.expel": [("panel", {"matter"}, 1)],

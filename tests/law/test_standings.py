@@ -22,10 +22,12 @@ from comitia.law.standings import (
     Happening,
     Membership,
     Standing,
+    Stay,
     Step,
     change_membership,
     derive_happenings,
     derive_membership,
+    derive_stays,
     derive_steps,
     possible_changes,
 )
@@ -308,3 +310,43 @@ def test_nothing_else_states_a_standing() -> None:
         Happening(ChangeKind.FOUND, date(2026, 1, 1), "mill", declared=Standing.APPLICANT)
     with pytest.raises(ValueError, match=r"^admit declares no standing$"):
         Happening(ChangeKind.ADMIT, date(2026, 1, 1), declared=Standing.MEMBER)
+
+
+# --- From when to when ----------------------------------------------------------------------------
+
+
+def test_a_membership_stands_as_it_does_from_day_to_day() -> None:
+    mill, port = Membership(S.MEMBER, "mill"), Membership(S.MEMBER, "port")
+    entries = [
+        Change("a", noon(1), Happening(K.FOUND, day(1), "mill")),
+        Change("b", noon(2), Happening(K.TRANSFER, day(5), "port")),
+        Change("c", noon(3), Happening(K.TRANSFER, day(5), "quay")),
+        Change("d", noon(3), Happening(K.TRANSFER, day(5), "port")),
+        Change("e", noon(4), Happening(K.LEAVE, day(9))),
+    ]
+    stays = [
+        Stay(mill, day(1), day(4)),
+        Stay(port, day(5), day(8)),
+        Stay(Membership(S.LEFT, "port"), day(9), None),
+    ]
+    assert list(derive_stays(entries)) == stays
+    assert [one.reaches_beyond(day(7)) for one in stays] == [False, True, True]
+    assert [one.reaches_beyond(day(8)) for one in stays] == [False, False, True]
+    assert [one.reaches_beyond(date.max) for one in stays] == [False, False, False]
+
+
+def test_who_was_refused_stands_nowhere() -> None:
+    entries = [
+        Change("a", noon(1), Happening(K.APPLY, day(1), "mill")),
+        Change("b", noon(2), Happening(K.REFUSE, day(3))),
+    ]
+    assert list(derive_stays(entries[:0])) == []
+    assert list(derive_stays(entries)) == [Stay(Membership(S.APPLICANT, "mill"), day(1), day(2))]
+
+
+@given(histories())
+def test_on_every_day_of_a_stay_the_membership_is_that_one(entries: Sequence[Entry]) -> None:
+    for stay in derive_stays(entries):
+        last = stay.last or stay.first
+        found = {derive_membership(entries, one) for one in (stay.first, last)}
+        assert found == {stay.membership}

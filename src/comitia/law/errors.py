@@ -24,6 +24,7 @@ class Code(StrEnum):
     STANDING_NOT_POSSIBLE = "standing.not_possible"
     STANDING_NEEDS_CASE = "standing.needs_case"
     BRANCH_SAME = "branch.same"
+    TRANSFER_PAST = "transfer.past"
     BRANCH_STILL_HELD = "branch.still_held"
     CORRECTION_UNKNOWN = "correction.unknown"
     TERM_TOO_LONG = "term.too_long"

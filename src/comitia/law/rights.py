@@ -33,13 +33,14 @@ TABLE: Final = Table(
         Right(Act.RULEBOOK_ANNOUNCE, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
         Right(Act.RULEBOOK_WITHDRAW, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
         Right(Act.RULEBOOK_ADOPT, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH, 2),
-        # Keeping the register. What ends a membership or rewrites its past on an officer's word
-        # takes two: one alone could take an opponent off the roll the day before a vote.
+        # Keeping the register. What ends a membership, moves it, changes its kind or rewrites its
+        # past on an officer's word takes two: one alone could take an opponent off the roll the day
+        # before a vote.
         # Lodging an application that came on paper decides nothing.
         Right(Act.MEMBERSHIP_APPLY, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
-        Right(Act.MEMBERSHIP_TRANSFER, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.MEMBERSHIP_TRANSFER, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.PERSON_CORRECT_DETAILS, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
-        Right(Act.MEMBERSHIP_SET_CATEGORY, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.MEMBERSHIP_SET_CATEGORY, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.MEMBERSHIP_LEAVE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.MEMBERSHIP_RECORD_DEATH, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.MEMBERSHIP_CORRECT, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -284,3 +284,43 @@ def derive_membership(
     for step in derive_steps(entries, day, known_at):
         membership = step.after
     return membership
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """From which day to which a membership stood so. last: None where nothing known ends it."""
+
+    membership: Membership
+    first: date
+    last: date | None
+
+    def reaches_beyond(self, day: date) -> bool:
+        """Whether it stands so on any later day."""
+        return day < date.max if self.last is None else self.last > day
+
+
+def derive_stays(entries: Sequence[Entry], known_at: datetime | None = None) -> Iterator[Stay]:
+    """Yield where a membership stands, from its first day on; what lasts no day is left out.
+
+    Raises RuleViolation at the first change that was not possible.
+    """
+    now, first = NO_MEMBERSHIP, date.min
+    for step in derive_steps(entries, date.max, known_at):
+        day = step.happening.day
+        if now != NO_MEMBERSHIP and first < day:
+            yield Stay(now, first, day - timedelta(days=1))
+        now, first = step.after, day
+    if now != NO_MEMBERSHIP:
+        yield Stay(now, first, None)
+
+
+def derive_end(entries: Sequence[Entry]) -> date | None:
+    """Return the last day on which somebody is counted; None where nothing known ends it.
+
+    Of who never was, the first day of the calendar.
+    """
+    end: date | None = date.min
+    for stay in derive_stays(entries):
+        if stay.membership.counts:
+            end = stay.last
+    return end

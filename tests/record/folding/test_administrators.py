@@ -89,7 +89,7 @@ def test_rights_taken_as_of_a_day_that_is_past_are_missed_today() -> None:
     record = with_a_third(until=FEBRUARY)
     record.now += timedelta(days=60)
     revoke(record, ADMINISTRATORS[0], FIRST)
-    assert failures_of(record.entries) == TOO_FEW
+    assert failures_of(record.entries) == [("record.right", "term.end_past"), *TOO_FEW]
 
 
 def test_a_rule_book_wants_no_more_administrators_than_there_are() -> None:

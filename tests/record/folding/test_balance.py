@@ -131,18 +131,6 @@ def declared_in_no_branch() -> tuple[Record, EntryHash, str]:
     return record, last, NOWHERE
 
 
-def closed_before_the_last_has_gone() -> tuple[Record, EntryHash, str]:
-    """The leaving is known when the branch closes, and takes effect months after it."""
-    record = found()
-    declared = record.last(CAT)
-    assert declared is not None
-    record.act(LeaveMembership(last_day=date(2026, 6, 30)), CAT, (SELF, CAT), branch=PORT)
-    close = CloseBranch(last_day=date(2026, 3, 1))
-    record.act(close, PORT, (HOLDER, CENTRAL), branch=WHOLE)
-    days_later(record, 100)
-    return record, declared, PORT
-
-
 def corrected_into_a_closed_branch() -> tuple[Record, EntryHash, str]:
     """Whoever corrects an application can name any branch, also one that is no more."""
     record = found()
@@ -161,7 +149,6 @@ def corrected_into_a_closed_branch() -> tuple[Record, EntryHash, str]:
 
 UNBALANCED: list[Callable[[], tuple[Record, EntryHash, str]]] = [
     declared_in_no_branch,
-    closed_before_the_last_has_gone,
     corrected_into_a_closed_branch,
 ]
 

@@ -16,7 +16,12 @@ from comitia.record.entries import BY_RULE, Capacity, Entry, Grounds
 from comitia.record.folding import Folding
 from comitia.record.folding.mergers import Merging, merge
 from comitia.record.kinds.organisation import CloseBranch, CreateBranch, Level, MergeBranch
-from comitia.record.kinds.register import ApplyForMembership, Category, TransferMember
+from comitia.record.kinds.register import (
+    ApplyForMembership,
+    Category,
+    LeaveMembership,
+    TransferMember,
+)
 from comitia.record.kinds.values import EntryHash, Identifier, Root, Text
 from tests.record.founded import (
     ADA,
@@ -119,7 +124,7 @@ def test_a_merger_is_not_over_before_all_that_it_lists_has_followed() -> None:
 
 
 def test_nobody_is_left_behind() -> None:
-    assert ("record.order", "branch") in failures_of(
+    assert ("record.order", "branch.still_held") in failures_of(
         merged(merge(MILL, PORT, LAST_DAY, [ADA])).entries
     )
 
@@ -129,7 +134,32 @@ def test_an_applicant_keeps_a_branch_from_merging() -> None:
     apply = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve"))
     record.act(apply, EVE, (Capacity.MEMBERSHIP, EVE))
     follow(record, begin(record), MERGING.follows)
-    assert failures_of(record.entries) == [("record.order", "branch")]
+    assert failures_of(record.entries) == [("record.order", "branch.still_held")]
+
+
+def leaving(last_day: date) -> Record:
+    """Return a record in which Ada has declared at the Mill that she leaves."""
+    record = found()
+    record.act(LeaveMembership(last_day=last_day), ADA, (Capacity.MEMBERSHIP, ADA))
+    return record
+
+
+@pytest.mark.parametrize(
+    "last_day, members, expected",
+    [
+        (date(2026, 4, 1), [ADA, BEN], []),
+        (date(2026, 4, 1), [BEN], [("record.order", "branch.still_held")]),
+        (LAST_DAY, [BEN], []),
+        (LAST_DAY, [ADA, BEN], [("record.standing", "standing.not_possible")]),
+    ],
+)
+def test_who_has_declared_to_leave_goes_along_if_still_a_member_then(
+    last_day: date, members: list[Identifier], expected: list[tuple[str, str]]
+) -> None:
+    record = leaving(last_day)
+    merging = merge(MILL, PORT, LAST_DAY, members)
+    follow(record, begin(record, merging.act), merging.follows)
+    assert failures_of(record.entries) == expected
 
 
 def test_what_follows_is_what_the_root_says() -> None:

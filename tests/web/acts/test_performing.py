@@ -212,20 +212,66 @@ def test_nobody_acts_for_somebody_else(world: Founded) -> None:
 
 
 def test_an_appointment_is_whose_pseudonym_it_names(world: Founded) -> None:
-    act = MakeAppointment(
-        organ=SECRETARY,
-        holder=Pseudonym(world.memberships["Cat"]),
-        since=date(2026, 1, 6),
-        until=date(2026, 3, 1),
-        reason=Text("Ben is ill."),
-    )
+    act = appoint(world.memberships["Ada"])
     own = new_identifier()
     with pytest.raises(ValueError, match="another person's"):
         world.do(act, own, "Ben", branch="Mill", person="Ben")
     world.do(act, own, "Ben", branch="Mill")
-    assert Appointment.objects.get(pk=own).person == world.people["Cat"]
+    assert Appointment.objects.get(pk=own).person == world.people["Ada"]
     disclosure = models.Disclosure.objects.get(field="reason")
-    assert disclosure.subject == world.memberships["Cat"]
+    assert disclosure.subject == world.memberships["Ada"]
+
+
+def appoint(holder: str) -> MakeAppointment:
+    return MakeAppointment(
+        organ=SECRETARY,
+        holder=Pseudonym(holder),
+        since=date(2026, 1, 6),
+        until=date(2026, 3, 1),
+        reason=Text("Ben is ill."),
+    )
+
+
+def technical(world: Founded, name: str) -> str:
+    """Return the pseudonym that somebody has for technical rights alone."""
+    person = world.people[name]
+    return make_pseudonym(person, Context.ADMINISTRATION, secrets.token_bytes).value
+
+
+def test_nobody_is_appointed_by_a_pseudonym_that_hides_who_it_is(world: Founded) -> None:
+    """By their technical pseudonym an executive would be somebody else to the table of rights."""
+    for name in ("Ben", "Ada"):
+        hidden = technical(world, name)
+        before = everything()
+        with refused(Refusal.NOT_THERE):
+            world.do(appoint(hidden), new_identifier(), "Ben", branch="Mill")
+        assert everything() == before
+
+
+def test_nothing_is_given_to_a_pseudonym_that_nobody_has(world: Founded) -> None:
+    nobody = Pseudonym("0" * 32)
+    for act, by in (
+        (appoint(nobody), ("Ben",)),
+        (GrantAdministration(holder=nobody, until=date(2027, 1, 1)), ("Ada", "Cat")),
+    ):
+        with refused(Refusal.NOT_THERE):
+            world.do(act, new_identifier(), *by, branch="All")
+
+
+def test_technical_rights_are_not_given_to_a_membership(world: Founded) -> None:
+    """The two would be linked for ever, for everybody."""
+    act = GrantAdministration(holder=Pseudonym(world.memberships["Ben"]), until=date(2027, 1, 1))
+    with refused(Refusal.NOT_THERE):
+        world.do(act, new_identifier(), "Ada", "Cat", branch="All")
+
+
+@pytest.mark.parametrize("name, branch", [("Dan", "Mill"), ("Cat", "Mill"), ("Ada", "Port")])
+def test_only_a_member_there_or_below_is_appointed(name: str, branch: str, world: Founded) -> None:
+    act = appoint(world.memberships[name])
+    with refused("holder.no_member"):
+        world.do(act, new_identifier(), "Ben", branch=branch)
+    if name != "Dan":
+        world.do(act, new_identifier(), "Ben", branch="All")
 
 
 def test_salted_values_are_those_of_the_membership_that_they_are_about(world: Founded) -> None:
@@ -369,7 +415,7 @@ def test_an_aggregate_begins_once_whatever_was_locked(world: Founded) -> None:
         return known(act, aggregate)
 
     with other_wiring(rests_on=meddle), pytest.raises(RuleViolation) as violation:
-        world.do(_appointment(world), own, "Ben")
+        world.do(appoint(world.memberships["Ada"]), own, "Ben")
     assert violation.value.code == Refusal.OVERTAKEN
 
 

@@ -107,7 +107,7 @@ def on_members(world: Founded) -> None:
     world.do(RefuseApplication(reasons=Text("No.")), world.apply("Gil"), "Ada")
     tomorrow = world.now.date() + timedelta(days=1)
     move = TransferMember(to=world.branches["Left"], since=tomorrow)
-    world.do(move, admitted[0], "Dot", branch="All")
+    world.do(move, admitted[0], "Dot", "Eli", branch="All")
     world.do(LeaveMembership(last_day=world.now.date()), admitted[1], "Bob")
     death = RecordDeath(day=world.now.date())
     done = world.do(death, admitted[2], "Dot", "Eli", branch="All")

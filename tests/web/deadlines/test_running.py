@@ -148,7 +148,7 @@ def test_what_is_done_is_not_done_again() -> None:
 
 def test_an_extension_counts_from_the_last_day_and_keeps_the_old_one() -> None:
     old = start()
-    new = extend(old.pk, days(7), "Anna was ill", MONDAY, book=None, HASH, book=None)
+    new = extend(old.pk, days(7), "Anna was ill", MONDAY, HASH, book=None)
     old.refresh_from_db()
     assert (old.state, old.reason, old.entry, old.last_day) == (
         *("extended", "Anna was ill", HASH),

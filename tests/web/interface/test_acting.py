@@ -153,12 +153,12 @@ def test_what_takes_two_is_not_done_by_one(world: Founded) -> None:
 def appoint(world: Founded, name: str, branch: str) -> str:
     act = {**APPOINTED, "holder": world.memberships[name]}
     sent = {"act": act, "branch": world.branches[branch]}
-    officer = program(world, "Cat" if branch == "Port" else "Ada")
+    officer = program(world, "Ben" if branch == "Port" else "Ada")
     return str(officer.post("acts/appointment.make", sent)["entries"][0]["aggregate"])
 
 
 def test_an_appointment_is_made_and_ended_where_it_belongs(world: Founded) -> None:
-    made = appoint(world, "Cat", "Mill")
+    made = appoint(world, "Ben", "Mill")
     sent = {"act": {"last_day": "2026-01-07"}, "aggregate": made}
     world.later(days=2)
     program(world, "Ada").post("acts/appointment.end", sent)
@@ -166,7 +166,7 @@ def test_an_appointment_is_made_and_ended_where_it_belongs(world: Founded) -> No
 
 
 def test_nobody_ends_an_appointment_of_another_branch_by_naming_ones_own(world: Founded) -> None:
-    made = appoint(world, "Ben", "Port")
+    made = appoint(world, "Cat", "Port")
     world.later(days=2)
     act, at = EndAppointment(last_day=date(2026, 1, 7)), Identifier(made)
     with pytest.raises(RuleViolation, match=Refusal.NOT_ALLOWED):

@@ -228,6 +228,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "branch-act": lambda world: {"identifier": world.branches["Mill"], "key": "rename"},
     "holding": lambda world: {"identifier": world.holdings["committee Mill"]},
     "end-appointment": lambda world: {"identifier": world.holdings["appointment"]},
+    "resign": lambda world: {"identifier": world.holdings["committee Mill"]},
     "revoke-administration": lambda world: {"identifier": world.holdings["administrator Cat"]},
     "answer-administration": lambda _: {
         "proposal": Proposal.objects.get(kind="administrator.grant").pk
@@ -350,6 +351,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "branch-act": only(*OFFICERS),
     "holding": logged_in(),
     "end-appointment": only(*OFFICERS),
+    "resign": only("officer"),
     "administrators": only("administrator"),
     "change-key": only("administrator"),
     "grant-administration": only("administrator"),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
 
+from comitia.record.kinds.organisation import MakeAppointment
+from comitia.record.kinds.values import Pseudonym, Text
 from comitia.web.acts import clock
+from comitia.web.acts.performing import new_identifier
 from tests.web.founded import SECRETARY, Founded, write_document
 
 
@@ -35,3 +39,15 @@ def browser_of(world: Founded, name: str) -> Client:
     client = Client()
     client.force_login(world.people[name])
     return client
+
+
+def appoint_second_keeper(world: Founded) -> None:
+    """Have Cat keep the register of all branches with Lea: what one alone may not do takes both."""
+    act = MakeAppointment(
+        organ=SECRETARY,
+        holder=Pseudonym(world.memberships["Cat"]),
+        since=world.now.date(),
+        until=world.now.date() + timedelta(days=90),
+        reason=Text("Two are needed"),
+    )
+    world.do(act, new_identifier(), "Ben", branch="All")

@@ -25,7 +25,7 @@ from comitia.web.acts.reading import registered
 from comitia.web.register.balances import Asked, causes_of, count, members_on, steps_of
 from comitia.web.register.models import Membership, Step
 from tests.web.founded import Founded
-from tests.web.register.organised import with_keepers
+from tests.web.register.organised import appoint_second_keeper, with_keepers
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,8 @@ def live(world: Founded) -> None:
     back = ReadmitMember(branch=world.branches["Mill"], since=date(2026, 3, 22))
     world.do(back, own["Max"], "Ada", person="Max")
     move = TransferMember(to=world.branches["Port"], since=date(2026, 3, 24))
-    world.do(move, eve, "Lea", person="Eve")
+    appoint_second_keeper(world)
+    world.do(move, eve, "Lea", "Cat", person="Eve")
     world.do(RecordDeath(day=date(2026, 3, 3)), own["Ada"], "Kit", "Lea", person="Ada")
 
 

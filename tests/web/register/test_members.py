@@ -12,7 +12,7 @@ from comitia.web.register.cards import CARD_ACTS
 from comitia.web.register.models import Membership
 from comitia.web.register.views.members import FirstOfMany
 from tests.web.founded import Founded
-from tests.web.register.organised import browser_of, with_keepers
+from tests.web.register.organised import appoint_second_keeper, browser_of, with_keepers
 
 pytestmark = pytest.mark.django_db
 
@@ -155,18 +155,29 @@ def test_details_are_corrected_by_one(world: Founded) -> None:
     assert (row.person.postal_address, row.confirmed_on) == ("Port Road 1", world.now.date())
 
 
-def test_the_category_is_set_by_one(world: Founded) -> None:
+def confirmed_by(client: Client) -> None:
+    """Confirm the one proposal that there is."""
+    client.post(f"/register/proposals/{Proposal.objects.get().pk}", {"do": "confirm"})
+
+
+def test_the_category_is_set_by_two(world: Founded) -> None:
     own = world.memberships["Ada"]
     act(browser_of(world, "Kit"), own, "category", category="honorary")
+    assert Membership.objects.get(pk=own).category == "full"
+    confirmed_by(browser_of(world, "Lea"))
     assert Membership.objects.get(pk=own).category == "honorary"
 
 
-def test_a_transfer_is_done_by_who_keeps_both_registers(world: Founded) -> None:
+def test_a_transfer_is_done_by_two_who_keep_both_registers(world: Founded) -> None:
+    appoint_second_keeper(world)
     own, port = world.memberships["Max"], world.branches["Port"]
     said = {"to": port, "since": world.now.date().isoformat()}
     page = browser_of(world, "Kit").post(f"/register/{own}/transfer", said).content.decode()
-    assert "You have no right to do this here." in page
+    assert "Nothing has been done yet." in page
     act(browser_of(world, "Lea"), own, "transfer", **said)
+    confirmed_by(browser_of(world, "Kit"))
+    assert Membership.objects.get(pk=own).branch_id == world.branches["Mill"]
+    confirmed_by(browser_of(world, "Cat"))
     assert Membership.objects.get(pk=own).branch_id == port
 
 
@@ -263,7 +274,7 @@ def test_what_cannot_be_is_shown_again_and_changes_nothing(
 
 def test_what_has_changed_since_it_was_seen_is_not_done(world: Founded) -> None:
     own = world.memberships["Max"]
-    said = {"category": "reduced", "sure": "1", "seen": "0" * 64}
-    page = browser_of(world, "Kit").post(f"/register/{own}/category", said).content.decode()
+    said = {"address": "Port Road 1", "sure": "1", "seen": "0" * 64}
+    page = browser_of(world, "Kit").post(f"/register/{own}/details", said).content.decode()
     assert "Somebody else was faster" in page
-    assert Membership.objects.get(pk=own).category == "full"
+    assert Membership.objects.get(pk=own).person.postal_address == ""

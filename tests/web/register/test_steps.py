@@ -22,7 +22,7 @@ from comitia.web.acts.reading import registered
 from comitia.web.register.models import Membership, Step
 from comitia.web.register.steps import expected_rows, held_rows
 from tests.web.founded import Founded
-from tests.web.register.organised import with_keepers
+from tests.web.register.organised import appoint_second_keeper, with_keepers
 
 pytestmark = pytest.mark.django_db
 
@@ -47,8 +47,9 @@ def a_life(world: Founded) -> tuple[Identifier, EntryHash]:
     world.later(days=20)
     admitted = world.do(AdmitMember(since=date(2026, 1, 25)), own, "Ada", person="Eve")
     world.later(days=20)
+    appoint_second_keeper(world)
     move = TransferMember(to=world.branches["Port"], since=date(2026, 2, 14))
-    world.do(move, own, "Lea", person="Eve")
+    world.do(move, own, "Lea", "Cat", person="Eve")
     return own, admitted.entries[0]
 
 
@@ -68,7 +69,8 @@ def test_after_each_act_the_rows_are_what_the_entries_say(world: Founded) -> Non
 def test_what_changes_no_standing_changes_no_row(world: Founded) -> None:
     own, _ = a_life(world)
     before = held_rows(own)
-    world.do(SetCategory(category=Category.REDUCED), own, "Lea", person="Eve", branch="Port")
+    reduced = SetCategory(category=Category.REDUCED)
+    world.do(reduced, own, "Lea", "Cat", person="Eve", branch="Port")
     world.do(CorrectDetails(name=Text("Eva Ward")), own, "Eve", person="Eve", branch="Port")
     assert held_rows(own) == before
     row = Membership.objects.get(pk=own)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from comitia.errors import CheckFailed
-from comitia.law.standings import COUNTED, Standing
+from comitia.law.errors import Code
+from comitia.law.standings import COUNTED, Change, Standing, derive_stays
+from comitia.law.standings import Entry as MembershipEntry
 from comitia.record.checks import Check
 from comitia.record.folding.state import Branch, Merger, Path, Registered, State
 from comitia.record.folding.stepping import Step
@@ -35,8 +38,8 @@ def branch_failures(step: Step) -> Iterator[CheckFailed]:
                 yield step.failed(Check.ORDER, "parent", "another branch, not below", act.parent)
         case MergeBranch() as act:
             yield from _merged(step, act)
-        case CloseBranch():
-            yield from _closed(step)
+        case CloseBranch() as act:
+            yield from _closed(step, act)
         case _:
             pass
 
@@ -59,17 +62,35 @@ def _merged(step: Step, act: MergeBranch) -> Iterator[CheckFailed]:
         yield step.failed(Check.ORDER, "last_day", f"{step.day} or later", act.last_day)
 
 
-def _closed(step: Step) -> Iterator[CheckFailed]:
+def _closed(step: Step, act: CloseBranch) -> Iterator[CheckFailed]:
+    """Nobody may be there on any later day: who has declared to leave is a member until then."""
     state, branch = step.state, step.entry.aggregate
+    if act.last_day < step.day:
+        yield step.failed(Check.ORDER, "last_day", f"{step.day} or later", act.last_day)
     below = [one for one in state.branches.values() if _is_open_below(one, branch)]
     if below:
         yield step.failed(Check.ORDER, "branch", "no branches below", len(below))
-    members = sum(
-        one.membership.standing in _KEEP_OPEN and one.membership.branch == branch
+    held = sum(
+        _was_ever_in(one.entries, branch) and _is_there_after(one.entries, branch, act.last_day)
         for one in state.register.values()
     )
-    if members:
-        yield step.failed(Check.ORDER, "branch", "no members or applicants", members)
+    if held:
+        yield step.failed(Check.ORDER, Code.BRANCH_STILL_HELD, "no members or applicants", held)
+
+
+def _was_ever_in(entries: Sequence[MembershipEntry], branch: str) -> bool:
+    """Whether any entry names a branch: asked first, as it derives nothing."""
+    happened = (one.happening if isinstance(one, Change) else one.instead for one in entries)
+    return any(one is not None and one.branch == branch for one in happened)
+
+
+def _is_there_after(entries: Sequence[MembershipEntry], branch: str, last_day: date) -> bool:
+    return any(
+        one.membership.branch == branch
+        and one.membership.standing in _KEEP_OPEN
+        and one.reaches_beyond(last_day)
+        for one in derive_stays(entries)
+    )
 
 
 def _is_open_below(one: Branch, branch: str) -> bool:
@@ -77,15 +98,32 @@ def _is_open_below(one: Branch, branch: str) -> bool:
 
 
 def residence_failures(step: Step, registered: Registered | None) -> Iterator[CheckFailed]:
-    """Yield a failure where an act leaves somebody in a branch that was closed.
+    """Yield a failure where an act puts somebody into a branch on a day after its last.
 
-    registered: the membership with what the act adds.
+    registered: the membership with what the act adds. Who was there before the act is not named
+    again: an act that leads out of there must be possible.
     """
-    if registered is None or registered.membership.standing not in _KEEP_OPEN:
+    if registered is None:
         return
-    branch = step.state.branches.get(Identifier(registered.membership.branch or ""))
-    if branch is not None and branch.last_day is not None:
-        yield step.failed(Check.ORDER, "branch", "a branch that was not closed", branch.last_day)
+    known = step.state.register.get(step.entry.aggregate)
+    before = _stranded(step.state, () if known is None else known.entries)
+    for branch in sorted(_stranded(step.state, registered.entries) - before):
+        last_day = step.state.branches[branch].last_day
+        yield step.failed(Check.ORDER, "branch", "a branch that was not closed", last_day)
+
+
+def _stranded(state: State, entries: Sequence[MembershipEntry]) -> frozenset[Identifier]:
+    """Return the branches in which somebody is after their last days."""
+    return frozenset(_strandings(state, entries))
+
+
+def _strandings(state: State, entries: Sequence[MembershipEntry]) -> Iterator[Identifier]:
+    for one in derive_stays(entries):
+        branch = state.branches.get(Identifier(one.membership.branch or ""))
+        if branch is None or branch.last_day is None or one.membership.standing not in _KEEP_OPEN:
+            continue
+        if one.reaches_beyond(branch.last_day):
+            yield branch.id
 
 
 def change_branches(step: Step) -> None:

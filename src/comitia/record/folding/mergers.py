@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from comitia.errors import CheckFailed
+from comitia.law.standings import derive_membership
 from comitia.record.canonical import Json
 from comitia.record.checks import Check
 from comitia.record.folding.founding import item_of
-from comitia.record.folding.register import membership_of
+from comitia.record.folding.register import known_of
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.declaring import kind_of, seal
 from comitia.record.kinds.organisation import CloseBranch, MergeBranch
@@ -69,7 +70,8 @@ def is_of_merger(step: Step) -> bool:
         return False
     match step.entry.act:
         case TransferMember(to=to, since=since):
-            here = membership_of(step.state, step.entry.aggregate).branch == merger.branch
+            known = known_of(step.state, step.entry.aggregate)
+            here = derive_membership(known, since).branch == merger.branch
             next_day = since.toordinal() == merger.last_day.toordinal() + 1
             return here and next_day and to == merger.into
         case CloseBranch(last_day=last_day):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from comitia.errors import CheckFailed
-from comitia.law.errors import RuleViolation
+from comitia.law.errors import Code, RuleViolation
 from comitia.law.standings import (
     NO_MEMBERSHIP,
     Change,
@@ -133,8 +133,17 @@ def _registered(step: Step) -> Registered | None:
     added = membership_entry(step)
     if added is None:
         return None
+    if isinstance(step.entry.act, TransferMember):
+        _require_not_past(step, step.entry.act.since)
     entries = (*known_of(step.state, step.entry.aggregate), added)
     membership = NO_MEMBERSHIP
     for one in derive_steps(entries, _FAR):
         membership = one.after
     return Registered(entries, membership, step.name)
+
+
+def _require_not_past(step: Step, since: date) -> None:
+    """Refuse a transfer as of a past day: what rewrites the past is a correction, with reasons."""
+    if since < step.day:
+        expected, found = f"{step.day} or later", f"{since}"
+        raise RuleViolation(Code.TRANSFER_PAST, step.entry.aggregate, expected, found)

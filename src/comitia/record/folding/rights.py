@@ -7,7 +7,7 @@ A rule that acts by itself names its cause instead.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from comitia.errors import CheckFailed
 from comitia.law import rules
@@ -30,12 +30,15 @@ from comitia.law.standings import Membership
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
+from comitia.record.folding.ending import ends_with_membership
 from comitia.record.folding.mergers import is_of_merger
 from comitia.record.folding.register import last_branch, membership_of
 from comitia.record.folding.state import Founding, Holding, Path, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
     CreateBranch,
+    EndAppointment,
+    EndMandate,
     FoundOrganisation,
     GrantAdministration,
     MakeAppointment,
@@ -54,8 +57,6 @@ from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, Withd
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
-_BY_RULE: Final = frozenset({"mandate.end"})
-"""What follows by a rule from something else, and is nobody's to do."""
 
 _NAMED_BY_RULES: Final = {
     Actor.APPLICATION_DECIDER: rules.APPLICATION_DECIDER,
@@ -96,7 +97,7 @@ def _by_founders(step: Step, founding: Founding) -> Iterator[CheckFailed]:
 
 
 def _by_rule(step: Step) -> Iterator[CheckFailed]:
-    if step.entry.kind.name not in _BY_RULE and not is_of_merger(step):
+    if not is_of_merger(step) and not ends_with_membership(step):
         yield step.failed(Check.RIGHT, "actors", "somebody who may", "a rule by itself")
     if step.entry.grounds.cause is None:
         yield step.failed(Check.RIGHT, "cause", "what a rule acts on", None)
@@ -148,7 +149,7 @@ def _roles_of(
     """Return an actor's roles, and the entry by which they are the actor's."""
     identifier = str(actor.id)
     if actor.capacity is Capacity.MEMBERSHIP:
-        own = step.state.register.get(step.entry.aggregate)
+        own = step.state.register.get(Identifier(identifier))
         path = _membership_path(step)
         role = Role(Actor.ANYBODY, identifier, Ground.NOTHING, identifier, path)
         return [role], None if own is None else own.entry
@@ -181,11 +182,19 @@ def object_of(step: Step) -> Object:
     entry = step.entry
     if entry.kind.aggregate == "membership":
         return Object(_membership_path(step), entry.aggregate)
-    return Object(_path(step), _person(entry.act))
+    return Object(_path(step), _person(step))
 
 
-def _person(act: Any) -> str | None:  # noqa: ANN401 - any act
-    return act.holder if isinstance(act, MakeAppointment | GrantAdministration) else None
+def _person(step: Step) -> str | None:
+    """Return whom an act on the organisation is about: who receives something, or gives it up."""
+    match step.entry.act:
+        case MakeAppointment() | GrantAdministration() as act:
+            return act.holder
+        case EndMandate() | EndAppointment():
+            held = step.state.holdings.get(step.entry.aggregate)
+            return None if held is None else held.holder
+        case _:
+            return None
 
 
 def _path(step: Step) -> Path:

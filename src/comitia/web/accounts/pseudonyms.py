@@ -30,9 +30,10 @@ def person_of(pseudonym: str) -> Person:
     return Pseudonym.objects.select_related("person").get(value=pseudonym).person
 
 
-def find_person(pseudonym: str) -> UUID | None:
-    """Return whose pseudonym it is; None where it is nobody's, or no longer."""
-    return Pseudonym.objects.filter(value=pseudonym).values_list("person_id", flat=True).first()
+def find_person(pseudonym: str, context: Context) -> UUID | None:
+    """Return whose pseudonym it is; None where it is nobody's there, or no longer."""
+    rows = Pseudonym.objects.filter(value=pseudonym, context=context)
+    return rows.values_list("person_id", flat=True).first()
 
 
 def pseudonyms_of(person: Person) -> tuple[Pseudonym, ...]:

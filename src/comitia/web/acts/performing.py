@@ -119,7 +119,6 @@ def _can_be_tried_again(error: OperationalError) -> bool:
 
 
 def _perform(asked: Asked) -> Done:
-    person = _person_of(asked.act, asked.aggregate, asked.person)
     holdings = [list(wired().holdings_of(one)) for one in asked.by]
     held = {one for of_person in holdings for one in of_person}
     lock(asked.act, asked.aggregate, held)
@@ -128,9 +127,10 @@ def _perform(asked: Asked) -> Done:
     state = folding.state
     _expect_ready(state, asked, at)
     place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
-    own = (role_as_member(state, asked.aggregate),)
+    person = _person_of(asked.act, place.person, asked.person)
+    own = () if place.person is None else (role_as_member(state, Identifier(place.person)),)
     people = [
-        (*(own if one == person and _is_own(asked.act) else ()), *roles_in(state, of_one, at))
+        (*(own if one == person else ()), *roles_in(state, of_one, at))
         for one, of_one in zip(asked.by, holdings, strict=True)
     ]
     roles = decide(asked.act, place, state, people, at)
@@ -156,14 +156,18 @@ def _is_own(act: Any) -> bool:  # noqa: ANN401 - any act
     return kind_of(act).aggregate == "membership"
 
 
-def _person_of(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
+def _person_of(act: Any, pseudonym: str | None, given: UUID | None) -> UUID | None:  # noqa: ANN401
     """Return whom an act is about, by the pseudonym in it: nobody is taken at his word for that.
 
-    Raises ValueError where somebody else was given.
+    Raises RuleViolation where something is given to a pseudonym that is nobody's, or of another
+    context, and ValueError where somebody else was given.
     """
-    pseudonym = aggregate if _is_own(act) else getattr(act, "holder", None)
-    person = None if pseudonym is None else wired().person_of(pseudonym)
+    if pseudonym is None:
+        return given
+    person = wired().person_of(act, pseudonym)
     if person is None:
+        if hasattr(act, "holder"):
+            raise RuleViolation(Refusal.NOT_THERE, pseudonym, "somebody's pseudonym", "nobody's")
         return None if _is_own(act) else given
     if given is not None and given != person:
         raise ValueError("the pseudonym is another person's")

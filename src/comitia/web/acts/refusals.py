@@ -60,6 +60,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
     Code.BRANCH_SAME: gettext_lazy(
         "The membership is in that branch already. Choose another branch."
     ),
+    Code.TRANSFER_PAST: gettext_lazy(
+        "Nobody is transferred as of a day that is past. Choose today or a later day, or correct"
+        " what was entered wrongly."
+    ),
     Code.BRANCH_STILL_HELD: gettext_lazy(
         "Somebody is still a member or an applicant in this branch after that day. Transfer them"
         " first, or choose a later day."

@@ -81,9 +81,10 @@ class Wiring:
     handlers: by the class of the act. consequences: in order, with the class that brings them.
     holdings_of: a person's mandates, appointments and technical rights, also past ones.
     path_of: a branch with all above it, from the top; above: the same of several, in no order.
-    person_of: whose pseudonym it is.
+    person_of: whose pseudonym it is, in the context that an act is of; of another context it is
+    nobody's.
     rests_on: what else an act on an aggregate rests on: what keeps a branch from closing.
-    members_of: the memberships that are counted in a branch; count_members: how many they are.
+    members_on: the memberships that are counted in a branch on a day; count_members: how many.
     write_notices: puts notices into the outbox, in the same transaction.
     names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
     or an office. places_of: where entries stand in the record, by their numbers. refusals: a
@@ -98,10 +99,10 @@ class Wiring:
     above: Callable[[Collection[Identifier]], Collection[Identifier]] = field(
         default=lambda branches: branches
     )
-    person_of: Callable[[str], UUID | None] = field(default=lambda _: None)
+    person_of: Callable[[Any, str], UUID | None] = field(default=lambda *_: None)
     rests_on: Callable[[Any, Identifier], Collection[Identifier]] = field(default=lambda *_: ())
-    members_of: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
-    count_members: Callable[[Identifier], int] = field(default=lambda _: 0)
+    members_on: Callable[[Identifier, date], Collection[Identifier]] = field(default=lambda *_: ())
+    count_members: Callable[[Identifier, date], int] = field(default=lambda *_: 0)
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
     names_of: Callable[[Collection[str]], Mapping[str, str]] = field(default=lambda _: {})
     organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))

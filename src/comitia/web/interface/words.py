@@ -23,10 +23,8 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.MEMBERSHIP_WITHDRAW: gettext_lazy("Take an application back"),
     Act.MEMBERSHIP_ADMIT: gettext_lazy("Accept an application"),
     Act.MEMBERSHIP_REFUSE: gettext_lazy("Refuse an application"),
-    Act.MEMBERSHIP_TRANSFER: gettext_lazy("Transfer a member"),
     Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership"),
     Act.MEMBERSHIP_READMIT: gettext_lazy("Admit somebody again"),
-    Act.MEMBERSHIP_SET_CATEGORY: gettext_lazy("Change a kind of membership"),
     Act.PERSON_CORRECT_DETAILS: gettext_lazy("Put right what is held about somebody"),
     Act.BRANCH_CREATE: gettext_lazy("Create a branch"),
     Act.BRANCH_RENAME: gettext_lazy("Rename a branch"),
@@ -35,6 +33,7 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.BRANCH_CLOSE: gettext_lazy("Close a branch"),
     Act.APPOINTMENT_MAKE: gettext_lazy("Appoint somebody"),
     Act.APPOINTMENT_END: gettext_lazy("End an appointment"),
+    Act.MANDATE_END: gettext_lazy("Give up a mandate"),
     Act.RULEBOOK_ANNOUNCE: gettext_lazy("Announce a change of the rule book"),
     Act.RULEBOOK_WITHDRAW: gettext_lazy("Take an announced change of the rule book back"),
 }

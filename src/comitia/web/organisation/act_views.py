@@ -18,10 +18,12 @@ from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.accounts.models import Person
 from comitia.web.acts.forms import ActForm, form_class
 from comitia.web.acts.performing import Asked
-from comitia.web.organisation.asking import reader_of
+from comitia.web.organisation.asking import holds_still, reader_of
 from comitia.web.organisation.branch_acts import ACTS, BranchAct
 from comitia.web.organisation.doing import Doing, aggregate_of, do_from_page
+from comitia.web.organisation.ending import ending_of, place_of
 from comitia.web.organisation.models import Appointment, Branch
+from comitia.web.organisation.queries import holding_of
 from comitia.web.organisation.words import organ_name
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -86,5 +88,34 @@ def end_appointment(request: HttpRequest, identifier: str) -> HttpResponse:
 
     def asked(seen: EntryHash | None) -> Asked:
         return Asked(form.act(), aggregate, Identifier(held.branch_id), (person.pk,), seen=seen)
+
+    return do_from_page(request, page, form, asked, aggregate)
+
+
+@login_required
+@require_http_methods(_FORM_METHODS)
+def resign(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Give up a mandate or an appointment of one's own."""
+    held, reader = holding_of(identifier), reader_of(request)
+    if not holds_still(reader, held):
+        raise PermissionDenied
+    form = form_class(type(ending_of(held, reader.day)))(request.POST or None)
+    form.fields["last_day"].initial = reader.day
+    aggregate, person = Identifier(held.pk), cast("Person", reader.person)
+    page = Doing(
+        gettext("Resign"),
+        f"{organ_name(held.organ)}, {held.branch.name}",
+        gettext(
+            "You hold it up to and on the last day. Those who lead the branch above are told that"
+            " it falls vacant."
+        ),
+        gettext("Resign"),
+        reverse("holding", args=[held.pk]),
+        is_grave=True,
+    )
+
+    def asked(seen: EntryHash | None) -> Asked:
+        where = place_of(held, reader.day)
+        return Asked(form.act(), aggregate, where, (person.pk,), person.pk, seen)
 
     return do_from_page(request, page, form, asked, aggregate)

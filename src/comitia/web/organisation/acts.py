@@ -33,6 +33,7 @@ from comitia.web.organisation.models import (
     OfOrgan,
     Organisation,
 )
+from comitia.web.organisation.notifying import vacancy_notices
 
 
 def _found(context: ActContext) -> Outcome:
@@ -121,19 +122,31 @@ def _common(context: ActContext) -> dict[str, Any]:
     return {
         "id": context.aggregate,
         "branch_id": context.entry.branch,
-        "person_id": person_of(holder).pk,
+        "person_id": context.person or person_of(holder).pk,
         "holder": holder,
         "until": context.act.until,
         "entry_id": context.name,
     }
 
 
-def _end(context: ActContext, model: type[Holding]) -> Outcome:
-    """Shorten what is held; a term never becomes longer."""
+def _revoke(context: ActContext) -> Outcome:
+    _shorten(context, Administration)
+    return NOTHING_MORE
+
+
+def _end(context: ActContext, model: type[OfOrgan]) -> Outcome:
+    """End an office or a seat; who may fill it is told."""
+    if not _shorten(context, model):
+        return NOTHING_MORE
+    held = model._default_manager.select_related("branch").get(pk=context.aggregate)  # noqa: SLF001 - Django's own
+    return Outcome(notices=vacancy_notices(context, held))
+
+
+def _shorten(context: ActContext, model: type[Holding]) -> bool:
+    """Shorten what is held; a term never becomes longer. Return whether it did."""
     last_day = context.act.last_day
     rows = model._default_manager.filter(pk=context.aggregate, until__gt=last_day)  # noqa: SLF001 - Django's own
-    rows.update(until=last_day)
-    return NOTHING_MORE
+    return bool(rows.update(until=last_day))
 
 
 HANDLERS: Final[Mapping[type[Any], Handler]] = {
@@ -148,5 +161,5 @@ HANDLERS: Final[Mapping[type[Any], Handler]] = {
     GrantAdministration: _grant,
     EndMandate: lambda context: _end(context, Mandate),
     EndAppointment: lambda context: _end(context, Appointment),
-    RevokeAdministration: lambda context: _end(context, Administration),
+    RevokeAdministration: _revoke,
 }

@@ -29,8 +29,8 @@ _MOST_NAMESAKES: Final = 20
 class AppointForm(ActForm):
     """Asks for an appointment in a branch.
 
-    Only members whom the reader could appoint are found, so that the form tells nobody who else
-    belongs to the organisation.
+    Only members there or below whom the reader could appoint are found, so that the form tells
+    nobody who else belongs to the organisation.
     """
 
     kind = MakeAppointment
@@ -39,7 +39,7 @@ class AppointForm(ActForm):
 
     who = forms.CharField(
         label=gettext_lazy("Whole name"),
-        help_text=gettext_lazy("A member of a branch that you lead, or of one below it."),
+        help_text=gettext_lazy("A member of this branch, or of one below it."),
         max_length=200,
     )
     born = forms.DateField(
@@ -102,6 +102,8 @@ class AppointForm(ActForm):
         if known is None or not known.membership.counts or known.membership.branch is None:
             return False
         path = wired().path_of(Identifier(known.membership.branch))
+        if path[: len(self.branch.steps)] != self.branch.steps:
+            return False
         return self.reader.roles.may(Act.APPOINTMENT_MAKE, Object(path, membership))
 
     def act(self, **given: Any) -> MakeAppointment:  # noqa: ANN401 - as that of all forms

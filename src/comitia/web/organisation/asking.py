@@ -13,7 +13,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
 from comitia.web.acts.reading import state_of
 from comitia.web.acts.rights import Roles, roles_of
-from comitia.web.organisation.models import Branch
+from comitia.web.organisation.models import Branch, OfOrgan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +48,9 @@ def reader_of(request: HttpRequest) -> Reader:
     if not request.user.is_authenticated:
         return Reader(None, Roles((), state_of(), at))
     return Reader(request.user, roles_of(request.user.pk, at))
+
+
+def holds_still(reader: Reader, held: OfOrgan) -> bool:
+    """Whether what is held is the reader's own, today or later."""
+    is_own = reader.person is not None and held.person_id == reader.person.pk
+    return is_own and reader.day <= held.until

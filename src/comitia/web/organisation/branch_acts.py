@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Final
 
 from django import forms
@@ -28,6 +29,7 @@ from comitia.web.organisation.asking import Reader
 from comitia.web.organisation.models import Branch, Organisation
 from comitia.web.organisation.words import level_name
 
+_A_DAY: Final = timedelta(days=1)
 FormMaker = Callable[[Reader, Branch], type[forms.Form]]
 
 
@@ -90,11 +92,18 @@ class MergeForm(ActForm):
 
     branch: Branch
 
+    def clean_last_day(self) -> date:
+        """Refuse a day that no other comes after."""
+        day: date = self.cleaned_data["last_day"]
+        if day == date.max:
+            raise forms.ValidationError(gettext_lazy("Choose an earlier day."))
+        return day
+
     def act(self, **given: Any) -> MergeBranch:  # noqa: ANN401, ARG002 - as that of all forms
-        """Return the merger with the members of today."""
+        """Return the merger with those who would still be members after the last day."""
         own = Identifier(self.branch.pk)
         into, last_day = Identifier(self.cleaned_data["into"]), self.cleaned_data["last_day"]
-        return merge(own, into, last_day, [*wired().members_of(own)]).act
+        return merge(own, into, last_day, [*wired().members_on(own, last_day + _A_DAY)]).act
 
 
 def _merge(reader: Reader, branch: Branch) -> type[forms.Form]:

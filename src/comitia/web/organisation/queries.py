@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
 from comitia.record.kinds.values import Identifier
@@ -31,6 +32,21 @@ def holdings_of(person: UUID) -> tuple[Identifier, ...]:
         for model in HOLDINGS
     )
     return tuple(Identifier(one) for one in first.union(*others, all=True))
+
+
+def holder_of(holding: Identifier) -> tuple[Identifier, ...]:
+    """Return the membership that holds a mandate or an appointment; none where it is neither."""
+    rows = (model.objects.filter(pk=holding) for model in (Mandate, Appointment))
+    return tuple(Identifier(one) for row in rows for one in row.values_list("holder", flat=True))
+
+
+def holding_of(identifier: str) -> OfOrgan:
+    """Return a mandate or an appointment, with branch and person. Raises Http404."""
+    found = Mandate.objects.select_related("branch", "person").filter(pk=identifier).first()
+    if found is not None:
+        return found
+    rows = Appointment.objects.select_related("branch", "person")
+    return get_object_or_404(rows, pk=identifier)
 
 
 def administrations() -> tuple[Identifier, ...]:

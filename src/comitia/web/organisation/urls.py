@@ -43,4 +43,5 @@ urlpatterns: Final = [
         act_views.end_appointment,
         name="end-appointment",
     ),
+    path("organisation/held/<str:identifier>/resign", act_views.resign, name="resign"),
 ]

@@ -16,17 +16,16 @@ from comitia.law.permissions import Act
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.history import sentences_of
 from comitia.web.acts.wiring import wired
-from comitia.web.organisation.asking import Reader, reader_of
+from comitia.web.organisation.asking import Reader, holds_still, reader_of
 from comitia.web.organisation.branch_acts import acts_on
 from comitia.web.organisation.models import (
     Administration,
     Appointment,
     Branch,
-    Mandate,
-    OfOrgan,
     Organisation,
 )
 from comitia.web.organisation.offices import offices_of
+from comitia.web.organisation.queries import holding_of
 from comitia.web.organisation.tree import grow
 
 
@@ -78,7 +77,7 @@ def _members(reader: Reader, shown: Branch) -> int | None:
     """Return how many belong to a branch itself; None where that is not the reader's to know."""
     if not reader.sees_register(shown):
         return None
-    return wired().count_members(Identifier(shown.pk))
+    return wired().count_members(Identifier(shown.pk), reader.day)
 
 
 @login_required
@@ -99,7 +98,7 @@ def branch_history(request: HttpRequest, identifier: str) -> HttpResponse:
 @require_safe
 def holding(request: HttpRequest, identifier: str) -> HttpResponse:
     """Show a mandate or an appointment, with its history."""
-    shown = _holding(identifier)
+    shown = holding_of(identifier)
     reader = reader_of(request)
     may_end = isinstance(shown, Appointment) and reader.may(Act.APPOINTMENT_END, shown.branch)
     facts = {
@@ -107,16 +106,9 @@ def holding(request: HttpRequest, identifier: str) -> HttpResponse:
         "is_appointment": isinstance(shown, Appointment),
         "reader": reader,
         "runs": shown.since <= reader.day <= shown.until,
-        "may_end": may_end and reader.day <= shown.until,
+        "may_end": may_end and reader.day <= shown.until and not holds_still(reader, shown),
+        "may_resign": holds_still(reader, shown),
         "above": _above(shown.branch),
         "lines": sentences_of(Identifier(shown.pk), disclosed=reader.sees_register(shown.branch)),
     }
     return render(request, "organisation/holding.html", facts)
-
-
-def _holding(identifier: str) -> OfOrgan:
-    found = Mandate.objects.select_related("branch", "person").filter(pk=identifier).first()
-    if found is not None:
-        return found
-    rows = Appointment.objects.select_related("branch", "person")
-    return get_object_or_404(rows, pk=identifier)

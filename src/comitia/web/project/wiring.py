@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
-from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.organisation import (
+    CloseBranch,
+    EndAppointment,
+    EndMandate,
+    GrantAdministration,
+    MakeAppointment,
+    MergeBranch,
+    RevokeAdministration,
+)
 from comitia.record.kinds.publicrecord import EraseDisclosures
+from comitia.record.kinds.register import CorrectMembership, LeaveMembership, RecordDeath
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
+from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
@@ -21,6 +32,7 @@ from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
 from comitia.web.organisation import queries as organisation
+from comitia.web.organisation.ending import end_offices
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord import acts as publicrecord_acts
@@ -41,20 +53,31 @@ _HOUR: Final = 3600.0
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
     """Return what else an act rests on.
 
-    Of a closing what keeps the branch open, of fewer administrators those who are left, of an
-    erasure what the person holds.
+    What keeps a branch from closing, of whom enough administrators must be left, who holds, or is
+    to hold, an office as a member, and what somebody holds who is to be erased.
     """
     match act:
         case CloseBranch():
             below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
-            return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
+            held = register.rests_on(aggregate, act.last_day)
+            return (*(Identifier(one.pk) for one in below), *held)
+        case MakeAppointment():
+            return (Identifier(act.holder),)
+        case EndMandate() | EndAppointment():
+            return organisation.holder_of(aggregate)
         case RevokeAdministration() | AdoptRuleBook():
             return organisation.administrations()
         case EraseDisclosures():
-            person = find_person(aggregate)
+            person = find_person(aggregate, Context.MEMBERSHIP)
             return () if person is None else tuple(organisation.holdings_of(person))
         case _:
             return ()
+
+
+def person_of(act: object, pseudonym: str) -> UUID | None:
+    """Return whose pseudonym it is in an act: technical rights have one of their own."""
+    technical = isinstance(act, GrantAdministration)
+    return find_person(pseudonym, Context.ADMINISTRATION if technical else Context.MEMBERSHIP)
 
 
 def write_notices(notices: Sequence[Notice], now: datetime) -> None:
@@ -90,13 +113,18 @@ WIRING = Wiring(
         **publicrecord_acts.HANDLERS,
         **founding_acts.HANDLERS,
     },
-    consequences=((MergeBranch, follow_merger),),
+    consequences=(
+        (MergeBranch, follow_merger),
+        (RecordDeath, end_offices),
+        (LeaveMembership, end_offices),
+        (CorrectMembership, end_offices),
+    ),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
     above=organisation.above,
-    person_of=find_person,
+    person_of=person_of,
     rests_on=rests_on,
-    members_of=register.members_of,
+    members_on=register.members_on,
     count_members=register.count_members,
     names_of=names_of,
     organ_name=organ_name,

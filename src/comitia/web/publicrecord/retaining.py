@@ -35,7 +35,7 @@ def due(
 ) -> list[Membership]:
     """Return who was kept for as long as the rule book says: the first of them, the longest first.
 
-    memberships: those that somebody may see. A time that ends on no working day moves, if the rules say so.
+    memberships: those that somebody may see. A time may move to a working day, by the rules.
     """
     rows = kept(memberships, day)
     former = _over(

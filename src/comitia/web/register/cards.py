@@ -91,7 +91,9 @@ CARD_ACTS: Final = (
     CardAct(
         "category",
         gettext_lazy("Set the kind of membership"),
-        gettext_lazy("From now on; what was before stays in the history."),
+        gettext_lazy(
+            "From now on; what was before stays in the history. Another keeper has to confirm it."
+        ),
         kinds.SetCategory,
         Act.MEMBERSHIP_SET_CATEGORY,
         None,
@@ -100,7 +102,10 @@ CARD_ACTS: Final = (
     CardAct(
         "transfer",
         gettext_lazy("Transfer to another branch"),
-        gettext_lazy("Done by who keeps the register above both branches."),
+        gettext_lazy(
+            "From today or later, by two who keep the register above both branches. For an earlier"
+            " day, correct the entry."
+        ),
         kinds.TransferMember,
         Act.MEMBERSHIP_TRANSFER,
         ChangeKind.TRANSFER,

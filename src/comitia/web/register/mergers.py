@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
-from comitia.law.errors import RuleViolation
+from comitia.law.errors import Code, RuleViolation
 from comitia.record.folding.mergers import merge
 from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.wiring import ActContext, Following
 from comitia.web.register.models import Membership
-from comitia.web.register.queries import members_of
+from comitia.web.register.queries import members_on
 
 
 def merger_of(branch: Identifier, into: Identifier, last_day: date) -> MergeBranch:
-    """Return the act that merges a branch, with the members that it has now, into another."""
-    return merge(branch, into, last_day, members_of(branch)).act
+    """Return the act that merges a branch, with its members after the last day, into another.
+
+    Raises RuleViolation for the last day of the calendar.
+    """
+    return merge(branch, into, last_day, _members_after(branch, last_day)).act
+
+
+def _members_after(branch: Identifier, last_day: date) -> tuple[Identifier, ...]:
+    """Return who would still be there: also who has declared to leave on a later day."""
+    if last_day == date.max:
+        raise RuleViolation(Code.BRANCH_STILL_HELD, branch, "a day after the last", "none")
+    return members_on(branch, last_day + timedelta(days=1))
 
 
 def follow_merger(context: ActContext) -> tuple[Following, ...]:
@@ -26,7 +36,7 @@ def follow_merger(context: ActContext) -> tuple[Following, ...]:
     or went since it was drawn up.
     """
     act: MergeBranch = context.act
-    members = members_of(context.aggregate)
+    members = _members_after(context.aggregate, act.last_day)
     merging = merge(context.aggregate, act.into, act.last_day, members)
     if merging.act != act:
         expected, found = act.list_root, merging.act.list_root

@@ -74,6 +74,10 @@ def own_page(request: HttpRequest) -> HttpResponse:
     """Show somebody everything that is held about them."""
     person = person_of(request)
     membership = own_membership(person)
+    held = [
+        *Mandate.objects.filter(person=person).select_related("branch"),
+        *Appointment.objects.filter(person=person).select_related("branch"),
+    ]
     facts: dict[str, Any] = {
         "person": person,
         "membership": membership,
@@ -82,10 +86,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "applies": membership is not None and membership.standing == Standing.APPLICANT,
         "may_ask": membership is not None and may_ask(membership),
         "requests": () if membership is None else membership.correction_requests.all(),
-        "held": [
-            *Mandate.objects.filter(person=person).select_related("branch"),
-            *Appointment.objects.filter(person=person).select_related("branch"),
-        ],
+        "held": held,
+        "today": state_of().day_of(clock.now()) if held else None,
         "language_form": LanguageForm(initial={"language": person.language}),
         "dead": dead_addresses_of(person),
         "told": messages_to(person),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from comitia.law.rulebook import RuleBook
@@ -14,28 +14,42 @@ from comitia.record.kinds.values import Identifier
 from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.acts.reading import state_of
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Membership, Step
 
 _ENOUGH = 2
 """Of what keeps a branch from closing; one would do."""
 
 
-def rests_on(branch: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing, members and applicants: some, if there are many."""
+def rests_on(branch: Identifier, last_day: date) -> tuple[Identifier, ...]:
+    """Return what keeps a branch from closing: who is there after its last day, if only some.
+
+    Also who has declared to leave or will be transferred later, and is there until then.
+    """
+    if last_day == date.max:
+        return ()
     keep = {*COUNTED, Standing.APPLICANT}
-    counted = Membership.objects.filter(branch=branch, standing__in=keep)
-    return tuple(Identifier(one) for one in counted.values_list("pk", flat=True)[:_ENOUGH])
+    there = Step.objects.filter(branch=branch, standing__in=keep, known_until=None)
+    lasting = there.filter(Q(until=None) | Q(until__gt=F("day")))
+    held = lasting.exclude(until__lte=last_day + timedelta(days=1))
+    ids = held.order_by("membership").values_list("membership", flat=True)
+    return tuple(Identifier(one) for one in ids.distinct()[:_ENOUGH])
 
 
-def members_of(branch: Identifier) -> tuple[Identifier, ...]:
-    """Return all memberships that are counted in a branch, in the order of their pseudonyms."""
-    counted = Membership.objects.filter(branch=branch, standing__in=COUNTED).order_by("pk")
-    return tuple(Identifier(one) for one in counted.values_list("pk", flat=True))
+def members_on(branch: Identifier, day: date) -> tuple[Identifier, ...]:
+    """Return who is counted in a branch on a day, in the order of their pseudonyms."""
+    ids = _counted(branch, day).order_by("membership").values_list("membership", flat=True)
+    return tuple(Identifier(one) for one in ids)
 
 
-def count_members(branch: Identifier) -> int:
-    """Return how many memberships are counted in a branch."""
-    return Membership.objects.filter(branch=branch, standing__in=COUNTED).count()
+def count_members(branch: Identifier, day: date) -> int:
+    """Return how many are counted in a branch on a day."""
+    return _counted(branch, day).count()
+
+
+def _counted(branch: Identifier, day: date) -> QuerySet[Step]:
+    """Return the step of each member by which they are counted there: one of each."""
+    now = Step.objects.filter(branch=branch, standing__in=COUNTED, known_until=None, day__lte=day)
+    return now.filter(Q(until=None) | Q(until__gt=day))
 
 
 def rules_now() -> tuple[RuleBook, date]:

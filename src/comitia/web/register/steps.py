@@ -32,7 +32,7 @@ class Row:
 def rows_of(entries: Sequence[Entry], known_at: datetime | None = None) -> tuple[Row, ...]:
     """Return what a person's entries say, step by step."""
     steps = list(derive_steps(entries, date.max, known_at))
-    ends = [one.happening.day for one in steps[1:]]
+    ends = [*(one.happening.day for one in steps[1:]), None]
     return tuple(
         Row(
             step.id,
@@ -44,7 +44,7 @@ def rows_of(entries: Sequence[Entry], known_at: datetime | None = None) -> tuple
             step.after.branch or "",
             step.after.standing or "",
         )
-        for step, until in zip(steps, [*ends, None], strict=True)
+        for step, until in zip(steps, ends, strict=False)  # no step ends none
     )
 
 

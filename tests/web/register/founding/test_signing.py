@@ -225,7 +225,7 @@ def test_everything_in_a_signed_draft_is_founded() -> None:
     ]
     assert sorted(
         (one.person.name, one.until.isoformat()) for one in Administration.objects.all()
-    ) == [("Ada Lowe", "2027-01-04"), ("Zoe Outside", "2026-06-30")]
+    ) == [("Ada Lowe", "2028-01-04"), ("Zoe Outside", "2026-06-30")]
     assert DeclaredCase.objects.get().number == str(DeclaredCase.objects.get()) == "2025/3"
     assert Version.objects.get().preset == "small-association"
     assert Pseudonym.objects.count() == 6

@@ -211,7 +211,7 @@ class Story:
         others = [one for one in self.cast.locals if one != self.branch_of[key]]
         to = self.random.choice(others)
         act = TransferMember(to=self.founded.branches[to], since=self.now.date())
-        self._about(act, key, self._keepers()[:1])
+        self._about(act, key, self._keepers())
         self.branch_of[key] = to
 
     def _leave(self) -> None:
@@ -293,7 +293,7 @@ class Story:
     def _appoint(self) -> None:
         """Appoint a secretary to a group that has none; the first is ended before the term."""
         group = self.random.choice(("g1", "g2", "g3"))
-        own, key = new_identifier(), self.free.pop()
+        own, key = new_identifier(), self._free_in(group)
         day = self.now.date()
         act = MakeAppointment(
             organ=BOOK.value(rules.REGISTER_KEEPER),
@@ -308,6 +308,12 @@ class Story:
             last = self.now.date() + timedelta(days=90)
             end = EndAppointment(last_day=last)
             self._at(self._days() + 90, lambda: self._do(end, own, self._executive(), group))
+
+    def _free_in(self, branch: str) -> str:
+        """Return a member of a branch who holds nothing, and is left alone from then on."""
+        key = next(one for one in reversed(self.free) if self.branch_of[one] == branch)
+        self.free.remove(key)
+        return key
 
     def _new_rules(self) -> None:
         """Announce a change, which is adopted when it can be, and one that nobody wants."""

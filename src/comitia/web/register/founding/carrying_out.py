@@ -245,7 +245,7 @@ class Listing:
 
     def _longest(self) -> date:
         calendar = Calendar(ZoneInfo(self.organisation.time_zone))
-        return derive_term(self.today, self.book.value(rules.LONGEST_APPOINTMENT), calendar).last
+        return derive_term(self.today, self.book.value(rules.LONGEST_TERM), calendar).last
 
     def _mandates(self) -> Iterator[Listed]:
         for one in self.document.mandates:

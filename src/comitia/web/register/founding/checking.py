@@ -25,7 +25,6 @@ from comitia.record.kinds.organisation import Level
 from comitia.web.register.founding.document import (
     Branch,
     Document,
-    Mandate,
     Member,
     read_document,
     reference_of,
@@ -79,6 +78,7 @@ def check_draft(draft: Draft, today: date) -> Checked:
         *_references(document, branches, members),
         *_mandates(document),
         *_administrators(document, len(draft.administrators), members),
+        *_technical_rights(document, today),
         *_same_names(document.members),
     ]
     is_sound = not of_cells and all(one.is_warning for one in across)
@@ -194,19 +194,20 @@ def _above(
 def _mandates(document: Document) -> Iterator[Fault]:
     members = {one.reference: one for one in document.members}
     for one in document.mandates:
-        if (latest := _latest_end(document, one)) is not None and one.until > latest:
+        latest = _latest_end(document, one.since)
+        if latest is not None and one.until > latest:
             yield Fault("mandates", one.row, "until", Code.TERM_TOO_LONG, latest.isoformat())
         holder = members.get(one.member)
         if holder is not None and holder.standing not in COUNTED:
             yield Fault("mandates", one.row, "member", Code.NO_MEMBER)
 
 
-def _latest_end(document: Document, mandate: Mandate) -> date | None:
-    """Return the last day of the longest term that began with a mandate; None without rules."""
+def _latest_end(document: Document, first: date) -> date | None:
+    """Return the last day of the longest term that begins with a day; None without rules."""
     if document.book is None or document.organisation is None:
         return None
     calendar = Calendar(ZoneInfo(document.organisation.time_zone))
-    return derive_term(mandate.since, document.book.value(rules.LONGEST_TERM), calendar).last
+    return derive_term(first, document.book.value(rules.LONGEST_TERM), calendar).last
 
 
 def administrators_needed(document: Document) -> int:
@@ -228,6 +229,14 @@ def _administrators(document: Document, number: int, members: Mapping[str, int])
         if who in seen:
             yield Fault("administrators", one.row, "name", Code.SAME_PERSON)
         seen.add(who)
+
+
+def _technical_rights(document: Document, today: date) -> Iterator[Fault]:
+    """Yield technical rights that would last longer than an office."""
+    latest = _latest_end(document, today)
+    for one in document.administrators:
+        if latest is not None and one.until is not None and one.until > latest:
+            yield Fault("administrators", one.row, "until", Code.TERM_TOO_LONG, latest.isoformat())
 
 
 def _same_names(members: Iterable[Member]) -> Iterator[Fault]:
