@@ -89,5 +89,5 @@ def test_a_source_is_asked_once_however_much_there_is(
         ada.post("/me/correction", {"wrong": "My name"})
         with django_assert_num_queries(22):
             ada.get("/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         Client().get("/")
