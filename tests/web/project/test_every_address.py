@@ -376,6 +376,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "register:apply": everybody(200),
     "register:applied": everybody(200),
     "register:own-application": logged_in(),
+    "register:apply-again": {**logged_in(404), "expelled": 200},
     "register:applications": only(*OFFICERS_ANYWHERE),
     "register:lodge": only(*KEEPERS_ANYWHERE),
     "register:application": only(*OFFICERS, *KEEPERS, elsewhere=ELSEWHERE),
