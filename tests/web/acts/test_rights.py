@@ -354,7 +354,7 @@ def test_every_cell_of_the_table_is_what_the_application_does(act: Act, world: F
     assert found == {(who, n): stated(act, who, n) for who, n in asked}
 
 
-@pytest.mark.parametrize("act", OF_THE_WHOLE)
+@pytest.mark.parametrize("act", sorted(OF_THE_WHOLE))
 def test_only_the_body_of_the_whole_organisation_changes_its_rule_book(
     act: Act, world: Founded
 ) -> None:
