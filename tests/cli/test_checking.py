@@ -41,7 +41,7 @@ def test_a_sound_installation_passes_in_words_and_as_json(data: Path) -> None:
     assert "! settings.witnesses: COMITIA_WITNESSES names nobody" in told
     status, told, _ = check("--json", COMITIA_DATA=str(data))
     report = json.loads(told)
-    assert (status, report["verdict"], len(report["checks"])) == (0, "passed", 12)
+    assert (status, report["verdict"], len(report["checks"])) == (0, "passed", 13)
 
 
 def test_a_row_that_was_changed_fails_with_its_id_and_names_nobody(data: Path) -> None:

@@ -13,8 +13,9 @@ from tests.web.project.smtp import mail_server
 
 MESSAGE = """
 INSERT INTO notices_outboxmessage (id, address, language, subject, body, template,
-    template_version, branch, state, attempts, next_attempt_at, made_at, decided_by)
-VALUES (?, 'anna@union.example', 'en', 'a', 'b', 'a.b', 1, '', 'waiting', 0, ?, ?, '')
+    template_version, branch, state, attempts, next_attempt_at, made_at, decided_by,
+    done_by, firm)
+VALUES (?, 'anna@union.example', 'en', 'a', 'b', 'a.b', 1, '', 'waiting', 0, ?, ?, '', '', 0)
 """
 LONG_AGO = "2026-01-01 00:00:00"
 

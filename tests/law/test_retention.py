@@ -17,6 +17,7 @@ JOINED = Change("joined", KNOWN, Happening(ChangeKind.FOUND, date(2026, 1, 1), "
 LEFT = Change("left", KNOWN, Happening(ChangeKind.LEAVE, date(2026, 3, 2)))
 APPLIED = Change("applied", KNOWN, Happening(ChangeKind.APPLY, date(2026, 1, 1), "mill"))
 REFUSED = Change("refused", KNOWN, Happening(ChangeKind.REFUSE, date(2026, 1, 9)))
+AGAIN = Change("again", KNOWN, Happening(ChangeKind.APPLY, date(2026, 6, 1), "mill"))
 BACK = Change("back", KNOWN, Happening(ChangeKind.READMIT, date(2027, 1, 1), "mill"))
 VOID = Correction("void", KNOWN, "joined", None)
 
@@ -41,7 +42,7 @@ def test_who_belongs_no_more_can_be_erased_from_that_day_on(
         ((JOINED,), "member from 2026-01-01 on"),
         ((APPLIED,), "applicant from 2026-01-01 on"),
         ((JOINED, LEFT), "left from 2026-03-02 on"),
-        ((JOINED, LEFT, BACK), "member from 2027-01-01 on"),
+        ((JOINED, LEFT, AGAIN, BACK), "member from 2027-01-01 on"),
     ],
 )
 def test_who_belongs_or_will_again_is_not_erased(entries: tuple[Change, ...], found: str) -> None:

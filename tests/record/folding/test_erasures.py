@@ -17,7 +17,6 @@ from comitia.record.kinds.register import (
     Category,
     CorrectMembership,
     LeaveMembership,
-    ReadmitMember,
     RefuseApplication,
     SetCategory,
     WithdrawApplication,
@@ -151,14 +150,13 @@ def test_nothing_follows_an_erasure(
     assert ("record.standing", "erasure.done") in failures_of(record.entries)
 
 
-def test_who_was_erased_is_not_made_a_member_again(record: Record) -> None:
+def test_who_was_erased_does_not_apply_again(record: Record) -> None:
     record.act(APPLY, EVE, (SELF, EVE))
     record.act(AdmitMember(since=FIRST_DAY), EVE, (HOLDER, COMMITTEE))
     record.act(LeaveMembership(last_day=FIRST_DAY), EVE, (SELF, EVE))
     record.now += timedelta(days=2)
     record.act(erasing(), EVE, *KEEPERS, branch=None)
-    back = ReadmitMember(branch=MILL, since=record.now.date())
-    record.act(back, EVE, (HOLDER, COMMITTEE))
+    record.act(APPLY, EVE, (SELF, EVE))
     assert failures_of(record.entries) == [("record.standing", "erasure.done")]
 
 

@@ -34,7 +34,7 @@ IN_FRONT: Final = {
     "organisation/doing.py": "a page's form was sent",
     "register/applying.py": "an applicant, or a keeper with the paper, sent one person's form",
     "register/doing.py": "an officer saw what would follow for one member, and was sure",
-    "rulebook/change_views.py": "a page's form was sent",
+    "rulebook/deciding.py": "a page's form was sent",
 }
 """Where acts are done outside of jobs, and who is in front of them."""
 

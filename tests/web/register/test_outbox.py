@@ -11,7 +11,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from comitia.law.errors import RuleViolation
-from comitia.record.kinds.register import Category, SetCategory
+from comitia.record.kinds.register import CorrectDetails
+from comitia.record.kinds.values import Text
 from comitia.web.accounts.models import Person
 from comitia.web.notices.bounces import address_works, bury
 from comitia.web.notices.models import DeadAddress, OutboxMessage, State
@@ -204,9 +205,9 @@ def test_who_did_what_a_message_tells_of_decides_nothing_about_it(
 
 
 def test_an_act_s_own_notice_is_out_of_the_hands_of_who_did_it(world: Founded) -> None:
-    act = SetCategory(category=Category.SUPPORTING)
+    act = CorrectDetails(address=Text("Mill Lane 2"))
     world.do(act, world.memberships["Max"], "Kit", person="Max")
-    row = OutboxMessage.objects.get(template="register.category_set")
+    row = OutboxMessage.objects.get(template="register.details_corrected")
     assert (row.firm, row.done_by) == (True, world.holdings["secretary Mill"])
     with pytest.raises(RuleViolation) as refused:
         decide(Officer(world.people["Kit"]), row, "bounced", world.now)

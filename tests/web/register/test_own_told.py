@@ -14,7 +14,8 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
-from comitia.record.kinds.register import Category, RecordDeath, SetCategory
+from comitia.record.kinds.register import CorrectDetails, RecordDeath
+from comitia.record.kinds.values import Text
 from comitia.web.accounts.addresses import change_email
 from comitia.web.accounts.claiming import issue_claim_code
 from comitia.web.accounts.models import AccessUse, Channel, Opening, Recovery, Step
@@ -97,7 +98,7 @@ def test_every_part_of_the_download_is_filled_by_its_tables(world: Founded) -> N
     word_of(world, "Kit")
     Authenticator.objects.create(user=kit, type=Authenticator.Type.TOTP, data={})
     DeadAddress.objects.create(person=kit.pk, address="kit@example.org", since=world.now)
-    act = SetCategory(category=Category.SUPPORTING)
+    act = CorrectDetails(address=Text("Mill Lane 2"))
     world.do(act, world.memberships["Kit"], "Lea", person="Kit")
     Copy.objects.create(
         taken_by=kit,
@@ -118,14 +119,17 @@ def test_every_part_of_the_download_is_filled_by_its_tables(world: Founded) -> N
 
 
 def test_a_member_reads_every_message_and_who_decided_about_it(world: Founded) -> None:
-    act = SetCategory(category=Category.SUPPORTING)
+    act = CorrectDetails(address=Text("Mill Lane 2"))
     world.do(act, world.memberships["Max"], "Kit", person="Max")
-    row = OutboxMessage.objects.get(template="register.category_set")
-    assert "Another kind of membership waiting" in page_of(world, "Max")
+    row = OutboxMessage.objects.get(template="register.details_corrected")
+    assert "What is held about you was corrected waiting" in page_of(world, "Max")
     OutboxMessage.objects.update(state=State.SENT)
     assert decide(Officer(world.people["Lea"]), row, "bounced", world.now)
     shown = page_of(world, "Max")
-    assert "Another kind of membership to be posted Decided by: secretary, All (Lea Park)" in shown
+    assert (
+        "What is held about you was corrected to be posted Decided by: secretary, All (Lea Park)"
+        in shown
+    )
     (message,) = held(world, "Max")["messages"]
     assert (message["decided_by"], message["done_by"]) == (
         world.holdings["secretary All"],

@@ -197,7 +197,7 @@ def test_a_new_version_is_in_force_from_its_day(world: Founded) -> None:
     assert "<del>There is no minimum age.</del>" in page_2
     assert "30 in favour, 10 against" in page_2
     assert "Version 2, in force from" in Client().get("/rulebook/").text
-    world.apply("Eve")
+    world.apply("Eve", birth_date=date(1990, 1, 2))
     acts = re.findall(
         r"<code>([a-z_.]+)</code></dt><dd>(\d+)", Client().get("/rulebook/versions/2").text
     )

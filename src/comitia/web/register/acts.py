@@ -56,10 +56,11 @@ def _begin(context: ActContext) -> Outcome:
     values = {"branch_id": act.branch, "category": act.category, **_standing(context)}
     if act.address is not None:
         values["confirmed_on"] = context.day
-    row, _ = Membership.objects.update_or_create(
+    row, is_new = Membership.objects.update_or_create(
         id=context.aggregate, defaults=values, create_defaults={**values, "person": person}
     )
-    index_person(row, person)
+    index = index_person if is_new else index_anew
+    index(row, person)
     write_steps(context.aggregate, context.state.register[context.aggregate].entries)
     return Outcome(notices=notices_of(context, row))
 

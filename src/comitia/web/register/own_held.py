@@ -160,11 +160,15 @@ def _told(person: Person, membership: Membership | None) -> dict[str, Any]:
 def _membership(membership: Membership) -> dict[str, Any]:
     names = ("id", "standing", "since", "category", "paid_up_to", "confirmed_on")
     requests = membership.correction_requests.all()
+    erasure = getattr(membership, "erasure_request", None)  # of a room above this one
+    asked_to_be_erased = [] if erasure is None else [erasure]
     asked = ("wrong", "asked_at", "last_day", "extended_because", "outcome", "answer")
     return {
         **_columns(membership, names),
         "branch": membership.branch.name,
         "correction_requests": [_columns(one, asked) for one in requests],
+        "erasure_requests": _all(asked_to_be_erased, "asked_at"),
+        "duties_to_keep": _all(membership.duties.all(), "ground", "reason", "last_day", "noted_at"),
     }
 
 

@@ -29,6 +29,8 @@ IN_DOWNLOAD: Final[Mapping[str, str]] = {
     "organisation.administration": "held",
     "organisation.appointment": "held",
     "organisation.mandate": "held",
+    "publicrecord.duty": "membership",
+    "publicrecord.erasurerequest": "membership",
     "register.copy": "copies_taken",
     "register.correctionrequest": "membership",
     "register.membership": "membership",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -97,8 +98,9 @@ def as_at(request: HttpRequest, officer: Officer) -> HttpResponse:
         if wants_copy and copy.is_valid():
             row = Copy(branch=said["branch"], day=said["day"], known_at=known, taken_at=now)
             row.taken_by, row.purpose = officer.person, copy.cleaned_data["purpose"]
-            row.basis = basis_of(officer, Act.REGISTER_SEE, said["branch"].pk, None)
-            return _handed_out(row, officer, ordered)
+            with transaction.atomic():
+                row.basis = basis_of(officer, Act.REGISTER_SEE, said["branch"].pk, None)
+                return _handed_out(row, officer, ordered)
         facts |= _shown(officer, ordered, known, said.get("page") or 1)
         facts["branch"], facts["day"] = said["branch"], said["day"]
     return render(request, "register/as_at.html", facts)
