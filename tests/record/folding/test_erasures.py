@@ -157,7 +157,7 @@ def test_who_was_erased_does_not_apply_again(record: Record) -> None:
     record.now += timedelta(days=2)
     record.act(erasing(), EVE, *KEEPERS, branch=None)
     record.act(APPLY, EVE, (SELF, EVE))
-    assert failures_of(record.entries) == [("record.standing", "erasure.done")]
+    assert ("record.standing", "erasure.done") in failures_of(record.entries)
 
 
 def test_an_erasure_can_be_said_again(record: Record) -> None:

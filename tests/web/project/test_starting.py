@@ -87,7 +87,7 @@ def test_a_source_is_asked_once_however_much_there_is(
     for name in ("Eve", "Fay", "Gil"):
         world.apply(name)
         ada.post("/me/correction", {"wrong": "My name"})
-        with django_assert_num_queries(22):
+        with django_assert_num_queries(21):
             ada.get("/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         Client().get("/")

@@ -20,6 +20,8 @@ from comitia.law.values import days
 from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.register import (
     AdmitMember,
+    ApplyForMembership,
+    Category,
     LeaveMembership,
     ReadmitMember,
     RefuseApplication,
@@ -207,7 +209,7 @@ def test_time_limits_go_with_those_whom_they_await_or_are_about(world: Founded) 
     eve, own = world.people["Eve"], world.memberships["Eve"]
     for kind, person in (("cases.reply", eve.pk), ("cases.hearing", None)):
         first = start_deadline(Kind(kind, "Come"), own, world.now, days(9), person, book=None)
-        extend(first.pk, days(9), "Eve is in hospital", world.now, book=None)
+        extend(first.pk, days(5), "Eve is in hospital", world.now, book=None)
     other = start_deadline(Kind("cases.reply", "Answer"), own, world.now, days(9), book=None)
     other.subject = world.memberships["Max"]
     other.save()
@@ -277,8 +279,10 @@ def test_who_proposes_does_not_confirm_and_can_withdraw(world: Founded) -> None:
 def test_what_changed_since_it_was_proposed_is_not_erased(world: Founded) -> None:
     page = address(world, "Eve")
     fresh(world, "Kit").post(page, {"do": "propose", "seen": membership(world, "Eve").entry_id})
-    back = ReadmitMember(branch=world.branches["Mill"], since=world.now.date())
-    world.do(back, world.memberships["Eve"], "Ada", person="Eve")
+    again = ApplyForMembership(
+        branch=world.branches["Mill"], category=Category.FULL, name=Text("Eve")
+    )
+    world.do(again, world.memberships["Eve"], "Eve", branch="Mill", person="Eve")
     confirm = {"do": "confirm", "proposal": Proposal.objects.get().pk}
     answer = fresh(world, "Lea").post(page, confirm, follow=True)
     assert "Somebody else was faster" in answer.content.decode()
@@ -465,6 +469,7 @@ def test_whoever_acted_on_others_owns_none_of_these_rows() -> None:
     }
     assert actors == {
         ("accounts.claimcode", "issued_by"): False,
+        ("accounts.opening", "first"): False,
         ("accounts.recovery", "first"): False,
         ("accounts.recovery", "second"): False,
     }

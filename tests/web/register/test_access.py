@@ -17,7 +17,7 @@ from pytest_django import DjangoAssertNumQueries
 from comitia.errors import MalformedRecord
 from comitia.law.errors import RuleViolation
 from comitia.record.kinds.organisation import MakeAppointment
-from comitia.record.kinds.register import CorrectDetails
+from comitia.record.kinds.register import AdmitMember, CorrectDetails
 from comitia.record.kinds.values import Pseudonym, Text
 from comitia.web.accounts.addresses import change_email, undo_change
 from comitia.web.accounts.claiming import claim_account, issue_claim_code
@@ -219,9 +219,11 @@ def test_an_officer_gets_no_code_from_one_of_the_same_branch(world: Founded) -> 
 
 
 def test_an_officer_of_elsewhere_gets_none_from_where_no_one_stands_above(world: Founded) -> None:
-    appoint(world, "Max", "Port")
-    assert refusal_of(world, "Max", Channel.MAIL, "Kit") == "account.level_above"
-    assert refusal_of(world, "Max", Channel.MAIL, "Lea") == ""
+    world.person("Fay Hall", email="fay@example.org")
+    world.do(AdmitMember(since=FIRST), world.apply("Fay", "Port"), "Ben", person="Fay")
+    appoint(world, "Fay", "Port")
+    assert refusal_of(world, "Fay", Channel.MAIL, "Kit") == "account.level_above"
+    assert refusal_of(world, "Fay", Channel.MAIL, "Lea") == ""
 
 
 @pytest.mark.parametrize("to", ["Ada", "Ben"])

@@ -239,7 +239,7 @@ def test_it_goes_with_the_application_to_another_branch(world: Founded) -> None:
 def test_more_time_is_shown_where_one_decides_and_to_the_applicant(world: Founded) -> None:
     own = world.apply("Eve")
     due = Deadline.objects.get(subject=own)
-    more = {"number": "30", "unit": "days", "reason": "The committee meets in March."}
+    more = {"number": "14", "unit": "days", "reason": "The committee meets in March."}
     assert browser_of(world, "Ada").post(f"/deadlines/{due.pk}", more).status_code == 302
     later = Deadline.objects.get(subject=own, extends=due).last_day
     told = date_format(later, "DATE_FORMAT")

@@ -109,7 +109,7 @@ def test_a_page_takes_few_queries(
     client = client_of(world, "Ada")
     for _ in range(3):
         client.post("/me/correction", {"wrong": "My name"})
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(14):
             client.get("/me")
 
 
