@@ -144,12 +144,6 @@ def test_nobody_says_where_an_act_on_a_membership_is_done(world: Founded) -> Non
     assert Membership.objects.get(pk=own).standing == "applicant"
 
 
-def test_what_takes_two_is_not_done_by_one(world: Founded) -> None:
-    sent = {"act": {"last_day": f"{world.now:%Y-%m-%d}"}, "aggregate": world.memberships["Ada"]}
-    refused = program(world, "Ben").post("acts/membership.leave", sent, 409)
-    assert refused["code"] == "call.needs_others"
-
-
 def appoint(world: Founded, name: str, branch: str) -> str:
     act = {**APPOINTED, "holder": world.memberships[name]}
     sent = {"act": act, "branch": world.branches[branch]}
@@ -174,3 +168,26 @@ def test_nobody_ends_an_appointment_of_another_branch_by_naming_ones_own(world: 
     sent = {"act": {"last_day": "2026-01-07"}, "aggregate": made}
     program(world, "Ada").post("acts/appointment.end", sent, 403)
     assert f"{Appointment.objects.get(pk=made).until}" == "2026-12-31"
+
+
+def test_what_a_merger_lists_can_be_left_out(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05"}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    done = program(world, "Ben").post("acts/branch.merge", sent)
+    assert [one["kind"] for one in done["entries"]] == [
+        *("branch.merge", "membership.transfer", "membership.transfer", "branch.close"),
+    ]
+
+
+def test_a_merger_that_lists_others_is_refused(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05", "listed": 2}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "act.overtaken"
+
+
+def test_there_is_no_merger_behind_the_last_day(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "9999-12-31"}
+    whole = {**act, "listed": 3, "list_root": "0" * 64}
+    for one in (act, whole):
+        sent = {"act": one, "aggregate": world.branches["Mill"]}
+        assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "record.order"

@@ -266,7 +266,7 @@ def test_whatever_goes_wrong_is_answered_in_one_form(
 ) -> None:
     status, code = failed
     monkeypatch.setattr(acting, "perform", mock.Mock(side_effect=error))
-    sent = {"act": {"since": "2026-01-06"}, "aggregate": world.memberships["Ada"]}
+    sent = {"act": {"since": "2026-01-06"}, "aggregate": world.apply("Eve")}
     answer = program(world, "Ada").post("acts/membership.admit", sent, status)
     assert (answer["code"], "Maria" in str(answer)) == (code, False)
     assert [one.getMessage() for one in caplog.records if one.name == "comitia.web.interface"] == (

@@ -204,6 +204,14 @@ def of_bea(world: Founded) -> Arguments:
     return {"membership": world.memberships["Bea"]}
 
 
+def on_bea(world: Founded) -> Arguments:
+    return {"proposal": Proposal.objects.get(aggregate=world.memberships["Bea"]).pk}
+
+
+ANSWERS: Final = tuple(
+    f"api:proposals/<proposal>/{one}" for one in ("confirm", "withdraw", "reject")
+)
+
 ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "branch": lambda world: {"identifier": world.branches["Mill"]},
     "branch-history": lambda world: {"identifier": world.branches["Mill"]},
@@ -224,9 +232,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
         "message": OutboxMessage.objects.get(person=world.people["Bea"].pk).pk
     },
     "register:extend-deadline": lambda _: {"deadline": Deadline.objects.get(title="Answer").pk},
-    "register:proposal": lambda world: {
-        "proposal": Proposal.objects.get(aggregate=world.memberships["Bea"]).pk
-    },
+    "register:proposal": on_bea,
     "register:card": of_bea,
     "register:act": lambda world: {**of_bea(world), "slug": "transfer"},
     "correction": lambda _: {"number": CorrectionRequest.objects.get().pk},
@@ -248,6 +254,8 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "api:branches/<branch>": lambda world: {"branch": world.branches["Mill"]},
     "api:rulebook/versions/<number>": lambda _: {"number": "1"},
     "api:memberships/<membership>": of_bea,
+    "api:proposals/<proposal>": on_bea,
+    **dict.fromkeys(ANSWERS, on_bea),
     "api:record/entries/<entry>": lambda world: {
         "entry": Aggregate.objects.get(pk=world.memberships["Bea"]).last
     },
@@ -272,6 +280,7 @@ POSTED: Final = {
     "founding_import",
     "founding_remove",
     "api:memberships/search",
+    *ANSWERS,
 }
 """What a page sends to and nobody looks at; nothing is sent along, so nothing comes of it."""
 
@@ -440,6 +449,24 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "api:memberships/<membership>": {
         **with_token(404),
         **dict.fromkeys((*OFFICERS, *KEEPERS), 200),
+    },
+    "api:proposals": with_token(),
+    "api:proposals/<proposal>": {**with_token(404), **dict.fromkeys(KEEPERS, 200)},
+    # The first keeper who can answers it; that it is over then hear all who do such acts at all.
+    "api:proposals/<proposal>/confirm": {
+        **with_token(404),
+        **dict.fromkeys(KEEPERS_ANYWHERE, 409),
+        "keeper": 200,
+    },
+    "api:proposals/<proposal>/reject": {
+        **with_token(404),
+        **dict.fromkeys(KEEPERS_ANYWHERE, 409),
+        "keeper": 200,
+    },
+    "api:proposals/<proposal>/withdraw": {
+        **with_token(404),
+        "keeper": 409,
+        "keeper above": 200,  # whose it is
     },
     "api:record/checkpoint": with_token(),
     "api:record/entries/<entry>": with_token(),  # open fields, as the record is open

@@ -22,6 +22,9 @@ class Refusal(StrEnum):
     PROPOSAL_OPEN = "proposal.open"
     PROPOSAL_OVER = "proposal.over"
     PROPOSAL_OWN = "proposal.own"
+    PROPOSAL_JOINED = "proposal.joined"
+    PROPOSAL_CONCERNED = "proposal.concerned"
+    PROPOSAL_MANY = "proposal.many"
 
 
 class ActRefused(RuleViolation):

@@ -30,12 +30,20 @@ from comitia.record.kinds import kind_of
 from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock, randomness
-from comitia.web.acts.errors import ActRefused, Refusal
+from comitia.web.acts.errors import ActRefused, Refusal, not_allowed
 from comitia.web.acts.jobs import changed_by, count, expect_few
 from comitia.web.acts.reading import fold_around, state_of
-from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
+from comitia.web.acts.rights import (
+    Roles,
+    actor_of,
+    decide,
+    object_in,
+    right_to,
+    role_as_member,
+    roles_in,
+)
 from comitia.web.acts.wiring import ActContext, Following, wired
-from comitia.web.acts.writing import lock, write_entry
+from comitia.web.acts.writing import is_for_itself, lock, write_entry
 
 _ATTEMPTS: Final = 5
 _MOST_CONSEQUENCES: Final = 10_000
@@ -94,12 +102,31 @@ def preview(asked: Asked) -> Done:
     return _attempt(asked, is_preview=True)
 
 
+def expect_right(asked: Asked) -> None:
+    """Ask, before anything is locked, that all who act have a right to it, alone or with others.
+
+    Whoever has none keeps nobody waiting. Raises as ``perform``.
+    """
+    person = person_concerned(asked.act, asked.aggregate, asked.person)
+    holdings = [list(wired().holdings_of(one)) for one in asked.by]
+    held = {one for of_person in holdings for one in of_person}
+    at = clock.now().replace(microsecond=0)
+    state = fold_around(asked.act, asked.aggregate, asked.branch, held).state
+    _expect_ready(state, asked, at)
+    place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
+    for roles in _roles_of_each(state, asked, person, holdings, at):
+        if Roles(roles, state, at).how_many(right_to(asked.act), place) is None:
+            raise not_allowed(kind_of(asked.act).name)
+
+
 def _attempt(asked: Asked, *, is_preview: bool) -> Done:
     """Do an act, once more where the database found it in a circle of waiting.
 
     Within somebody else's transaction there is one attempt: the whole of it would have to be done
     again.
     """
+    if is_for_itself(asked.act):
+        expect_right(asked)
     attempts = 1 if connection.in_atomic_block else _ATTEMPTS
     for attempt in range(attempts):
         try:
@@ -119,7 +146,7 @@ def _can_be_tried_again(error: OperationalError) -> bool:
 
 
 def _perform(asked: Asked) -> Done:
-    person = _person_of(asked.act, asked.aggregate, asked.person)
+    person = person_concerned(asked.act, asked.aggregate, asked.person)
     holdings = [list(wired().holdings_of(one)) for one in asked.by]
     held = {one for of_person in holdings for one in of_person}
     lock(asked.act, asked.aggregate, held)
@@ -128,13 +155,24 @@ def _perform(asked: Asked) -> Done:
     state = folding.state
     _expect_ready(state, asked, at)
     place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
+    people = _roles_of_each(state, asked, person, holdings, at)
+    roles = decide(asked.act, place, state, people, at)
+    return _write(folding, replace(asked, person=person), roles, at)
+
+
+def _roles_of_each(
+    state: State,
+    asked: Asked,
+    person: UUID | None,
+    holdings: Sequence[Collection[Identifier]],
+    at: datetime,
+) -> list[tuple[Role, ...]]:
+    """Return the roles of each who acts. person: whom it is about, who also acts for oneself."""
     own = (role_as_member(state, asked.aggregate),)
-    people = [
+    return [
         (*(own if one == person and _is_own(asked.act) else ()), *roles_in(state, of_one, at))
         for one, of_one in zip(asked.by, holdings, strict=True)
     ]
-    roles = decide(asked.act, place, state, people, at)
-    return _write(folding, replace(asked, person=person), roles, at)
 
 
 def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
@@ -156,7 +194,7 @@ def _is_own(act: Any) -> bool:  # noqa: ANN401 - any act
     return kind_of(act).aggregate == "membership"
 
 
-def _person_of(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
+def person_concerned(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
     """Return whom an act is about, by the pseudonym in it: nobody is taken at his word for that.
 
     Raises ValueError where somebody else was given.

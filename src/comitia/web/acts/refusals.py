@@ -94,12 +94,22 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
         "The same has been proposed already. Confirm that proposal, or have it withdrawn first."
     ),
     Refusal.PROPOSAL_OVER: gettext_lazy(
-        "This proposal was confirmed, withdrawn, or has lapsed. Propose it anew if it is still"
-        " needed."
+        "This proposal was confirmed, withdrawn or rejected, or has lapsed. Propose it anew if it"
+        " is still needed."
     ),
     Refusal.PROPOSAL_OWN: gettext_lazy(
-        "What one proposes, another confirms, and only who proposed it withdraws it. Ask the other"
-        " one."
+        "What one proposes, another confirms or rejects, and only who proposed it withdraws it. Ask"
+        " the other one."
+    ),
+    Refusal.PROPOSAL_JOINED: gettext_lazy(
+        "You have joined this proposal already. It waits for others who may do it."
+    ),
+    Refusal.PROPOSAL_CONCERNED: gettext_lazy(
+        "Nobody proposes to end rights of their own. Ask another who has them to propose it."
+    ),
+    Refusal.PROPOSAL_MANY: gettext_lazy(
+        "So many of your proposals wait already that nobody could look at more. Have some of them"
+        " answered, or withdraw them."
     ),
     Refusal.CLOCK_BEHIND: gettext_lazy(
         "The clock of this machine is behind the last entry, so nothing can be entered. Whoever"

@@ -34,6 +34,11 @@ from comitia.web.database.locking import lock_rows, share_rows
 _TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
 
 
+def is_for_itself(act: Any) -> bool:  # noqa: ANN401 - any act
+    """Whether everybody else's acts wait for an act: on the tree of branches, or the rule book."""
+    return isinstance(act, (*_TREE, AdoptRuleBook))
+
+
 def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
     """Lock what an act changes, and share what it rests on, in the order that everybody keeps."""
     rows = models.Aggregate.objects

@@ -24,7 +24,9 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.MEMBERSHIP_ADMIT: gettext_lazy("Accept an application"),
     Act.MEMBERSHIP_REFUSE: gettext_lazy("Refuse an application"),
     Act.MEMBERSHIP_TRANSFER: gettext_lazy("Transfer a member"),
-    Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership"),
+    Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership, or propose to end another's"),
+    Act.MEMBERSHIP_RECORD_DEATH: gettext_lazy("Propose to record a death, or confirm it"),
+    Act.MEMBERSHIP_CORRECT: gettext_lazy("Propose to correct an entry, or confirm it"),
     Act.MEMBERSHIP_READMIT: gettext_lazy("Admit somebody again"),
     Act.MEMBERSHIP_SET_CATEGORY: gettext_lazy("Change a kind of membership"),
     Act.PERSON_CORRECT_DETAILS: gettext_lazy("Put right what is held about somebody"),
@@ -36,5 +38,8 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.APPOINTMENT_MAKE: gettext_lazy("Appoint somebody"),
     Act.APPOINTMENT_END: gettext_lazy("End an appointment"),
     Act.RULEBOOK_ADOPT: gettext_lazy("Adopt a version of the rule book"),
+    Act.ADMINISTRATOR_GRANT: gettext_lazy("Propose technical rights for somebody, or confirm it"),
+    Act.ADMINISTRATOR_REVOKE: gettext_lazy("Propose to take technical rights, or confirm it"),
+    Act.RECORD_ROTATE_KEY: gettext_lazy("Propose another key of the record, or confirm it"),
 }
-"""Of acts that one person can do alone: for others no token is of use."""
+"""Of all acts that a token can be made for."""

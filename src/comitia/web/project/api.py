@@ -15,6 +15,7 @@ from ninja import NinjaAPI
 from comitia.web.interface.acting import router_of
 from comitia.web.interface.calling import Bearer, CallParser
 from comitia.web.interface.failing import answer_failures, nothing_here
+from comitia.web.interface.proposals import router as proposals
 from comitia.web.organisation.api import router as organisation
 from comitia.web.project.wiring import WIRING
 from comitia.web.publicrecord.api import router as publicrecord
@@ -30,7 +31,8 @@ api: Final = NinjaAPI(
     parser=CallParser(),
 )
 answer_failures(api)
-for _router in (organisation, rulebook, register, publicrecord, router_of(WIRING.handlers)):
+_reading = (organisation, rulebook, register, publicrecord)
+for _router in (*_reading, router_of(WIRING.handlers), proposals):
     api.add_router("", _router)
 
 

@@ -15,6 +15,7 @@ from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines.running import note_missed
+from comitia.web.interface.answering import purge_answers
 from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
@@ -91,7 +92,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals=SENTENCES,
+    refusals={**SENTENCES, **publicrecord_acts.REFUSALS},
 )
 
 JOBS: Final = (
@@ -99,7 +100,8 @@ JOBS: Final = (
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
-    Job("proposals", purge_proposals, every_seconds=3600),
+    Job("proposals", purge_proposals, every_seconds=_HOUR),
+    Job("answers", purge_answers, every_seconds=_HOUR),
     Job("purge", outbox.purge_sent, every_seconds=_HOUR),
     Job("secrets", sweeping.sweep_secrets, every_seconds=_HOUR),
     Job("sessions", sweeping.sweep_sessions, every_seconds=_HOUR),

@@ -35,6 +35,7 @@ LEFT_OUT: Final = frozenset(
         *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery"),
         *("accounts.installationcode", "account.emailconfirmation", "socialaccount.socialapp"),
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
+        "acts.joining",  # whoever has joined joins again
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
     }
 )

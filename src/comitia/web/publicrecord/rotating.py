@@ -11,12 +11,10 @@ from comitia.errors import StorageUnavailable
 from comitia.record.kinds.publicrecord import RotateKey
 from comitia.record.kinds.values import Identifier, Text
 from comitia.web.acts.jobs import job
-from comitia.web.acts.models import Aggregate
+from comitia.web.acts.models import RECORD, Aggregate
 from comitia.web.acts.performing import Asked, Done, new_identifier, perform
 from comitia.web.publicrecord.keeping import NEXT_FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Log
-
-_RECORD = "record"
 
 
 def rotate(by: Sequence[UUID], *, old_key_lost: bool = False) -> Done:
@@ -31,7 +29,7 @@ def rotate(by: Sequence[UUID], *, old_key_lost: bool = False) -> Done:
     if key is None or log is None or key.name != log.origin:
         problem = "no new key of this record lies ready: `comitia record new-key` makes it"
         raise StorageUnavailable(f"{settings.DATA / NEXT_FILE_NAME}: {problem}")
-    row = Aggregate.objects.filter(kind=_RECORD).first()
+    row = Aggregate.objects.filter(kind=RECORD).first()
     aggregate = new_identifier() if row is None else Identifier(row.pk)
     act = RotateKey(key=Text(key.verifier.text), old_key_lost=old_key_lost)
     with job("record-key"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from comitia.law.errors import RuleViolation
+from comitia.record.checks import Check
 from comitia.record.folding.mergers import merge
 from comitia.record.kinds.organisation import MergeBranch
 from comitia.record.kinds.values import Identifier
@@ -27,7 +28,11 @@ def follow_merger(context: ActContext) -> tuple[Following, ...]:
     """
     act: MergeBranch = context.act
     members = members_of(context.aggregate)
-    merging = merge(context.aggregate, act.into, act.last_day, members)
+    try:
+        merging = merge(context.aggregate, act.into, act.last_day, members)
+    except OverflowError:
+        found = f"{act.last_day}"
+        raise RuleViolation(Check.ORDER.id, "last day", "a day behind it", found) from None
     if merging.act != act:
         expected, found = act.list_root, merging.act.list_root
         raise RuleViolation(Refusal.OVERTAKEN, context.aggregate, expected, found)
