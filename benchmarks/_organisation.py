@@ -84,8 +84,8 @@ def _a_server() -> Iterator[Path]:
         yield socket
 
 
-def found() -> tuple[str, str]:
-    """Found the organisation; return a branch of it, and who decides there."""
+def found() -> str:
+    """Found the organisation; return a branch of it."""
     from comitia.web.acts import clock  # noqa: PLC0415 - the same
     from tests.web.founded import Founded, write_document  # noqa: PLC0415 - Django comes first
 
@@ -96,7 +96,7 @@ def found() -> tuple[str, str]:
     world.listed[0] = replace(book, act=act)
     world.found()
     close()
-    return world.branches["Mill"], str(world.people["Ada"].pk)
+    return world.branches["Mill"]
 
 
 def close() -> None:
@@ -106,19 +106,19 @@ def close() -> None:
     connections.close_all()
 
 
-def admit_somebody(branch: str, decider: str) -> None:
-    """Do two acts: somebody new asks to be admitted, and is."""
-    from uuid import UUID  # noqa: PLC0415 - beside what needs it
+def apply_and_withdraw(branch: str) -> None:
+    """Do two acts: somebody new asks to be admitted, and takes it back.
 
+    Not an officer's, of whom the rule book allows so many people a day and no more.
+    """
     from comitia.record.kinds.register import (  # noqa: PLC0415 - Django comes first
-        AdmitMember,
         ApplyForMembership,
         Category,
+        WithdrawApplication,
     )
     from comitia.record.kinds.values import Identifier, Text  # noqa: PLC0415 - the same
     from comitia.web.accounts.models import Context, Person  # noqa: PLC0415 - the same
     from comitia.web.accounts.pseudonyms import make_pseudonym  # noqa: PLC0415 - the same
-    from comitia.web.acts import clock  # noqa: PLC0415 - the same
     from comitia.web.acts.performing import Asked, perform  # noqa: PLC0415 - the same
 
     where = Identifier(branch)
@@ -127,5 +127,4 @@ def admit_somebody(branch: str, decider: str) -> None:
     own = Identifier(value)
     apply = ApplyForMembership(branch=where, category=Category.FULL, name=Text("Somebody"))
     perform(Asked(apply, own, where, (person.pk,)))
-    admit = AdmitMember(since=clock.now().date())
-    perform(Asked(admit, own, where, (UUID(decider),)))
+    perform(Asked(WithdrawApplication(), own, where, (person.pk,)))

@@ -1,8 +1,8 @@
 """How many acts a second the application does, each with its entry, from 16 clients at once.
 
-Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and be
-admitted: two acts, each a transaction on disk before the next one. No page is rendered. Writing the
-person and the pseudonym is part of what is measured.
+Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and
+take it back: two acts, each a transaction on disk before the next one. No page is rendered. Writing
+the person and the pseudonym is part of what is measured.
 """
 
 from __future__ import annotations
@@ -19,27 +19,32 @@ from threading import Thread
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder alone is on it
 
-from benchmarks._organisation import KINDS, a_database, admit_somebody, close, found, in_own_process
+from benchmarks._organisation import (
+    KINDS,
+    a_database,
+    apply_and_withdraw,
+    close,
+    found,
+    in_own_process,
+)
 
 _PROCESSES = 4
 _THREADS = 4
 
 
-def work(branch: str, decider: str, until: float, times: list[float]) -> None:
+def work(branch: str, until: float, times: list[float]) -> None:
     """Do acts until a moment of the monotonic clock; note how long each pair took."""
     while time.monotonic() < until:
         began = time.perf_counter()
-        admit_somebody(branch, decider)
+        apply_and_withdraw(branch)
         times.append(time.perf_counter() - began)
     close()
 
 
-def client(
-    branch: str, decider: str, until: float, sink: multiprocessing.SimpleQueue[float]
-) -> None:
+def client(branch: str, until: float, sink: multiprocessing.SimpleQueue[float]) -> None:
     """Be one process with its threads."""
     times: list[float] = []
-    threads = [Thread(target=work, args=(branch, decider, until, times)) for _ in range(_THREADS)]
+    threads = [Thread(target=work, args=(branch, until, times)) for _ in range(_THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -52,12 +57,11 @@ def measure(kind: str, seconds: float) -> str:
     """Return a line of the table."""
     context = multiprocessing.get_context("fork")
     with a_database(kind):
-        branch, decider = found()
+        branch = found()
         sink: multiprocessing.SimpleQueue[float] = context.SimpleQueue()
         until = time.monotonic() + seconds
         made = [
-            context.Process(target=client, args=(branch, decider, until, sink))
-            for _ in range(_PROCESSES)
+            context.Process(target=client, args=(branch, until, sink)) for _ in range(_PROCESSES)
         ]
         for one in made:
             one.start()

@@ -408,7 +408,12 @@ def test_an_act_under_another_rule_book_than_the_one_in_force_is_refused(record:
         (2, date(2026, 1, 4), {}, ("record.rules", "book.retroactive")),
         (3, date(2026, 2, 1), {}, ("record.rules", "book.not_next")),
         (2, date(2026, 2, 1), {"no.such": 1}, ("record.rules", "rule book.rules")),
-        (2, date(2026, 2, 1), {"job.notice": 0}, ("record.rules", "rule book.rules.job.notice")),
+        (
+            2,
+            date(2026, 2, 1),
+            {"job.most_people": 0},
+            ("record.rules", "rule book.rules.job.most_people"),
+        ),
     ],
 )
 def test_a_rule_book_that_cannot_be_adopted_is_refused(

@@ -465,8 +465,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     },
     "api:proposals/<proposal>/withdraw": {
         **with_token(404),
-        "keeper": 409,
-        "keeper above": 200,  # whose it is
+        **dict.fromkeys(KEEPERS, 409),  # it is somebody else's
     },
     "api:record/checkpoint": with_token(),
     "api:record/entries/<entry>": with_token(),  # open fields, as the record is open

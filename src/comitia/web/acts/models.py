@@ -56,7 +56,10 @@ class Entry(AppendOnly):
     class Meta:
         """In the order of their numbers."""
 
-        indexes = (models.Index(fields=["branch", "number"]),)
+        indexes = (
+            models.Index(fields=["branch", "number"]),
+            models.Index(fields=["kind", "at"], name="acts_entry_of_a_day"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.hash[:16]}"

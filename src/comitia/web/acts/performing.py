@@ -7,7 +7,8 @@ and notices go into the outbox. Anything that goes wrong leaves nothing behind.
 
 Acts on the tree of branches take the organisation for themselves; all others share it, and the rule
 book, so neither changes under an act. Who acts shares what gives the right: ending it waits, or
-comes first and is seen.
+comes first and is seen. Who acts on memberships takes it for oneself, so that the acts of one
+officer are counted one after the other.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock, randomness
 from comitia.web.acts.errors import ActRefused, Refusal, not_allowed
 from comitia.web.acts.jobs import changed_by, count, expect_few
-from comitia.web.acts.reading import fold_around, state_of
+from comitia.web.acts.reading import fold_around, recall_day, state_of
 from comitia.web.acts.rights import (
     Roles,
     actor_of,
@@ -152,6 +153,8 @@ def _perform(asked: Asked) -> Done:
     lock(asked.act, asked.aggregate, held)
     at = clock.now().replace(microsecond=0)
     folding = fold_around(asked.act, asked.aggregate, asked.branch, held)
+    if held and _is_own(asked.act):
+        recall_day(folding, kind_of(asked.act).name, held, at)
     state = folding.state
     _expect_ready(state, asked, at)
     place = object_in(state, asked.act, asked.aggregate, asked.branch, at)

@@ -63,8 +63,8 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         " else first."
     ),
     Code.JOB_TOO_MANY: gettext_lazy(
-        "One job may not change that many people. Do it in parts, each looked at by somebody, or"
-        " have it decided by an act that lists them."
+        "Neither one job nor one officer within a day may change that many people. Go on tomorrow,"
+        " ask others who have the right, or have it decided by an act that lists them."
     ),
 }
 

@@ -47,6 +47,8 @@ def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:
         take(rows.filter(kind=fixed))
     shared = {*held, *wired().rests_on(act, aggregate)}
     own = set() if kind_of(act).begins is Begins.ALWAYS else {aggregate}
+    if kind_of(act).aggregate == "membership":
+        own |= {*held}  # whose acts are counted
     for identifier in sorted(shared | own):
         take = lock_rows if identifier in own else share_rows
         take(rows.filter(id=identifier))
