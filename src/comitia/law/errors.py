@@ -26,6 +26,7 @@ class Code(StrEnum):
     DECIDER_NOBODY = "decider.nobody"
     ADMINISTRATORS_TOO_FEW = "administrators.too_few"
     JOB_TOO_MANY = "job.too_many"
+    DETAILS_OWN = "details.own"
 
 
 class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name

@@ -10,6 +10,7 @@ from comitia.law.errors import RuleViolation
 from comitia.law.permissions import Act
 from comitia.record.kinds.organisation import EndAppointment
 from comitia.record.kinds.values import Identifier
+from comitia.web.acts import performing
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.models import Aggregate, Entry
 from comitia.web.interface.models import Answer
@@ -191,3 +192,35 @@ def test_there_is_no_merger_behind_the_last_day(world: Founded) -> None:
     for one in (act, whole):
         sent = {"act": one, "aggregate": world.branches["Mill"]}
         assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "record.order"
+
+
+def test_nobody_becomes_somebody_else_by_a_call_of_their_own(world: Founded) -> None:
+    ada = program(world, "Ada")
+    for act in ({"name": "Max Muster"}, {"birth_date": "1990-01-01"}):
+        sent = {"act": act, "aggregate": world.memberships["Ada"]}
+        assert ada.post("acts/person.correct_details", sent, 409)["code"] == "details.own"
+    assert Membership.objects.get(pk=world.memberships["Ada"]).person.name == "Ada Lowe"
+
+
+def test_that_all_is_right_is_entered_once_a_day(world: Founded) -> None:
+    ada, sent = program(world, "Ada"), {"act": {}, "aggregate": world.memberships["Ada"]}
+    ada.post("acts/person.correct_details", sent)
+    refused = ada.post("acts/person.correct_details", sent, 409)
+    assert refused["code"] == "details.confirmed_today"
+    assert refused["sentence"].startswith("All of this was confirmed today")
+    ada.post("acts/person.correct_details", {**sent, "act": {"address": "2 Mill Lane"}})
+    world.later(days=1)
+    ada.post("acts/person.correct_details", sent)
+
+
+def test_more_than_can_be_done_at_once_is_refused(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05"}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    entries = Entry.objects.count()
+    monkeypatch.setattr(performing, "MOST_CONSEQUENCES", 3)
+    refused = program(world, "Ben").post("acts/branch.merge", sent, 409)
+    assert (refused["code"], Entry.objects.count()) == ("act.too_many", entries)
+    monkeypatch.setattr(performing, "MOST_CONSEQUENCES", 4)
+    program(world, "Ben").post("acts/branch.merge", sent)

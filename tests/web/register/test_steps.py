@@ -69,7 +69,7 @@ def test_what_changes_no_standing_changes_no_row(world: Founded) -> None:
     own, _ = a_life(world)
     before = held_rows(own)
     world.do(SetCategory(category=Category.REDUCED), own, "Lea", person="Eve", branch="Port")
-    world.do(CorrectDetails(name=Text("Eva Ward")), own, "Eve", person="Eve", branch="Port")
+    world.do(CorrectDetails(name=Text("Eva Ward")), own, "Lea", person="Eve", branch="Port")
     assert held_rows(own) == before
     row = Membership.objects.get(pk=own)
     assert (row.category, row.person.name) == ("reduced", "Eva Ward")

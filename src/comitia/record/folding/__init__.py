@@ -4,8 +4,8 @@ Every entry is checked against everything before it: that it stands where it may
 the record begins with a founding (``founding``), that it names the rules in force and a right that
 its actors have (``rights``), that tree of branches and register can be what it makes of them
 (``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), that nobody
-changes too much in a day (``limits``). Then it is taken as it is, so that one fault is not named
-again in everything that follows.
+changes too much in a day (``limits``), or makes somebody else of oneself (``details``). Then it is
+taken as it is, so that one fault is not named again in everything that follows.
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -21,6 +21,7 @@ from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
+from comitia.record.folding.details import details_failures
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
 from comitia.record.folding.limits import limit_failures, note_changes
@@ -150,6 +151,7 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from administrator_failures(step)
     yield from rotation_failures(step)
     yield from limit_failures(step)
+    yield from details_failures(step)
 
 
 def _hold(step: Step) -> None:

@@ -13,6 +13,7 @@ officer are counted one after the other.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -47,7 +48,8 @@ from comitia.web.acts.wiring import ActContext, Following, wired
 from comitia.web.acts.writing import is_for_itself, lock, write_entry
 
 _ATTEMPTS: Final = 5
-_MOST_CONSEQUENCES: Final = 10_000
+MOST_CONSEQUENCES: Final = 10_000
+"""Of one act: of a merger, that many members. All of them are locked until the last is written."""
 # What PostgreSQL says of two transactions that wait for each other, or that cannot be put in order.
 _TRY_AGAIN: Final = frozenset({"40P01", "40001"})
 
@@ -242,24 +244,25 @@ def do_by_rule(following: Following, cause: EntryHash) -> Done:
 def _follow(
     names: list[EntryHash],
     notices: list[Any],
-    waiting: list[tuple[EntryHash, Following]],
+    waiting: Sequence[tuple[EntryHash, Following]],
     at: datetime,
 ) -> set[str]:
     """Do what waits to be done by rule, each with its cause, and what follows from that.
 
-    Returns the memberships that these acts were about.
+    Returns the memberships that these acts were about. Raises RuleViolation where it is too much.
     """
-    followed = set[str]()
-    while waiting:
-        if len(names) > _MOST_CONSEQUENCES:
-            raise AssertionError("consequences without end")
-        cause, following = waiting.pop(0)
+    followed, left = set[str](), deque(waiting)
+    while left:
+        if len(names) + len(left) > MOST_CONSEQUENCES:
+            found = f"{len(names) + len(left)}"
+            raise RuleViolation(Refusal.TOO_MANY, "act", f"{MOST_CONSEQUENCES} at most", found)
+        cause, following = left.popleft()
         lock(following.act, following.aggregate, ())
         around = fold_around(following.act, following.aggregate, following.branch, (), cause)
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
         followed |= _membership_of(following)
-        waiting += [(after.name, one) for one in _handle(after, notices)]
+        left += [(after.name, one) for one in _handle(after, notices)]
     return followed
 
 

@@ -66,6 +66,10 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Neither one job nor one officer within a day may change that many people. Go on tomorrow,"
         " ask others who have the right, or have it decided by an act that lists them."
     ),
+    Code.DETAILS_OWN: gettext_lazy(
+        "Who you are is not yours alone to put right. Ask those who keep the register to correct"
+        " your name or date of birth."
+    ),
 }
 
 BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
@@ -89,6 +93,10 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
     ),
     Refusal.NOT_THERE: gettext_lazy(
         "What this is about does not exist, or no longer. Go back to the list and choose again."
+    ),
+    Refusal.TOO_MANY: gettext_lazy(
+        "More would follow from this than can be done at once. Do it for parts of it, one after"
+        " the other."
     ),
     Refusal.PROPOSAL_OPEN: gettext_lazy(
         "The same has been proposed already. Confirm that proposal, or have it withdrawn first."

@@ -92,7 +92,7 @@ WIRING = Wiring(
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals={**SENTENCES, **publicrecord_acts.REFUSALS},
+    refusals={**SENTENCES, **register_acts.REFUSALS, **publicrecord_acts.REFUSALS},
 )
 
 JOBS: Final = (

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from comitia.law.errors import RuleViolation
 from comitia.law.standings import derive_happenings
 from comitia.record.kinds.register import (
     AdmitMember,
@@ -28,6 +32,12 @@ from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
 from comitia.web.register.steps import write_steps
 
+CONFIRMED_TODAY: Final = "details.confirmed_today"
+REFUSALS: Final[Mapping[str, Promise]] = {
+    CONFIRMED_TODAY: gettext_lazy(
+        "All of this was confirmed today already. Nothing more needs to be entered."
+    )
+}
 _DECIDES: Final = (AdmitMember, RefuseApplication, WithdrawApplication, RecordDeath)
 """Acts after which an application waits no more."""
 
@@ -68,11 +78,16 @@ def _change(context: ActContext) -> Outcome:
 
 
 def _correct_details(context: ActContext) -> Outcome:
-    """Write what is right; whatever was said, the rest is confirmed with it."""
+    """Write what is right; whatever was said, the rest is confirmed with it.
+
+    Raises RuleViolation for what only confirms what was confirmed that day: an entry is for ever.
+    """
     act: CorrectDetails = context.act
     row = _row(context)
     right = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
     given = {name: value for name, value in right.items() if value is not None}
+    if not given and row.confirmed_on == context.day:
+        raise RuleViolation(CONFIRMED_TODAY, row.pk, "something new", "nothing")
     for name, value in given.items():
         setattr(row.person, name, value)
     row.person.save(update_fields=[*given])
