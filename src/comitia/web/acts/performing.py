@@ -202,11 +202,13 @@ def _is_own(act: Any) -> bool:  # noqa: ANN401 - any act
 def person_concerned(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
     """Return whom an act is about, by the pseudonym in it: nobody is taken at his word for that.
 
-    Raises ValueError where somebody else was given.
+    Raises RuleViolation for a holder who is nobody, ValueError where somebody else was given.
     """
     pseudonym = aggregate if _is_own(act) else getattr(act, "holder", None)
     person = None if pseudonym is None else wired().person_of(pseudonym)
     if person is None:
+        if pseudonym is not None and given is None and not _is_own(act):
+            raise RuleViolation(Refusal.NOT_THERE, pseudonym, "somebody's pseudonym", "nobody's")
         return None if _is_own(act) else given
     if given is not None and given != person:
         raise ValueError("the pseudonym is another person's")
