@@ -190,7 +190,8 @@ def called(world: Founded, name: str, client: Client, who: str) -> Any:  # noqa:
     headers = {"Authorization": f"Bearer {word_of(world, who)}"} if who else {}
     if name.startswith(f"{API}acts/") or name in POSTED:
         return client.post(path, "{}", content_type="application/json", headers=headers)
-    return client.get(path, headers=headers)
+    query = QUERIES[name](world) if name in QUERIES else ""
+    return client.get(path + query, headers=headers)
 
 
 Arguments = dict[str, Any]
@@ -266,6 +267,9 @@ CALLS: Final = frozenset(Act) & {name for name, _ in KINDS} - {Act.ORGANISATION_
 
 QUERIES: Final[dict[str, Callable[[Founded], str]]] = {
     "register:balance": lambda world: f"?branch={world.branches['Mill']}",
+    "api:balance": lambda world: (
+        f"?branch={world.branches['Mill']}&first=2026-01-05&last=2026-01-05"
+    ),
     "register:balance-entries": lambda world: f"?branch={world.branches['Mill']}&column=joined",
 }
 
@@ -467,6 +471,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
         **with_token(404),
         **dict.fromkeys(KEEPERS, 409),  # it is somebody else's
     },
+    "api:balance": {**with_token(404), **dict.fromkeys((*OFFICERS, *KEEPERS), 200)},
     "api:record/checkpoint": with_token(),
     "api:record/entries/<entry>": with_token(),  # open fields, as the record is open
     **{f"api:acts/{kind}": with_token(422) for kind in sorted(CALLS)},  # which says nothing

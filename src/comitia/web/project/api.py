@@ -20,6 +20,7 @@ from comitia.web.organisation.api import router as organisation
 from comitia.web.project.wiring import WIRING
 from comitia.web.publicrecord.api import router as publicrecord
 from comitia.web.register.api import router as register
+from comitia.web.register.balance_api import router as balance
 from comitia.web.rulebook.api import router as rulebook
 
 api: Final = NinjaAPI(
@@ -31,7 +32,7 @@ api: Final = NinjaAPI(
     parser=CallParser(),
 )
 answer_failures(api)
-_reading = (organisation, rulebook, register, publicrecord)
+_reading = (organisation, rulebook, register, balance, publicrecord)
 for _router in (*_reading, router_of(WIRING.handlers), proposals):
     api.add_router("", _router)
 
