@@ -39,6 +39,8 @@ VENV = ROOT / ".venv"
 # Apart, so that nothing of ours can come to import them: decision 15.
 PEERS_VENV = ROOT / ".venv-peers"
 CACHE = ROOT / ".cache"
+SIDE_BY_SIDE = ("-n", "auto", "--maxprocesses", "8", "--dist", "loadfile")
+"""Tests of one file share what it sets up, so they stay in one process."""
 SETUP_LOG = CACHE / "setup.log"
 # Lies in an environment while its packages change: where it is found, the last set-up did not end.
 UNFINISHED = "unfinished"
@@ -356,7 +358,8 @@ def test(arguments: Sequence[str]) -> int:
     """Run the tests; without arguments all of them, and the branch coverage of the core.
 
     Arguments go to pytest (`dev.py test tests/curve -k identity`), and coverage is not looked at.
-    Without arguments every branch of curve, ballots, law, record and verify must be run.
+    Without arguments every branch of curve, ballots, law, record and verify must be run, and as
+    many processes share the test files as this machine has processors.
     """
     ensure("dev")
     python = venv_program("python")
@@ -365,9 +368,9 @@ def test(arguments: Sequence[str]) -> int:
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="coverage-", dir=CACHE) as folder:
         env = {"COVERAGE_FILE": str(Path(folder, "data"))}
-        if tests := run(python, "-m", "coverage", "run", "-m", "pytest", env=env):
+        measured = ("--cov", "--cov-report=", "--cov-fail-under=0")
+        if tests := run(python, "-m", "pytest", *SIDE_BY_SIDE, *measured, env=env):
             return tests
-        run(python, "-m", "coverage", "combine", "--quiet", env=env)
         if run(python, "-m", "coverage", "report", env=env):
             raise CannotGoOnError("some branches of the core are not tested (listed above)")
     return 0

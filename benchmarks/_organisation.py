@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import secrets
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -106,25 +105,57 @@ def close() -> None:
     connections.close_all()
 
 
+@contextlib.contextmanager
+def sequence_beside() -> Iterator[None]:
+    """Have a thread of this process give places, as a server's has."""
+    from comitia.web.publicrecord.sequencing import (  # noqa: PLC0415 - Django comes first
+        sequence_beside as start,
+    )
+
+    beside = start()
+    try:
+        yield
+    finally:
+        beside.end()
+
+
+def admit_somebody(branch: str, decider: str) -> None:
+    """Do two acts: somebody new asks to be admitted, and is."""
+    from uuid import UUID  # noqa: PLC0415 - beside what needs it
+
+    from comitia.record.kinds.register import (  # noqa: PLC0415 - Django comes first
+        AdmitMember,
+        Category,
+    )
+    from comitia.record.kinds.values import Identifier  # noqa: PLC0415 - the same
+    from comitia.web.acts import clock  # noqa: PLC0415 - the same
+    from comitia.web.acts.performing import Asked, perform  # noqa: PLC0415 - the same
+    from comitia.web.register.applying import (  # noqa: PLC0415 - the same
+        Applicant,
+        take_application,
+    )
+
+    where = Identifier(branch)
+    own = take_application(Applicant("Somebody", where, Category.FULL)).membership
+    perform(Asked(AdmitMember(since=clock.now().date()), own, where, (UUID(decider),)))
+
+
 def apply_and_withdraw(branch: str) -> None:
     """Do two acts: somebody new asks to be admitted, and takes it back.
 
     Not an officer's, of whom the rule book allows so many people a day and no more.
     """
     from comitia.record.kinds.register import (  # noqa: PLC0415 - Django comes first
-        ApplyForMembership,
         Category,
         WithdrawApplication,
     )
-    from comitia.record.kinds.values import Identifier, Text  # noqa: PLC0415 - the same
-    from comitia.web.accounts.models import Context, Person  # noqa: PLC0415 - the same
-    from comitia.web.accounts.pseudonyms import make_pseudonym  # noqa: PLC0415 - the same
+    from comitia.record.kinds.values import Identifier  # noqa: PLC0415 - the same
     from comitia.web.acts.performing import Asked, perform  # noqa: PLC0415 - the same
+    from comitia.web.register.applying import (  # noqa: PLC0415 - the same
+        Applicant,
+        take_application,
+    )
 
     where = Identifier(branch)
-    person = Person.objects.create(name="Somebody")
-    value = make_pseudonym(person, Context.MEMBERSHIP, secrets.token_bytes).value
-    own = Identifier(value)
-    apply = ApplyForMembership(branch=where, category=Category.FULL, name=Text("Somebody"))
-    perform(Asked(apply, own, where, (person.pk,)))
-    perform(Asked(WithdrawApplication(), own, where, (person.pk,)))
+    taken = take_application(Applicant("Somebody", where, Category.FULL))
+    perform(Asked(WithdrawApplication(), taken.membership, where, (taken.person,)))

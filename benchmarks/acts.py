@@ -2,7 +2,12 @@
 
 Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and
 take it back: two acts, each a transaction on disk before the next one. No page is rendered. Writing
-the person and the pseudonym is part of what is measured.
+the person, the person's secret (a second database) and the pseudonym is part of what is measured.
+
+*Bare inserts* are the control: the same clients on the same database, each adding a row of an
+entry's size to a table of its own, one transaction a row, before and after the acts. Afterwards
+every entry is folded as a verifier does: acts without entries, entries without acts and balances
+that are off are counted, and must be none.
 """
 
 from __future__ import annotations
@@ -11,9 +16,13 @@ import argparse
 import multiprocessing
 import os
 import platform
+import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 
@@ -26,65 +35,130 @@ from benchmarks._organisation import (
     close,
     found,
     in_own_process,
+    sequence_beside,
 )
 
 _PROCESSES = 4
 _THREADS = 4
+_ENTRY_BYTES = 600
+_fork = multiprocessing.get_context("fork")
 
 
-def work(branch: str, until: float, times: list[float]) -> None:
-    """Do acts until a moment of the monotonic clock; note how long each pair took."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a load came to: how often a second, and the milliseconds that each took.
+
+    processor: milliseconds of the clients' processors; a busy machine changes them least.
+    """
+
+    a_second: float
+    p50: float
+    p99: float
+    processor: float
+
+
+def insert_bare() -> None:
+    """Add a row as large as an entry, in a transaction of its own."""
+    from django.db import connection, transaction  # noqa: PLC0415 - Django comes first
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("INSERT INTO bare (content) VALUES (%s)", [os.urandom(_ENTRY_BYTES)])
+
+
+def make_bare_table() -> None:
+    """Make the control's table."""
+    from django.db import connection  # noqa: PLC0415 - Django comes first
+
+    kind, number = (
+        ("bytea", "bigserial") if connection.vendor == "postgresql" else ("blob", "integer")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE bare (id {number} PRIMARY KEY, content {kind})")
+    close()
+
+
+def work(task: Callable[[], None], until: float, times: list[float]) -> None:
+    """Do something until a moment of the monotonic clock; note how long each time took."""
     while time.monotonic() < until:
         began = time.perf_counter()
-        apply_and_withdraw(branch)
+        task()
         times.append(time.perf_counter() - began)
     close()
 
 
-def client(branch: str, until: float, sink: multiprocessing.SimpleQueue[float]) -> None:
-    """Be one process with its threads."""
+def client(
+    task: Callable[[], None], until: float, sink: multiprocessing.SimpleQueue[list[float]]
+) -> None:
+    """Be one process with its threads, and the one that gives places."""
     times: list[float] = []
-    threads = [Thread(target=work, args=(branch, until, times)) for _ in range(_THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for one in times:
-        sink.put(one)
+    with sequence_beside():
+        threads = [Thread(target=work, args=(task, until, times)) for _ in range(_THREADS)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    sink.put(times)
+
+
+def load(task: Callable[[], None], seconds: float, each: int = 1) -> Figures:
+    """Have all clients do something for some time. each: how many acts it is."""
+    sink: multiprocessing.SimpleQueue[list[float]] = _fork.SimpleQueue()
+    before, began = used(), time.monotonic()
+    made = [
+        _fork.Process(target=client, args=(task, began + seconds, sink)) for _ in range(_PROCESSES)
+    ]
+    for one in made:
+        one.start()
+    times = [1000 * one / each for _ in made for one in sink.get()]
+    took = time.monotonic() - began
+    for one in made:
+        one.join()
+    cuts = statistics.quantiles(times, n=100)
+    number = each * len(times)
+    processor = 1000 * (used() - before) / number
+    return Figures(number / took, cuts[49], cuts[98], processor)
+
+
+def used() -> float:
+    """Return the processor time of all processes that have ended; the server's is not among it."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def measure(kind: str, seconds: float) -> str:
     """Return a line of the table."""
-    context = multiprocessing.get_context("fork")
     with a_database(kind):
         branch = found()
-        sink: multiprocessing.SimpleQueue[float] = context.SimpleQueue()
-        until = time.monotonic() + seconds
-        made = [
-            context.Process(target=client, args=(branch, until, sink)) for _ in range(_PROCESSES)
-        ]
-        for one in made:
-            one.start()
-        times = []
-        while any(one.is_alive() for one in made) or not sink.empty():
-            while not sink.empty():
-                times.append(sink.get())
-            time.sleep(0.01)
-    acts = 2 * len(times)
-    cuts = statistics.quantiles((one / 2 for one in times), n=100)
-    return f"{kind:<12}{acts / seconds:>8.0f}{1000 * cuts[49]:>10.1f}{1000 * cuts[98]:>10.1f}"
+        make_bare_table()
+        before = load(insert_bare, seconds / 4)
+        acts = load(partial(apply_and_withdraw, branch), seconds, 2)
+        after = load(insert_bare, seconds / 4)
+        from tests.web.folded import differences  # noqa: PLC0415 - Django comes first
+
+        wrong = differences()
+    bare = (before.a_second + after.a_second) / 2
+    return (
+        f"{kind:<12}{acts.a_second:>8.0f}{acts.p50:>10.1f}{acts.p99:>10.1f}{acts.processor:>10.1f}"
+        f"{bare:>14.0f}{100 * acts.a_second / bare:>8.1f} %{len(wrong):>8}"
+    )
 
 
 def main() -> None:
-    """Print the table."""
+    """Print the table; end with 1 where anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--on", choices=KINDS, action="append")
     arguments = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, {_PROCESSES * _THREADS} clients")
-    print(f"{'database':<12}{'acts/s':>8}{'p50 ms':>10}{'p99 ms':>10}")
+    print(
+        f"{'database':<12}{'acts/s':>8}{'p50 ms':>10}{'p99 ms':>10}{'cpu ms':>10}"
+        f"{'bare inserts':>14}{'share':>10}{'wrong':>8}"
+    )
+    told = []
     for kind in arguments.on or KINDS:
-        print(in_own_process(measure, kind, arguments.seconds), flush=True)
+        told.append(in_own_process(measure, kind, arguments.seconds))
+        print(told[-1], flush=True)
+    raise SystemExit(any(not one.endswith(" 0") for one in told))
 
 
 if __name__ == "__main__":

@@ -486,9 +486,12 @@ def tools_called(checkout: Checkout) -> list[str]:
     return [call for call in checkout.calls() if not call.startswith(("venv", "pip"))]
 
 
+ALL_TESTS = "pytest -n auto --maxprocesses 8 --dist loadfile --cov --cov-report= --cov-fail-under=0"
+
+
 def test_without_arguments_all_tests_run_and_coverage_is_judged(checkout: Checkout) -> None:
     assert checkout.run("test").returncode == 0
-    measured = ["coverage run -m pytest", "coverage combine --quiet", "coverage report"]
+    measured = [ALL_TESTS, "coverage report"]
     assert tools_called(checkout) == measured
     failed = checkout.run("test", FAKE_STATUS='{"coverage report": 2}')
     assert (failed.returncode, tools_called(checkout)) == (1, measured)
@@ -497,8 +500,8 @@ def test_without_arguments_all_tests_run_and_coverage_is_judged(checkout: Checko
 
 
 def test_failing_tests_are_the_last_thing_said(checkout: Checkout) -> None:
-    failed = checkout.run("test", FAKE_STATUS='{"coverage run": 1}')
-    assert (failed.returncode, tools_called(checkout)) == (1, ["coverage run -m pytest"])
+    failed = checkout.run("test", FAKE_STATUS='{"pytest -n": 1}')
+    assert (failed.returncode, tools_called(checkout)) == (1, [ALL_TESTS])
 
 
 def test_with_arguments_only_those_tests_run_and_coverage_does_not_count(

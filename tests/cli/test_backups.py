@@ -75,7 +75,7 @@ def saved(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "backup", str(made.folder), "--secrets", str(made.secrets)
         )
         assert (status, complaints) == (0, "")
-        assert "the record up to entry 20" in told
+        assert "the record up to entry 21" in told
         source.act("erase")
     return made
 
@@ -149,7 +149,7 @@ def test_what_was_erased_since_is_erased_again_before_it_opens(
         trust.write_bytes(fetch(f"{address}record/trust"))
         status, told, _ = target.run("verify", "--json", "--trust", str(trust), f"{address}record/")
     report = json.loads(told)
-    assert report["subject"]["size"] == 21
+    assert report["subject"]["size"] == 22
     assert [one["id"] for one in report["checks"] if one["status"] != "passed"] == [
         "record.witness"
     ]
@@ -167,6 +167,7 @@ def test_whoever_was_erased_stays_unreadable_without_the_secret(
         status, told, complaints = restore(newer, target, "--record", f"{address}record/")
     assert (status, complaints) == (0, ""), told
     assert holds_canary(target.data) == []
+    assert target.run("check")[0] == 0
 
 
 def test_secrets_that_open_not_enough_are_refused(saved: Saved, tmp_path: Path) -> None:
@@ -189,8 +190,32 @@ def test_a_backup_that_is_older_than_the_record_is_refused(saved: Saved, tmp_pat
         target = new_place(saved, tmp_path, "sqlite")
         status, _, complaint = restore(saved, target, "--record", f"{address}record/")
     assert status == 1
-    assert "the backup is older than the record: the record has 22 entries" in complaint
+    assert "the backup is older than the record: the record has 23 entries" in complaint
     assert check("--json", "--data", str(target.data))[0] == 0
+
+
+@pytest.mark.parametrize("saved", ["sqlite"], indirect=True)
+def test_a_record_that_is_older_than_the_backup_is_taken_only_if_said(
+    saved: Saved, tmp_path: Path
+) -> None:
+    ahead = Place(tmp_path / "ahead")
+    shutil.copytree(saved.source.data, ahead.data)
+    with running("--data", ahead.data) as (_, address):
+        copy = tmp_path / "copy"
+        for name in ("checkpoint", "latest", "tile/0/000.p/22", "tile/entries/000.p/22"):
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            (copy / name).write_bytes(fetch(f"{address}record/{name}"))
+    ahead.act("act")
+    later = Saved(ahead, tmp_path / "later", tmp_path / "later.jsonl")
+    with running("--data", ahead.data):
+        status, told, _ = ahead.run("backup", str(later.folder), "--secrets", str(later.secrets))
+    assert (status, "the record up to entry 23" in told) == (0, True)
+    target = new_place(later, tmp_path, "sqlite")
+    status, _, complaint = restore(later, target, "--record", str(copy))
+    assert status == 1
+    assert "is older than the backup (it has 22 entries, and the backup 23)" in complaint
+    status, told, _ = restore(later, target, "--record", str(copy), "--older-record")
+    assert (status, "Logins are as they were at" in told) == (0, True)
 
 
 def cut_a_file(folder: Path) -> str:

@@ -283,6 +283,17 @@ def test_a_database_of_a_newer_version_is_one_sentence(tmp_path: Path) -> None:
     assert "a newer version has changed the database (this one does not know x/0002_new)" in said
 
 
+def test_secrets_beside_an_empty_database_are_one_sentence(tmp_path: Path) -> None:
+    with running("--data", tmp_path):
+        pass
+    with sqlite3.connect(tmp_path / "secrets.sqlite3") as database:
+        database.execute("INSERT INTO person_secrets_secretsowner VALUES (1, ?)", ["f" * 32])
+    database.close()
+    status, said = refused("--data", tmp_path, "--port", "0")
+    assert status == 1
+    assert "the secrets are an organisation's, and the database knows none" in said
+
+
 def test_a_server_of_databases_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     address = f"postgresql://anna:geheim@/register?host={tmp_path}"
     status, said = refused("--data", tmp_path, "--port", "0", COMITIA_DATABASE=address)

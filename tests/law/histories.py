@@ -40,10 +40,12 @@ def happening(kind: ChangeKind, number: int, branch: str | None = None) -> Happe
 
 @st.composite
 def _next_happening(draw: st.DrawFn, before: Membership, earliest: int) -> tuple[Happening, int]:
-    kind = draw(st.sampled_from(possible_changes(before.standing)))
+    kind = draw(st.sampled_from(possible_changes(before)))
     number = draw(st.integers(earliest, earliest + 9))
     others = [branch for branch in BRANCHES if branch != before.branch]
     branch = draw(st.sampled_from(others)) if kind in NAMES_BRANCH else None
+    if kind is ChangeKind.READMIT:
+        branch = before.branch  # the one that was asked
     return happening(kind, number, branch), number
 
 
@@ -57,7 +59,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
     entries: list[Entry] = []
     membership, number = NO_MEMBERSHIP, 0
     for place in range(draw(st.integers(0, 8))):
-        if not possible_changes(membership.standing):
+        if not possible_changes(membership):
             break
         what, number = draw(_next_happening(membership, number))
         membership = change_membership(membership, what, "drawn")

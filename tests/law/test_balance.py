@@ -38,7 +38,9 @@ def person(*steps: tuple[ChangeKind, int, str | None]) -> list[Entry]:
 
 STAYED = person((K.FOUND, 0, "mill"))
 JOINED = person((K.APPLY, 50, "mill"), (K.ADMIT, 59, None))
-BACK = person((K.FOUND, 0, "mill"), (K.LEAVE, 20, None), (K.READMIT, 60, "mill"))
+BACK = person(
+    (K.FOUND, 0, "mill"), (K.LEAVE, 20, None), (K.APPLY, 55, "mill"), (K.READMIT, 60, "mill")
+)
 REINSTATED = person((K.FOUND, 0, "mill"), (K.EXPEL, 20, None), (K.REINSTATE, 61, None))
 CAME = person((K.FOUND, 0, "north"), (K.TRANSFER, 62, "mill"))
 LEFT = person((K.FOUND, 0, "mill"), (K.LEAVE, 89, None))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comitia.law.deciders import Deciders, Passing, Path, find_deciders
+from comitia.law.deciders import Deciders, Passing, Path, find_deciders, level_of, lowest_common
 from comitia.law.errors import Code, RuleViolation
 from comitia.law.values import Level, Organ, OrganKind
 
@@ -77,3 +77,15 @@ def test_whoever_decides_is_not_concerned_and_holds_the_lowest_organ_that_can(
     else:
         with pytest.raises(RuleViolation):
             find_deciders(COMMITTEE, Level.OWN, MILL, held, concerned)
+
+
+def test_a_level_is_seen_from_a_branch_and_from_nowhere_it_is_nowhere() -> None:
+    assert [level_of(level, MILL) for level in Level] == [MILL, NORTH, TOP]
+    assert [level_of(level, ()) for level in Level] == [()] * 3
+
+
+def test_two_branches_have_what_is_above_both_in_common() -> None:
+    port = (*TOP, "south", "port")
+    assert [lowest_common(MILL, other) for other in (MILL, NORTH, port, ())] == [
+        *(MILL, NORTH, TOP, ())
+    ]

@@ -91,13 +91,19 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "branch.merge": [("executive", THIS | BELOW, 1)],
     "branch.close": [("executive", BELOW, 1)],
     "appointment.make": [("executive", THIS | BELOW, 1)],
-    "appointment.end": [("executive", THIS | BELOW, 1)],
+    "appointment.end": [("anybody", SELF, 1), ("executive", THIS | BELOW, 1)],
+    "mandate.end": [("anybody", SELF, 1)],
+    "rulebook.announce": [("rulebook_decider", THIS, 1)],
+    "rulebook.withdraw": [("rulebook_decider", THIS, 1)],
     "rulebook.adopt": [("rulebook_decider", THIS, 1)],
     "ruling.appeal": [("party", MATTER, 1)],
     "organisation.found": [("founder", THIS | {"self in own"}, 1)],
     "administrator.grant": [("administrator", set(OBJECTS), 2)],
     "administrator.revoke": [("administrator", set(OBJECTS), 2)],
     "record.rotate_key": [("administrator", set(OBJECTS), 2)],
+    "record.erase": [("register_keeper", THIS | BELOW, 2)],
+    "correction.see": [("register_keeper", THIS | BELOW, 1)],
+    "correction.answer": [("register_keeper", THIS | BELOW, 1)],
 }
 MATTERS = {Actor.PARTY, Actor.PANEL, Actor.SCRUTINEER}
 

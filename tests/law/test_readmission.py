@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from comitia.law import rules
+from comitia.law.deciders import Path
 from comitia.law.errors import Code, RuleViolation
 from comitia.law.permissions import Actor
 from comitia.law.readmission import WayBack, find_way_back
@@ -14,6 +15,10 @@ from comitia.law.values import Level, Readmission
 
 DECIDER = Actor.APPLICATION_DECIDER
 PANEL = WayBack(Actor.PANEL, None)
+
+
+def back(asked: Level, former: Level) -> WayBack:
+    return WayBack(DECIDER, asked, former)
 
 
 def book(level: Level) -> RuleBook:
@@ -29,9 +34,9 @@ def book(level: Level) -> RuleBook:
 @pytest.mark.parametrize(
     "level, ways",
     [
-        (Level.OWN, (WayBack(DECIDER, Level.OWN), WayBack(DECIDER, Level.ABOVE), PANEL)),
-        (Level.ABOVE, (WayBack(DECIDER, Level.ABOVE), WayBack(DECIDER, Level.ABOVE), PANEL)),
-        (Level.TOP, (WayBack(DECIDER, Level.TOP), WayBack(DECIDER, Level.TOP), PANEL)),
+        (Level.OWN, (WayBack(DECIDER, Level.OWN), back(Level.OWN, Level.ABOVE), PANEL)),
+        (Level.ABOVE, (WayBack(DECIDER, Level.ABOVE), back(Level.ABOVE, Level.ABOVE), PANEL)),
+        (Level.TOP, (WayBack(DECIDER, Level.TOP), back(Level.TOP, Level.TOP), PANEL)),
     ],
 )
 def test_the_way_back_depends_on_how_the_membership_ended(
@@ -41,9 +46,32 @@ def test_the_way_back_depends_on_how_the_membership_ended(
     assert tuple(find_way_back(one, book(level), "eve") for one in former) == ways
 
 
-def test_there_is_a_way_back_from_just_the_standings_that_can_be_readmitted() -> None:
+MILL, PORT = ("all", "north", "mill"), ("all", "south", "port")
+
+
+@pytest.mark.parametrize(
+    "way, former, to, place",
+    [
+        (WayBack(DECIDER, Level.OWN), MILL, PORT, PORT),
+        (WayBack(DECIDER, Level.ABOVE), MILL, PORT, PORT[:2]),
+        (WayBack(DECIDER, Level.TOP), MILL, PORT, PORT[:1]),
+        (back(Level.OWN, Level.ABOVE), MILL, MILL, MILL[:2]),
+        (back(Level.OWN, Level.ABOVE), MILL, PORT, MILL[:1]),
+        (back(Level.ABOVE, Level.ABOVE), MILL, MILL[:2], MILL[:1]),
+        (back(Level.OWN, Level.ABOVE), (), PORT, PORT),
+        (WayBack(DECIDER, Level.OWN), MILL, (), ()),
+        (PANEL, MILL, MILL, ()),
+    ],
+)
+def test_the_branch_that_decides_follows_from_both_branches(
+    way: WayBack, former: Path, to: Path, place: Path
+) -> None:
+    assert way.place(former, to) == place
+
+
+def test_there_is_a_way_back_from_just_the_standings_from_which_one_applies_again() -> None:
     for standing in (None, *Standing):
-        if standing in TRANSITIONS[ChangeKind.READMIT]:
+        if standing is not None and standing in TRANSITIONS[ChangeKind.APPLY]:
             find_way_back(standing, book(Level.OWN), "eve")
             continue
         with pytest.raises(RuleViolation) as error:

@@ -54,11 +54,18 @@ LEADS_TO: dict[Standing | None, dict[ChangeKind, Standing | None]] = {
         K.REINSTATE: S.MEMBER,
         K.DIE: S.DECEASED,
     },
-    S.LEFT: {K.READMIT: S.MEMBER, K.DIE: S.DECEASED},
-    S.STRUCK_OFF: {K.READMIT: S.MEMBER, K.REINSTATE: S.MEMBER, K.DIE: S.DECEASED},
-    S.EXPELLED: {K.READMIT: S.MEMBER, K.REINSTATE: S.MEMBER, K.DIE: S.DECEASED},
+    S.LEFT: {K.APPLY: S.APPLICANT, K.DIE: S.DECEASED},
+    S.STRUCK_OFF: {K.APPLY: S.APPLICANT, K.REINSTATE: S.MEMBER, K.DIE: S.DECEASED},
+    S.EXPELLED: {K.APPLY: S.APPLICANT, K.REINSTATE: S.MEMBER, K.DIE: S.DECEASED},
     S.DECEASED: {},
 }
+
+
+FORMER = (S.LEFT, S.STRUCK_OFF, S.EXPELLED)
+
+
+def stands(standing: Standing | None) -> Membership:
+    return Membership(standing, None if standing is None else "mill")
 
 
 @pytest.mark.parametrize("standing", [None, *Standing])
@@ -66,12 +73,20 @@ LEADS_TO: dict[Standing | None, dict[ChangeKind, Standing | None]] = {
 def test_every_change_leads_where_it_should_from_every_standing(
     kind: ChangeKind, standing: Standing | None
 ) -> None:
-    before = Membership(standing, None if standing is None else "mill")
+    before = stands(standing)
     what = happening(kind, 0, "north" if kind in NAMES_BRANCH else None)
     if kind in LEADS_TO[standing]:
         to = LEADS_TO[standing][kind]
         branch = None if to is None else "north" if kind in NAMES_BRANCH else "mill"
-        assert change_membership(before, what, "it") == Membership(to, branch)
+        former = before if standing in FORMER and to is S.APPLICANT else None
+        assert change_membership(before, what, "it") == Membership(to, branch, former)
+    elif kind is K.READMIT:
+        with pytest.raises(RuleViolation) as error:
+            change_membership(before, what, "it")
+        not_asked = (Code.READMISSION_NOT_ASKED, "it", "an application to north", "none")
+        wanted = "applicant who was a member before"
+        none_before = (Code.STANDING_NOT_POSSIBLE, "it", wanted, standing or "none")
+        assert error.value.args == (not_asked if standing in FORMER else none_before)
     else:
         with pytest.raises(RuleViolation) as error:
             change_membership(before, what, "it")
@@ -82,7 +97,37 @@ def test_every_change_leads_where_it_should_from_every_standing(
 
 @pytest.mark.parametrize("standing", [None, *Standing])
 def test_what_is_possible_is_what_leads_somewhere(standing: Standing | None) -> None:
-    assert set(possible_changes(standing)) == LEADS_TO[standing].keys()
+    assert set(possible_changes(stands(standing))) == LEADS_TO[standing].keys()
+
+
+@pytest.mark.parametrize("standing", FORMER)
+def test_who_applies_again_is_readmitted_or_is_what_they_were(standing: Standing) -> None:
+    former = stands(standing)
+    asks = change_membership(former, happening(K.APPLY, 0, "north"), "it")
+    assert asks == Membership(S.APPLICANT, "north", former)
+    assert set(possible_changes(asks)) == {K.READMIT, K.REFUSE, K.WITHDRAW, K.DIE}
+    for kind in (K.REFUSE, K.WITHDRAW):
+        assert change_membership(asks, happening(kind, 1), "it") == former
+    back = change_membership(asks, happening(K.READMIT, 1, "north"), "it")
+    assert back == Membership(S.MEMBER, "north")
+    dead = change_membership(asks, happening(K.DIE, 1), "it")
+    assert dead == Membership(S.DECEASED, "north")
+
+
+def test_nobody_is_readmitted_to_a_branch_that_was_not_asked() -> None:
+    asks = Membership(S.APPLICANT, "north", stands(S.LEFT))
+    with pytest.raises(RuleViolation) as error:
+        change_membership(asks, happening(K.READMIT, 1, "mill"), "it")
+    expected, found = "an application to mill", "an application to north"
+    assert error.value.args == (Code.READMISSION_NOT_ASKED, "it", expected, found)
+
+
+def test_who_was_a_member_before_is_not_admitted_as_if_new() -> None:
+    asks = Membership(S.APPLICANT, "north", stands(S.EXPELLED))
+    with pytest.raises(RuleViolation) as error:
+        change_membership(asks, happening(K.ADMIT, 1), "it")
+    found = "applicant who was a member before"
+    assert error.value.args == (Code.STANDING_NOT_POSSIBLE, "it", "applicant", found)
 
 
 def test_only_members_and_the_suspended_count() -> None:
@@ -198,6 +243,15 @@ def test_a_correction_that_makes_the_rest_impossible_is_found() -> None:
     assert error.value.args == (Code.STANDING_NOT_POSSIBLE, "b", "applicant", "none")
 
 
+def slowly_changed(before: Membership, what: Happening) -> Membership:
+    if what.kind in {K.REFUSE, K.WITHDRAW}:
+        return before.former or NO_MEMBERSHIP
+    to = S.MEMBER if what.kind is K.READMIT else LEADS_TO[before.standing][what.kind]
+    branch = what.branch if what.kind in NAMES_BRANCH else before.branch
+    again = what.kind is K.APPLY and before.standing in FORMER
+    return Membership(to, branch, before if again else None)
+
+
 def slow_membership(entries: Sequence[Entry], as_at: date, known: datetime) -> Membership:
     """Go through all days one by one, and on each through all entries in order."""
     seen = [entry for entry in entries if entry.known_at <= known]
@@ -212,9 +266,7 @@ def slow_membership(entries: Sequence[Entry], as_at: date, known: datetime) -> M
             ]
             what = corrections[-1].instead if corrections else entry.happening
             if what is not None and what.day == today:
-                to = LEADS_TO[membership.standing][what.kind]
-                kept = what.branch if what.kind in NAMES_BRANCH else membership.branch
-                membership = Membership(to, None if to is None else kept)
+                membership = slowly_changed(membership, what)
         today = date.fromordinal(today.toordinal() + 1)
     return membership
 

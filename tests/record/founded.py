@@ -8,7 +8,7 @@ one thing of one entry and see what is said.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -97,6 +97,17 @@ LISTED: Final[tuple[tuple[Identifier, Identifier | None, Any], ...]] = (
 )
 """What the founding lists: aggregate, branch, act."""
 
+
+def listed_under(
+    rules: Mapping[str, Json],
+) -> tuple[tuple[Identifier, Identifier | None, Any], ...]:
+    """Return what the founding lists, with other values of some rules."""
+    book = Values({**BOOK, **rules})
+    return tuple(
+        (one, at, replace(act, rules=book) if one == RULES else act) for one, at, act in LISTED
+    )
+
+
 _SIGNERS: Final = tuple(Actor(Capacity.APPOINTMENT, one) for one in ADMINISTRATORS)
 
 
@@ -117,6 +128,10 @@ class Record:
     def last(self, aggregate: Identifier) -> EntryHash | None:
         """The last entry of something."""
         return self._last.get(aggregate)
+
+    def later(self, *, days: int) -> None:
+        """Let days go by before the next entry."""
+        self.now += timedelta(days=days)
 
     def write(self, entry: Entry) -> EntryHash:
         """Write an entry as it is."""

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from comitia.cli import main
+from comitia.record.canonical import Json
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity, Entry
 from comitia.record.keys import SignerKey
@@ -26,6 +27,7 @@ from comitia.record.kinds.register import (
     ApplyForMembership,
     Category,
     LeaveMembership,
+    ReadmitMember,
     RecordDeath,
 )
 from comitia.record.kinds.rulebook import AdoptRuleBook
@@ -51,6 +53,7 @@ from tests.record.founded import (
     Record,
     found,
     identifier,
+    listed_under,
     member,
     rewritten,
     with_grounds,
@@ -64,6 +67,8 @@ DECIDER = {"rulebook.decider": {"body": "committee"}}
 NEW_BOOK = {**BOOK, **DECIDER, "application.decider": {"office": "secretary"}}
 APPLY = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Eve"))
 ADMIT = AdmitMember(since=date(2026, 2, 1))
+LEAVE = LeaveMembership(last_day=date(2026, 1, 10))
+BACK = ReadmitMember(branch=MILL, since=date(2026, 2, 1))
 FAY = identifier("fay")
 
 
@@ -163,6 +168,17 @@ def appointed_by_the_port() -> list[bytes]:
     return appended(make, identifier("friend"), (HOLDER, PORT_COMMITTEE))
 
 
+def under(
+    rules: Mapping[str, Json],
+    *acts: tuple[object, Identifier, tuple[Capacity, Identifier]],
+) -> list[bytes]:
+    """Return a record founded with other values of some rules, and what was done then."""
+    record = found(listed_under(rules))
+    for act, aggregate, actor in acts:
+        record.act(act, aggregate, actor)
+    return record.entries
+
+
 @dataclass(frozen=True)
 class Forgery:
     """A record that is not what it should be, and the checks that fail of what it says.
@@ -244,6 +260,44 @@ FORGERIES: Mapping[str, Forgery] = {
     "an admission by the applicant": Forgery(admitted_by((SELF, EVE)), ("record.right",)),
     "an admission by a right that nobody gave": Forgery(
         by_a_right_that_nobody_gave(), ("record.right",)
+    ),
+    # Against what the rule book says of members
+    "an admission below the level of the rules": Forgery(
+        under(
+            {"application.level": "top"},
+            (APPLY, EVE, (SELF, EVE)),
+            (ADMIT, EVE, (HOLDER, COMMITTEE)),
+        ),
+        ("record.right",),
+    ),
+    "an admission while members may object": Forgery(
+        under(
+            {"application.objections": {"days": 14}},
+            (APPLY, EVE, (SELF, EVE)),
+            (ADMIT, EVE, (HOLDER, COMMITTEE)),
+        ),
+        ("record.standing",),
+    ),
+    "a leaving without its notice": Forgery(
+        under({"leaving.notice": {"months": 1}}, (LEAVE, ADA, (SELF, ADA))), ("record.standing",)
+    ),
+    "a leaving that one dates back oneself": Forgery(
+        under(
+            {"leaving.notice": {"months": 1}},
+            (replace(LEAVE, declared_on=date(2025, 12, 1)), ADA, (SELF, ADA)),
+        ),
+        ("record.standing",),
+    ),
+    "a member again who did not ask": Forgery(
+        under(
+            {"readmission.after_expulsion": "application"},
+            (BACK, DAN, (HOLDER, COMMITTEE)),
+        ),
+        ("record.standing",),
+    ),
+    "a new member for an honour": Forgery(
+        under({}, (replace(APPLY, category=Category.HONORARY), EVE, (SELF, EVE))),
+        ("record.standing",),
     ),
     "an appointment by another branch": Forgery(
         appointed_by_the_port(), ("record.right",), continues=True

@@ -72,6 +72,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.django_db(*mark.args, **both), append=False)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings_xdist_suffix() -> None:
+    """Leave the names of databases alone: each process has its own memory, and its own server."""
+
+
 def make_alias(alias: str, address: str, file: Path) -> None:
     """Let Django know of another database for a test."""
     config = dict(parse_database_address("test", address, file))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -85,13 +85,13 @@ class Founded:
             )
         )
 
-    def apply(self, name: str, branch: str = "Mill") -> Identifier:
-        """Have somebody new ask to be admitted."""
+    def apply(self, name: str, branch: str = "Mill", **said: Any) -> Identifier:  # noqa: ANN401
+        """Have somebody ask to be admitted. said: more of the application."""
         who = self.people.get(name) or self.person(name)
         own = Identifier(make_pseudonym(who, Context.MEMBERSHIP, secrets.token_bytes).value)
         self.memberships[name] = own
         act = ApplyForMembership(
-            branch=self.branches[branch], category=Category.FULL, name=Text(who.name)
+            branch=self.branches[branch], category=Category.FULL, name=Text(who.name), **said
         )
         self.do(act, own, name, branch=branch, person=name)
         return own
@@ -149,12 +149,18 @@ class Founded:
         act = GrantAdministration(holder=Pseudonym(holder), until=LAST)
         self._list(act, self.holdings[f"administrator {name}"], branch, person.pk)
 
-    def list_book(self, preset: str) -> None:
+    def list_book(self, preset: str, other: Mapping[str, Any] | None = None) -> None:
+        """List a preset's rule book. other: values of some rules."""
         book = PRESETS[preset].rule_book(FIRST).to_json()
         assert isinstance(book, dict)
         rules = book["rules"]
         assert isinstance(rules, dict)
-        act = AdoptRuleBook(number=1, in_force_from=FIRST, preset=Text(preset), rules=Values(rules))
+        act = AdoptRuleBook(
+            number=1,
+            in_force_from=FIRST,
+            preset=Text(preset),
+            rules=Values({**rules, **(other or {})}),
+        )
         self._list(act, new_identifier())
 
     def found(self) -> Done:
@@ -163,18 +169,21 @@ class Founded:
 
 
 @contextmanager
-def an_organisation() -> Iterator[Founded]:
-    """Found the organisation of the tests, and keep its clock while it is used."""
+def an_organisation(rules: Mapping[str, Any] | None = None) -> Iterator[Founded]:
+    """Found the organisation of the tests, and keep its clock while it is used.
+
+    rules: values that are other than the preset's.
+    """
     world = Founded()
     with clock.showing(lambda: world.now):
-        write_document(world)
+        write_document(world, rules)
         world.found()
         yield world
 
 
-def write_document(world: Founded) -> None:
+def write_document(world: Founded, rules: Mapping[str, Any] | None = None) -> None:
     """List what the tests' organisation begins with."""
-    world.list_book("small-association")
+    world.list_book("small-association", rules)
     world.list_branch("All", Level.WHOLE)
     world.list_branch("Mill", Level.LOCAL, "All")
     world.list_branch("Port", Level.LOCAL, "All")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import django
@@ -49,9 +49,21 @@ def _admit(world: Any) -> None:  # noqa: ANN401 - a Founded, which needs Django 
 
 
 def _plant(world: Any) -> None:  # noqa: ANN401 - as above
+    from comitia.record.kinds.organisation import MakeAppointment  # noqa: PLC0415
     from comitia.record.kinds.register import AdmitMember, LeaveMembership  # noqa: PLC0415
+    from comitia.record.kinds.values import Text  # noqa: PLC0415 - as above
+    from comitia.web.acts.performing import new_identifier  # noqa: PLC0415 - as above
+    from tests.web.founded import SECRETARY  # noqa: PLC0415 - as above
     from tests.web.publicrecord.planting import plant  # noqa: PLC0415 - as above
 
+    deputy = MakeAppointment(
+        organ=SECRETARY,
+        holder=world.memberships["Cat"],
+        since=world.now.date(),
+        until=date(2026, 12, 31),
+        reason=Text("Two keepers must act together"),
+    )
+    world.do(deputy, new_identifier(), "Ben", branch="All")
     person = world.person(
         f"Fay {CANARY}",
         email=f"{CANARY.lower()}@example.org",
@@ -67,10 +79,12 @@ def _plant(world: Any) -> None:  # noqa: ANN401 - as above
 
 def _erase() -> None:
     from comitia.web.accounts.models import Person  # noqa: PLC0415 - Django comes first
-    from comitia.web.publicrecord.erasing import erase  # noqa: PLC0415 - as above
+    from comitia.web.acts.performing import perform  # noqa: PLC0415 - as above
+    from comitia.web.publicrecord.erasing import asked_for  # noqa: PLC0415 - as above
+    from comitia.web.register.models import Membership  # noqa: PLC0415 - as above
 
-    ben = Person.objects.get(name="Ben Hill")
-    erase(Person.objects.get(name__contains=CANARY).pk, ben.pk)
+    keepers = [Person.objects.get(name=name).pk for name in ("Ben Hill", "Cat Moss")]
+    perform(asked_for(Membership.objects.get(person__name__contains=CANARY), keepers))
 
 
 def _act() -> None:

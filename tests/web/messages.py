@@ -8,6 +8,7 @@ Templates are read by Django's own parser, so what is found is what it would loo
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -138,9 +139,11 @@ def _begin_file(path: Path) -> polib.POFile:
 
 
 def compile_files() -> None:
-    """Compile what Django reads, as the package's set-up does."""
+    """Compile what Django reads, as the package's set-up does; others may be reading it."""
     for path in LOCALE.glob("*/LC_MESSAGES/*.po"):
-        polib.pofile(str(path)).save_as_mofile(str(path.with_suffix(".mo")))
+        whole = path.with_suffix(f".{os.getpid()}.tmp")
+        polib.pofile(str(path)).save_as_mofile(str(whole))
+        whole.replace(path.with_suffix(".mo"))
 
 
 def main(codes: Sequence[str]) -> int:

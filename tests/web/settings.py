@@ -10,7 +10,8 @@ from pathlib import Path
 
 from comitia.web.project.secret import make_secret
 
-_DATA = Path(__file__).resolve().parents[2] / ".cache" / "web-tests"
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # processes that run tests side by side
+_DATA = Path(__file__).resolve().parents[2] / ".cache" / "web-tests" / _WORKER
 _DATA.mkdir(parents=True, exist_ok=True)
 make_secret(_DATA)
 

@@ -32,6 +32,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="there is none to be had: whoever was erased since the backup comes back",
     )
+    parser.add_argument(
+        "--older-record",
+        action="store_true",
+        help="the record may end before the backup does: nothing that was erased since is in it",
+    )
 
 
 def run_command(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -44,5 +49,14 @@ def _restore(options: argparse.Namespace, terminal: Terminal) -> int:
 
     read = None if options.no_record else open_record(options.record)
     with terminal.progress("restoring") as advance:
-        checked = restore(options.data, options.folder, options.secrets, read, advance)
-    return show_checked(checked, terminal)
+        restored = restore(
+            *(options.data, options.folder, options.secrets, read, advance),
+            older_record=options.older_record,
+        )
+    terminal.say(
+        f"Logins are as they were at {restored.made_at}, of {restored.logins} people with a "
+        "passkey, an app or another login: whoever has lost one, recovered an account or changed "
+        "an address since then must do so again; ask them, and the officers who helped"
+    )
+    terminal.say("Tokens for programs and secret calendars did not come back: people make new ones")
+    return show_checked(restored.checked, terminal)

@@ -66,3 +66,18 @@ def find_deciders(
     raise RuleViolation(
         Code.DECIDER_NOBODY, str(organ), "somebody who is not concerned", "nobody up to the top"
     )
+
+
+def level_of(level: Level, branch: Path) -> Path:
+    """Return the branch at a level, seen from another; of one that is nowhere, nowhere."""
+    return level.of(branch) if branch else ()
+
+
+def lowest_common(one: Path, other: Path) -> Path:
+    """Return the lowest branch to which both belong; the empty path where there is none."""
+    same = 0
+    for mine, yours in zip(one, other, strict=False):
+        if mine != yours:
+            break
+        same += 1
+    return one[:same]

@@ -52,14 +52,20 @@ class Act(StrEnum):
     BRANCH_CLOSE = "branch.close"
     APPOINTMENT_MAKE = "appointment.make"
     APPOINTMENT_END = "appointment.end"
+    MANDATE_END = "mandate.end"
+    RULEBOOK_ANNOUNCE = "rulebook.announce"
+    RULEBOOK_WITHDRAW = "rulebook.withdraw"
     RULEBOOK_ADOPT = "rulebook.adopt"
     RULING_APPEAL = "ruling.appeal"
     ORGANISATION_FOUND = "organisation.found"
     ADMINISTRATOR_GRANT = "administrator.grant"
     ADMINISTRATOR_REVOKE = "administrator.revoke"
     RECORD_ROTATE_KEY = "record.rotate_key"
+    RECORD_ERASE = "record.erase"
     ACCESS_OPEN = "access.open"
     ACCESS_RECOVER = "access.recover"
+    CORRECTION_SEE = "correction.see"
+    CORRECTION_ANSWER = "correction.answer"
     NOTICES_SEE = "notices.see"
     NOTICES_DECIDE = "notices.decide"
     DEADLINES_SEE = "deadlines.see"
@@ -73,7 +79,9 @@ TECHNICAL: Final = frozenset(
 
 WITHOUT_ENTRY: Final = frozenset(
     {
+        *(Act.REGISTER_SEE, Act.APPLICATION_SEE, Act.REGISTER_INSPECT),
         *(Act.ACCESS_OPEN, Act.ACCESS_RECOVER, Act.NOTICES_SEE, Act.NOTICES_DECIDE),
+        *(Act.CORRECTION_SEE, Act.CORRECTION_ANSWER),
         *(Act.DEADLINES_SEE, Act.DEADLINES_EXTEND),
     }
 )
@@ -197,7 +205,7 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A version of the table; an entry names it with the right. A changed table is another one."""
+    """A version of the table. A changed table is another one, so that old entries keep theirs."""
 
     version: int
     rights: tuple[Right, ...]

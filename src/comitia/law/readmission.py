@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from comitia.law import rules
+from comitia.law.deciders import Path, level_of, lowest_common
 from comitia.law.errors import Code, RuleViolation
 from comitia.law.permissions import Actor
 from comitia.law.rulebook import RuleBook
@@ -29,10 +30,27 @@ BY_STANDING: Final[Mapping[Standing, Rule[Readmission]]] = {
 
 @dataclass(frozen=True, slots=True)
 class WayBack:
-    """Who decides. level: seen from the former branch; None where a panel decides."""
+    """Who decides, and where.
+
+    asked: the level, seen from the branch that is asked; None where a panel decides. former: the
+    level at which the branch before has its say too; None where it has none.
+    """
 
     actor: Actor
-    level: Level | None
+    asked: Level | None
+    former: Level | None = None
+
+    def place(self, former: Path, to: Path) -> Path:
+        """Return the branch whose decision it is, from the branch before and the one asked.
+
+        Of a panel's it is none: that is in nobody's reach but the panel's, by the case.
+        """
+        if self.asked is None:
+            return ()
+        decides = level_of(self.asked, to)
+        if self.former is None or not former:
+            return decides
+        return lowest_common(self.former.of(former), decides)
 
 
 def find_way_back(standing: Standing | None, book: RuleBook, subject: str) -> WayBack:
@@ -53,7 +71,7 @@ def find_way_back(standing: Standing | None, book: RuleBook, subject: str) -> Wa
         case Readmission.LEVEL_ABOVE:
             # Where applications are decided at the top there is nothing above.
             level = Level.TOP if usual is Level.TOP else Level.ABOVE
-            return WayBack(Actor.APPLICATION_DECIDER, level)
+            return WayBack(Actor.APPLICATION_DECIDER, usual, level)
         case Readmission.PANEL:
             return WayBack(Actor.PANEL, None)
         case _:

@@ -1,7 +1,7 @@
 """The table of rights in force, version 1.
 
-A right that is given or taken is a new version beside this one: old entries name the version by
-which they were allowed.
+There is one table so far. Once records are kept under it, a right that is given or taken is a new
+version beside this one, and records that were begun under this one are read by it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_WITHDRAW, Actor.ANYBODY, Reach.ONESELF),
         Right(Act.MEMBERSHIP_LEAVE, Actor.ANYBODY, Reach.ONESELF),
         Right(Act.PERSON_CORRECT_DETAILS, Actor.ANYBODY, Reach.ONESELF),
+        Right(Act.MANDATE_END, Actor.ANYBODY, Reach.ONESELF),
+        Right(Act.APPOINTMENT_END, Actor.ANYBODY, Reach.ONESELF),
         # Seeing who is on the register. Nobody sees all of it by being a member.
         Right(Act.REGISTER_SEE, Actor.ANYBODY, Reach.ONESELF),
         Right(Act.REGISTER_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
@@ -27,6 +29,8 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_ADMIT, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         Right(Act.MEMBERSHIP_REFUSE, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
         Right(Act.MEMBERSHIP_READMIT, Actor.APPLICATION_DECIDER, Reach.THIS_AND_BELOW),
+        Right(Act.RULEBOOK_ANNOUNCE, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
+        Right(Act.RULEBOOK_WITHDRAW, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
         Right(Act.RULEBOOK_ADOPT, Actor.RULEBOOK_DECIDER, Reach.THIS_BRANCH),
         # Keeping the register. What ends a membership or rewrites its past on an officer's word
         # takes two: one alone could take an opponent off the roll the day before a vote.
@@ -38,6 +42,7 @@ TABLE: Final = Table(
         Right(Act.MEMBERSHIP_LEAVE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.MEMBERSHIP_RECORD_DEATH, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         Right(Act.MEMBERSHIP_CORRECT, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
+        Right(Act.RECORD_ERASE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
         # Branches. None closes itself: the level above decides. What moves or merges belongs to the
         # branch above both, which may do it as its own.
         Right(Act.BRANCH_CREATE, Actor.EXECUTIVE, Reach.THIS_AND_BELOW),
@@ -59,6 +64,8 @@ TABLE: Final = Table(
         # alone could vote in another's name.
         Right(Act.ACCESS_OPEN, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
         Right(Act.ACCESS_RECOVER, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW, 2),
+        Right(Act.CORRECTION_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
+        Right(Act.CORRECTION_ANSWER, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
         Right(Act.NOTICES_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
         Right(Act.NOTICES_DECIDE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),
         Right(Act.DEADLINES_SEE, Actor.REGISTER_KEEPER, Reach.THIS_AND_BELOW),

@@ -155,6 +155,14 @@ CORRECTION_PERIOD: Final = Rule(
     sources=("R34",),
 )
 
+REGISTER_RETENTION: Final = Rule(
+    "register.retention",
+    Period((days(3660), months(240), years(20))),
+    "What identifies a former member is kept for {value} after the end, and is then due to be"
+    " erased.",
+    sources=("R33", "R35"),
+)
+
 # --- Offices and administrators ---------------------------------------------------------------
 
 LONGEST_TERM: Final = Rule(

@@ -6,8 +6,9 @@
   corrections of one change the last one known holds; a correction names a change, never another
   correction.
 - Changes of one day follow one another in the order of the record.
-- A former member who applies again keeps the old standing until readmitted: a refusal then leaves
-  everything as it was, and no expulsion is lost by a new application.
+- Nobody is made a member again without asking. A former member who applies again is an applicant;
+  what the membership was before is kept with it, and holds again where the application is refused
+  or taken back: no expulsion is lost by a new application.
 
 Who may decide a change is not looked at here: that is ``permissions`` and ``deciders``.
 """
@@ -58,17 +59,18 @@ COUNTED: Final = frozenset({Standing.MEMBER, Standing.SUSPENDED})
 
 _MEMBERS: Final = (Standing.MEMBER, Standing.SUSPENDED)
 _FORMER: Final = (Standing.LEFT, Standing.STRUCK_OFF, Standing.EXPELLED)
+_AGAIN: Final = "applicant who was a member before"
 _LIVING: Final = (Standing.APPLICANT, *_MEMBERS, *_FORMER)
 
 TRANSITIONS: Final[Mapping[ChangeKind, Mapping[Standing | None, Standing | None]]] = {
     ChangeKind.FOUND: {None: Standing.MEMBER},
-    ChangeKind.APPLY: {None: Standing.APPLICANT},
+    ChangeKind.APPLY: dict.fromkeys((None, *_FORMER), Standing.APPLICANT),
     ChangeKind.ADMIT: {Standing.APPLICANT: Standing.MEMBER},
     ChangeKind.REFUSE: {Standing.APPLICANT: None},
     ChangeKind.WITHDRAW: {Standing.APPLICANT: None},
     ChangeKind.TRANSFER: {one: one for one in _MEMBERS},
     ChangeKind.LEAVE: dict.fromkeys(_MEMBERS, Standing.LEFT),
-    ChangeKind.READMIT: dict.fromkeys(_FORMER, Standing.MEMBER),
+    ChangeKind.READMIT: {Standing.APPLICANT: Standing.MEMBER},
     ChangeKind.SUSPEND: {Standing.MEMBER: Standing.SUSPENDED},
     ChangeKind.STRIKE_OFF: dict.fromkeys(_MEMBERS, Standing.STRUCK_OFF),
     ChangeKind.EXPEL: dict.fromkeys(_MEMBERS, Standing.EXPELLED),
@@ -77,7 +79,11 @@ TRANSITIONS: Final[Mapping[ChangeKind, Mapping[Standing | None, Standing | None]
     ),
     ChangeKind.DIE: dict.fromkeys(_LIVING, Standing.DECEASED),
 }
-"""Of each change, from which standing it leads to which; None is no standing at all."""
+"""Of each change, from which standing it leads to which; None is no standing at all.
+
+Of applicants those who were members before are readmitted, the others admitted; to refuse the
+former, or to let them withdraw, leads back to what they were.
+"""
 
 NEEDS_CASE: Final = frozenset(
     {ChangeKind.SUSPEND, ChangeKind.STRIKE_OFF, ChangeKind.EXPEL, ChangeKind.REINSTATE}
@@ -141,10 +147,14 @@ Entry = Change | Correction
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Standing and branch; the branch of a former member is the last one."""
+    """Standing and branch: of a former member the last one, of an applicant the one asked.
+
+    former: of an applicant who was a member before, the membership that had ended.
+    """
 
     standing: Standing | None = None
     branch: str | None = None
+    former: Membership | None = None
 
     @property
     def counts(self) -> bool:
@@ -165,31 +175,61 @@ class Step:
     after: Membership
 
 
-def possible_changes(standing: Standing | None) -> tuple[ChangeKind, ...]:
-    """Return what can happen to somebody with a standing."""
-    return tuple(kind for kind, ways in TRANSITIONS.items() if standing in ways)
+def possible_changes(membership: Membership) -> tuple[ChangeKind, ...]:
+    """Return what can happen to somebody where the membership stands."""
+    kinds = (kind for kind, ways in TRANSITIONS.items() if membership.standing in ways)
+    if membership.standing is not Standing.APPLICANT:
+        return tuple(kinds)
+    others = ChangeKind.READMIT if membership.former is None else ChangeKind.ADMIT
+    return tuple(kind for kind in kinds if kind is not others)
 
 
 def change_membership(before: Membership, happening: Happening, subject: str) -> Membership:
     """Return the membership after a change. subject: the change's id, for the violation.
 
     Raises RuleViolation where the standing cannot change so, where a case is needed and none is
-    named, and for a transfer to the same branch.
+    named, where somebody is readmitted who did not ask this branch, and for a transfer to the same
+    branch.
     """
-    ways = TRANSITIONS[happening.kind]
-    if before.standing not in ways:
-        wanted = " or ".join(one or "none" for one in ways)
-        found = before.standing or "none"
-        raise RuleViolation(Code.STANDING_NOT_POSSIBLE, subject, wanted, found)
-    if happening.kind in NEEDS_CASE and happening.case is None:
+    kind = happening.kind
+    if kind is ChangeKind.READMIT:
+        _require_asked_again(before, happening, subject)
+    if kind not in possible_changes(before):
+        wanted = " or ".join(one or "none" for one in TRANSITIONS[kind])
+        raise RuleViolation(Code.STANDING_NOT_POSSIBLE, subject, wanted, _told(before))
+    if kind in NEEDS_CASE and happening.case is None:
         raise RuleViolation(Code.STANDING_NEEDS_CASE, subject, "a decided case", "none")
-    if happening.kind is ChangeKind.TRANSFER and happening.branch == before.branch:
+    if kind is ChangeKind.TRANSFER and happening.branch == before.branch:
         raise RuleViolation(
             Code.BRANCH_SAME, subject, "another branch", f"{happening.branch} again"
         )
-    standing = happening.declared or ways[before.standing]
-    branch = None if standing is None else happening.branch or before.branch
-    return Membership(standing, branch)
+    return _changed(before, happening)
+
+
+def _told(membership: Membership) -> str:
+    return _AGAIN if membership.former is not None else membership.standing or "none"
+
+
+def _require_asked_again(before: Membership, happening: Happening, subject: str) -> None:
+    """Refuse to readmit a former member who has not applied to this branch."""
+    expected = f"an application to {happening.branch}"
+    if before.standing in _FORMER:
+        raise RuleViolation(Code.READMISSION_NOT_ASKED, subject, expected, "none")
+    if before.former is None:
+        raise RuleViolation(Code.STANDING_NOT_POSSIBLE, subject, _AGAIN, _told(before))
+    if before.branch != happening.branch:
+        found = f"an application to {before.branch}"
+        raise RuleViolation(Code.READMISSION_NOT_ASKED, subject, expected, found)
+
+
+def _changed(before: Membership, happening: Happening) -> Membership:
+    """Return the membership after a change that is possible."""
+    standing = happening.declared or TRANSITIONS[happening.kind][before.standing]
+    if standing is None:
+        return before.former or NO_MEMBERSHIP
+    branch = happening.branch or before.branch
+    asks_again = standing is Standing.APPLICANT and before.standing is not None
+    return Membership(standing, branch, before if asks_again else None)
 
 
 def derive_happenings(

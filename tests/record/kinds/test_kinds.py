@@ -49,10 +49,8 @@ def test_no_act_against_a_person_names_a_second_person(kind: ActKind) -> None:
     assert lists == (["entries"] if kind.name == "record.erase" else [])
 
 
-WITHOUT_A_RIGHT = {
-    *("case.declare", "mandate.declare", "mandate.end", "membership.declare", "record.erase")
-}
-"""Stated at the founding, or done by a rule: nobody has a right to them."""
+WITHOUT_A_RIGHT = {"case.declare", "mandate.declare", "membership.declare"}
+"""Stated at the founding: nobody has a right to them."""
 
 
 def test_what_somebody_does_stands_in_the_table_of_rights() -> None:

@@ -6,6 +6,7 @@ from unittest import mock
 
 import pytest
 from django.core import mail
+from django.http import HttpRequest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comitia.web.accounts import mails, urls
+from comitia.web.accounts.known_browsers import is_known
 from comitia.web.accounts.models import MailedCodes, Person, Session
 from tests.web.accounts.people import codes_in_mail, log_in, make_person, who
 
@@ -99,6 +101,59 @@ def test_a_code_ends_after_a_quarter_of_an_hour(client: Client, ana: Person) -> 
 def test_a_sixth_mail_in_a_quarter_of_an_hour_is_not_sent_and_nobody_can_tell(ana: Person) -> None:
     answers = {Client().post("/login", {"email": ana.email}).status_code for _ in range(7)}
     assert (answers, len(mail.outbox)) == ({302}, 5)
+
+
+def ask(client: Client, ana: Person, times: int, *, ip: str = "198.51.100.7") -> int:
+    """Ask for codes from an address of the network; return how many mails that sent."""
+    before = len(mail.outbox)
+    for _ in range(times):
+        client.post("/login", {"email": ana.email}, REMOTE_ADDR=ip)
+    return len(mail.outbox) - before
+
+
+def test_a_stranger_does_not_use_up_the_codes_of_somebody_elsewhere(ana: Person) -> None:
+    assert ask(Client(), ana, 9) == 5
+    assert ask(Client(), ana, 1, ip="198.51.100.200") == 0  # the same network
+    assert ask(Client(), ana, 1, ip="203.0.113.5") == 1
+    assert ask(Client(), ana, 9, ip="2001:db8:1::1") == 5
+    assert ask(Client(), ana, 1, ip="2001:db8:1:ffff::1") == 0
+    assert ask(Client(), ana, 1, ip="2001:db8:2::1") == 1
+
+
+def test_many_strangers_use_up_the_codes_but_not_those_of_a_known_browser(
+    client: Client, ana: Person
+) -> None:
+    log_in(client, ana)
+    client.post("/logout")
+    sent = sum(ask(Client(), ana, 5, ip=f"203.0.{number}.1") for number in range(8))
+    assert sent == 29  # and the one by which Ana logged in
+    assert ask(Client(), ana, 1, ip="192.0.2.1") == 0
+    assert ask(client, ana, 9, ip="192.0.2.1") == 5
+
+
+@pytest.mark.parametrize("value", ["", "x", "0" * 64, "." * 500, "0" * 2000])
+def test_no_cookie_of_one_s_own_makes_a_browser_known(ana: Person, value: str) -> None:
+    client = Client()
+    client.cookies["known"] = value
+    request = HttpRequest()
+    request.COOKIES["known"] = value
+    assert not is_known(request, ana)
+    assert ask(client, ana, 9) == 5
+
+
+def test_a_browser_knows_the_last_five_who_were_logged_in_there_and_names_none(
+    client: Client,
+) -> None:
+    people = [make_person(f"P{number}", f"p{number}@example.org") for number in range(6)]
+    for person in [*people, people[0]]:
+        log_in(client, person)
+        client.post("/logout")
+    cookie = client.cookies["known"]
+    request = HttpRequest()
+    request.COOKIES["known"] = cookie.value
+    assert [is_known(request, one) for one in people] == [True, False, True, True, True, True]
+    assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/login", True, "Lax")
+    assert str(people[0].pk) not in cookie.value
 
 
 def test_one_place_asks_for_thirty_codes_in_five_minutes_and_no_more() -> None:
@@ -286,11 +341,13 @@ def test_what_is_not_wanted_is_not_found(client: Client, address: str) -> None:
 
 STRANGERS_MAY_SEE = {
     *("account_login", "socialaccount_login_cancelled", "claim", "install", "stop_recovery"),
+    "undo_address",
 }
 ARGUMENTS: dict[str, list[str | int]] = {
     "openid_connect_login": ["other"],
     "openid_connect_callback": ["other"],
     "stop_recovery": ["0" * 40],
+    "undo_address": ["0" * 40],
     "mfa_edit_webauthn": [1],
     "mfa_remove_webauthn": [1],
 }

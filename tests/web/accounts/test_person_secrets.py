@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import secrets
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -11,14 +13,24 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from comitia.errors import StorageUnavailable
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.person_secrets import keeping
+from comitia.web.accounts.person_secrets.binding import (
+    ANOTHERS,
+    FOUNDED_BEFORE,
+    bind,
+    what_does_not_belong,
+)
 from comitia.web.accounts.person_secrets.keeping import (
     destroy_secret,
     keep_secret,
     secret_of,
     sweep_orphans,
 )
-from comitia.web.accounts.person_secrets.models import PersonSecret
+from comitia.web.accounts.person_secrets.models import PersonSecret, SecretsOwner
+from comitia.web.accounts.sweeping import sweep_secrets
+from comitia.web.acts.models import ORGANISATION, Aggregate
 from comitia.web.database.routing import ALIASES, SECRETS, SecretsApart, database_of
+from comitia.web.project.checking.persons import check_persons
+from tests.web.founded import an_organisation
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -105,9 +117,43 @@ def test_nothing_is_swept_where_the_first_database_is_another_one() -> None:
 
 
 @pytest.mark.django_db
+def test_nothing_is_swept_before_a_founding() -> None:
+    keep(uuid4(), NOW)
+    assert sweep_secrets(NOW + timedelta(days=9)) == 0
+    assert (PersonSecret.objects.count(), SecretsOwner.objects.count()) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_secrets_know_whose_they_are_from_the_founding_on() -> None:
+    with an_organisation() as world:
+        orphan = keep(uuid4(), world.now)
+        assert sweep_secrets(world.now + timedelta(days=9)) == 1
+        here = Aggregate.objects.get(kind=ORGANISATION).pk
+        assert (len(orphan), SecretsOwner.objects.get().organisation) == (32, here)
+        assert (bind(), what_does_not_belong()) == (True, "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("founded", [True, False])
+def test_nothing_is_swept_where_the_secrets_are_another_organisation_s(*, founded: bool) -> None:
+    keep(uuid4(), NOW)
+    SecretsOwner.objects.create(organisation="f" * 32)
+    expected = ANOTHERS if founded else FOUNDED_BEFORE
+    with an_organisation() if founded else nullcontext():
+        with pytest.raises(StorageUnavailable, match=re.escape(expected)):
+            sweep_secrets(NOW + timedelta(days=9))
+        found = [one for one in check_persons(NOW) if one.id == "persons.secrets"]
+        assert [one.text.lower() for one in found] == [f"{expected}.".lower()]
+    assert SecretsOwner.objects.get().organisation == "f" * 32
+    assert PersonSecret.objects.filter(made_at=NOW).count() == 1
+
+
+@pytest.mark.django_db
 def test_each_database_has_its_own_tables_alone() -> None:
     tables = {alias: set(connections[alias].introspection.table_names()) for alias in ALIASES}
-    assert tables[SECRETS] == {"person_secrets_personsecret", "django_migrations"}
+    assert tables[SECRETS] == {
+        *("person_secrets_personsecret", "person_secrets_secretsowner", "django_migrations")
+    }
     assert "person_secrets_personsecret" not in tables[DEFAULT_DB_ALIAS]
     assert "accounts_person" in tables[DEFAULT_DB_ALIAS]
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -10,21 +10,27 @@ from django.core import mail
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from comitia.law.errors import RuleViolation
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.models import Channel, MailedCode, Person, Recovery
 from comitia.web.accounts.recovery import (
     ENDS_AFTER,
+    TIME_BY_LETTER,
     TIME_TO_STOP,
     confirm_recovery,
     start_recovery,
     stop_recovery,
 )
+from comitia.web.notices import outbox
+from comitia.web.notices.delivery import deliver_due
+from comitia.web.notices.letters import note_posted
+from comitia.web.notices.models import OutboxMessage, State
 from tests.web.accounts.people import NOW, at_once, codes_in_mail, log_in, make_person, who
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + TIME_TO_STOP
+LATER = NOW + TIME_TO_STOP + timedelta(minutes=1)  # the mail takes a moment
 
 
 @pytest.fixture
@@ -42,12 +48,25 @@ def second() -> Person:
     return make_person("Kim Sato")
 
 
+def begin(person: Person, by: Person) -> Recovery:
+    """Begin it, and let the mail go out that tells of it."""
+    recovery = start_recovery(person, by, NOW)
+    deliver_due(NOW, 10)
+    return recovery
+
+
 def confirm(recovery: Recovery, by: Person) -> str:
     return confirm_recovery(recovery.pk, by, Channel.LETTER, LATER)
 
 
+def post(recovery: Recovery, at: datetime) -> None:
+    """Post the letter that tells of it."""
+    assert recovery.notice is not None
+    assert note_posted([recovery.notice], at) == 1
+
+
 def link() -> str:
-    (found,) = re.findall(r"http://localhost(/recovery/\w+)", str(mail.outbox[-1].body))
+    (found,) = re.findall(r"http://localhost(/recovery/[\w-]+)", str(mail.outbox[-1].body))
     return str(found)
 
 
@@ -59,7 +78,7 @@ def test_two_officers_end_all_old_ways_in_and_open_a_new_one(
     client.post("/login", {"email": ana.email})
     Authenticator.objects.create(user=ana, type=Authenticator.Type.TOTP, data={})
     SocialAccount.objects.create(user=ana, provider="other", uid="1")
-    code = confirm(start_recovery(ana, first, NOW), second)
+    code = confirm(begin(ana, first), second)
     assert who(client) == ""
     assert not Authenticator.objects.exists()
     assert not SocialAccount.objects.exists()
@@ -72,7 +91,7 @@ def test_until_the_code_is_used_a_mail_does_not_log_in(
     ana: Person, first: Person, second: Person
 ) -> None:
     """Whoever reads the old mailbox may be the reason for the recovery."""
-    code = confirm(start_recovery(ana, first, NOW), second)
+    code = confirm(begin(ana, first), second)
     mail.outbox.clear()
     Client().post("/login", {"email": ana.email})
     assert mail.outbox == []
@@ -84,7 +103,7 @@ def test_until_the_code_is_used_a_mail_does_not_log_in(
 def test_the_person_is_told_at_the_start_and_can_stop_it(
     ana: Person, first: Person, second: Person
 ) -> None:
-    recovery = start_recovery(ana, first, NOW)
+    recovery = begin(ana, first)
     assert mail.outbox[0].to == ["ana@example.org"]
     client = Client()
     assert "stop it now" in client.get(link()).text  # looking does nothing
@@ -106,20 +125,20 @@ def test_another_word_stops_nothing(ana: Person, first: Person, word: str) -> No
 
 def test_one_officer_alone_recovers_nothing(ana: Person, first: Person) -> None:
     with pytest.raises(RuleViolation, match=r"recovery\.same_officer"):
-        confirm(start_recovery(ana, first, NOW), first)
+        confirm(begin(ana, first), first)
 
 
 def test_nobody_recovers_their_own_account(ana: Person, first: Person) -> None:
     with pytest.raises(RuleViolation, match=r"account\.own"):
         start_recovery(ana, ana, NOW)
     with pytest.raises(RuleViolation, match=r"account\.own"):
-        confirm(start_recovery(ana, first, NOW), ana)
+        confirm(begin(ana, first), ana)
 
 
-def test_the_second_comes_no_earlier_than_a_day_and_no_later_than_a_fortnight(
+def test_the_second_comes_no_earlier_than_a_day_and_no_later_than_four_weeks(
     ana: Person, first: Person, second: Person
 ) -> None:
-    recovery = start_recovery(ana, first, NOW)
+    recovery = begin(ana, first)
     for moment, code in [
         (NOW + TIME_TO_STOP - timedelta(seconds=1), r"recovery\.too_early"),
         (NOW + ENDS_AFTER, r"recovery\.too_late"),
@@ -129,12 +148,56 @@ def test_the_second_comes_no_earlier_than_a_day_and_no_later_than_a_fortnight(
     assert Recovery.objects.get().confirmed_at is None
 
 
-def test_who_has_no_mail_address_cannot_be_waited_for(first: Person, second: Person) -> None:
+def test_who_has_no_mail_address_has_seven_days_from_when_the_letter_was_posted(
+    first: Person, second: Person
+) -> None:
     eva = make_person("Eva")
     recovery = start_recovery(eva, first, NOW)
-    code = confirm_recovery(recovery.pk, second, Channel.IN_PERSON, NOW)
-    assert claim_account(code, NOW) == eva
+    posted = NOW + timedelta(days=3)
+    with pytest.raises(RuleViolation, match=r"recovery\.too_early"):
+        confirm_recovery(recovery.pk, second, Channel.IN_PERSON, posted + TIME_BY_LETTER)
+    post(recovery, posted)
+    soon = posted + TIME_BY_LETTER - timedelta(seconds=1)
+    with pytest.raises(RuleViolation, match=r"recovery\.too_early"):
+        confirm_recovery(recovery.pk, second, Channel.IN_PERSON, soon)
+    code = confirm_recovery(recovery.pk, second, Channel.IN_PERSON, posted + TIME_BY_LETTER)
+    assert claim_account(code, posted + TIME_BY_LETTER) == eva
     assert mail.outbox == []
+
+
+def test_while_no_mail_goes_out_the_time_to_stop_it_does_not_begin(
+    ana: Person, first: Person, second: Person
+) -> None:
+    recovery = start_recovery(ana, first, NOW)
+    with pytest.raises(RuleViolation, match=r"recovery\.too_early"):
+        confirm_recovery(recovery.pk, second, Channel.LETTER, NOW + timedelta(days=5))
+    deliver_due(NOW + timedelta(days=5), 10)
+    with pytest.raises(RuleViolation, match=r"recovery\.too_early"):
+        confirm_recovery(recovery.pk, second, Channel.LETTER, NOW + timedelta(days=5, hours=23))
+    assert confirm_recovery(recovery.pk, second, Channel.LETTER, NOW + timedelta(days=6, minutes=1))
+
+
+def test_without_a_mail_server_it_goes_by_letter(
+    ana: Person, first: Person, settings: Settings
+) -> None:
+    settings.MAIL_SERVER = False
+    start_recovery(ana, first, NOW)
+    told = OutboxMessage.objects.get()
+    assert (told.state, told.address) == (State.LETTER, "")
+
+
+def test_what_tells_of_it_is_never_cancelled_nor_held(ana: Person, first: Person) -> None:
+    start_recovery(ana, first, NOW)
+    (told,) = OutboxMessage.objects.all()
+    assert (outbox.hold([told.pk]), outbox.cancel([told.pk], NOW)) == (0, 0)
+    assert OutboxMessage.objects.get().state == State.WAITING
+
+
+def test_of_the_code_too_the_person_is_told(ana: Person, first: Person, second: Person) -> None:
+    confirm(begin(ana, first), second)
+    told = OutboxMessage.objects.get(template="accounts.code_issued")
+    assert (told.address, told.firm) == ("ana@example.org", True)
+    assert "given out by letter" in told.body
 
 
 def test_one_recovery_at_a_time_and_an_old_one_makes_room(ana: Person, first: Person) -> None:
@@ -180,7 +243,7 @@ def test_names_of_rows_name_nobody(ana: Person, first: Person) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_confirm_at_once_one_does(ana: Person, first: Person, second: Person) -> None:
     third = make_person("Bo Lund")
-    recovery = start_recovery(ana, first, NOW)
+    recovery = begin(ana, first)
 
     def act(by: Person) -> str:
         try:

@@ -25,6 +25,7 @@ from comitia.web.accounts.models import (
 )
 from comitia.web.accounts.person_secrets.keeping import keep_secret
 from comitia.web.accounts.person_secrets.models import PersonSecret
+from comitia.web.acts.models import ORGANISATION, Aggregate
 from comitia.web.project.wiring import JOBS
 from tests.web.accounts.people import NOW, make_person
 
@@ -35,6 +36,7 @@ MOMENT = timedelta(seconds=1)
 
 def test_secrets_of_acts_that_came_to_nothing_go_after_a_day() -> None:
     ana = make_person("Ana")
+    Aggregate.objects.create(id="0" * 32, kind=ORGANISATION, last="0" * 64)
     for person, age in ((ana.pk, 2 * DAY), (uuid4(), DAY + MOMENT), (uuid4(), DAY)):
         keep_secret(person, secrets.token_bytes, NOW - age)
     assert [sweeping.sweep_secrets(NOW), sweeping.sweep_secrets(NOW)] == [1, 0]

@@ -113,7 +113,7 @@ def test_what_the_founding_declares_is_told_as_declared() -> None:
         "The founding declares Ada Lowe holder of the mandate (committee) from Jan. 5, 2026 to"
         " Dec. 31, 2027."
     )
-    assert line.by == ("administrator, All (Ada Lowe)", "administrator, All (Cat Moss)")
+    assert line.by == ("administrator, All", "administrator, All")
     assert whole.sentence == "The branch All was created (the whole organisation)."
 
 

@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from comitia.errors import StorageUnavailable
 from comitia.law.errors import RuleViolation
@@ -390,32 +391,38 @@ def test_a_stranger_can_do_nothing(world: Founded) -> None:
             perform(Asked(ADMIT, own, world.branches["Mill"], by))
 
 
+def test_an_admission_takes_few_statements(
+    world: Founded, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    own = world.apply("Eve")
+    locks = 3 if connection.vendor == "postgresql" else 0
+    with django_assert_num_queries(21 + locks):
+        world.do(ADMIT, own, "Ada")
+
+
 def test_rows_are_locked_in_the_order_that_everybody_keeps(
     world: Founded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = world.apply("Eve")
     taken: list[tuple[str, list[str]]] = []
 
-    def noting(how: str) -> Callable[[Any], Any]:
-        def take(rows: Any) -> Any:
-            taken.append((how, [str(row) for row in rows]))
-            return tuple(rows)
-
-        return take
+    def take(rows: Any, *, shared: bool) -> None:
+        how = "share" if shared else "lock"
+        taken.append((how, [str(row) for row in rows.order_by("pk")]))
 
     from comitia.web.acts import writing  # noqa: PLC0415 - what is watched here alone
 
-    monkeypatch.setattr(writing, "lock_rows", noting("lock"))
-    monkeypatch.setattr(writing, "share_rows", noting("share"))
+    monkeypatch.setattr(writing, "hold_rows", take)
     world.do(ADMIT, own, "Ada")
-    kinds = [(how, row.partition(" ")[0]) for how, rows in taken for row in rows]
-    assert kinds[:2] == [("share", "organisation"), ("share", "rulebook")]
-    rest = [(how, row.partition(" ")[2]) for how, rows in taken[2:] for row in rows]
+    first, *others = taken
+    assert first[0] == "share"
+    assert {row.partition(" ")[0] for row in first[1]} == {"organisation", "rulebook"}
+    rest = [(how, row.partition(" ")[2]) for how, rows in others for row in rows]
     assert [name for _, name in rest] == sorted(name for _, name in rest)
     held = {world.holdings["committee Mill"], world.holdings["administrator Ada"]}
     assert {name for how, name in rest if how == "lock"} == {own, *held}
     assert [name for how, name in rest if how == "share"] == []
     taken.clear()
     world.do(RenameBranch(name=Text("X")), world.branches["Mill"], "Ada")
-    assert taken[0][0] == "lock"
+    assert [how for how, _ in taken[:2]] == ["lock", "share"]
     assert connection.in_atomic_block

@@ -18,7 +18,7 @@ import pytest
 from comitia.law.errors import RuleViolation
 from comitia.law.permissions import WITHOUT_ENTRY, Act, Actor
 from comitia.law.standings import Standing
-from comitia.law.values import Organ, OrganKind
+from comitia.law.values import Level, Organ, OrganKind
 from comitia.record.kinds import KINDS
 from comitia.record.kinds.organisation import (
     CloseBranch,
@@ -26,13 +26,13 @@ from comitia.record.kinds.organisation import (
     DeclareMandate,
     EndAppointment,
     GrantAdministration,
-    Level,
     MakeAppointment,
     MergeBranch,
     MoveBranch,
     RenameBranch,
     RevokeAdministration,
 )
+from comitia.record.kinds.organisation import Level as BranchLevel
 from comitia.record.kinds.publicrecord import RotateKey
 from comitia.record.kinds.register import (
     AdmitMember,
@@ -83,18 +83,21 @@ PAIR: Final = ("1", "2")
 FORMER: Final = "former"
 
 
-def write(world: Founded) -> None:
-    """List four branches, and in North two holders of everything, and two whose term is over."""
+def write(world: Founded, level: Level = Level.OWN) -> None:
+    """List four branches, and in North two holders of everything, and two whose term is over.
+
+    level: at which applications are decided.
+    """
     world.list_book("small-association")
     book = world.listed[0]
-    rules = Values({**book.act.rules, **RULES})
+    rules = Values({**book.act.rules, **RULES, "application.level": str(level)})
     world.listed[0] = dataclasses.replace(book, act=dataclasses.replace(book.act, rules=rules))
-    world.list_branch("All", Level.WHOLE)
+    world.list_branch("All", BranchLevel.WHOLE)
     for name, above in (("North", "All"), ("South", "All"), ("Mill", "North")):
-        world.list_branch(name, Level.DISTRICT, above)
+        world.list_branch(name, BranchLevel.DISTRICT, above)
     for name in PLACES.values():
         for group in ("left", "right"):
-            world.list_branch(f"{name} {group}", Level.GROUP, name)
+            world.list_branch(f"{name} {group}", BranchLevel.GROUP, name)
         world.list_member(f"member-{name}", name)
         for standing in ENDED:
             world.list_member(f"{standing}-{name}", name, standing)
@@ -120,9 +123,13 @@ def hold(world: Founded, organ: Organ, name: str, until: date, branch: str = "No
 
 @pytest.fixture
 def world() -> Iterator[Founded]:
+    yield from founded(Level.OWN)
+
+
+def founded(level: Level) -> Iterator[Founded]:
     world = Founded()
     with clock.showing(lambda: world.now):
-        write(world)
+        write(world, level)
         world.found()
         for name in PLACES.values():
             world.apply(f"applicant-{name}", name)
@@ -206,7 +213,11 @@ def revoke(world: Founded, place: str) -> Made:
 
 def create(world: Founded, place: str) -> Made:
     parent = world.branches[place]
-    return CreateBranch(name=Text("X"), level=Level.GROUP, parent=parent), new_identifier(), place
+    return (
+        CreateBranch(name=Text("X"), level=BranchLevel.GROUP, parent=parent),
+        new_identifier(),
+        place,
+    )
 
 
 DAY: Final = date(2026, 1, 7)
@@ -245,8 +256,9 @@ ACTS: Final[dict[Act, Callable[[Founded, str], Made]]] = {
 
 HOLDERS: Final = [*ORGANS, Actor.ADMINISTRATOR]
 NOBODY: Final = ["plain", *(f"{FORMER}-{actor}" for actor in ORGANS)]
-TESTED_APART: Final = {Act.APPOINTMENT_END, Act.ORGANISATION_FOUND}
-SEEING: Final = {Act.REGISTER_SEE, Act.APPLICATION_SEE, Act.REGISTER_INSPECT}
+TESTED_APART: Final = {
+    *(Act.APPOINTMENT_END, Act.MANDATE_END, Act.ORGANISATION_FOUND, Act.RECORD_ERASE)
+}
 OF_THE_WHOLE: Final = {Act.RULEBOOK_ADOPT}
 """Acts that are about the whole organisation, wherever somebody says that they are done."""
 
@@ -254,12 +266,12 @@ OF_THE_WHOLE: Final = {Act.RULEBOOK_ADOPT}
 def test_every_act_that_has_a_kind_is_tried() -> None:
     kinds = {name for name, _ in KINDS}
     assert {act for act in Act if act in kinds} == {*ACTS, *TESTED_APART}
-    later = {act for act in Act if act not in kinds} - SEEING - WITHOUT_ENTRY
-    assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling"}
+    later = {act for act in Act if act not in kinds} - WITHOUT_ENTRY
+    assert {str(act).partition(".")[0] for act in later} <= {"membership", "ruling", "rulebook"}
 
 
 def test_what_leaves_no_entry_is_no_kind() -> None:
-    assert {name for name, _ in KINDS}.isdisjoint(SEEING | WITHOUT_ENTRY)
+    assert {name for name, _ in KINDS}.isdisjoint(WITHOUT_ENTRY)
 
 
 def has_right(world: Founded, made: Made, names: Sequence[str]) -> bool:
@@ -334,6 +346,29 @@ def test_who_readmits_follows_from_the_rules(
     assert {of for of, name in DECIDERS.items() if has_right(world, made, [name])} == WAYS_BACK[way]
     others = [actor for actor in HOLDERS if actor is not Actor.APPLICATION_DECIDER]
     assert not any(has_right(world, made, [f"{name}1"]) for name in (*others, *NOBODY))
+
+
+LEVELS: Final = {
+    # Where an application is decided; of an application to a branch, deciders of which may.
+    Level.ABOVE: {"All": {"All"}, "North": {"All"}, "Mill": {"North", "All"}, "South": {"All"}},
+    Level.TOP: {"All": {"All"}, "North": {"All"}, "Mill": {"All"}, "South": {"All"}},
+}
+DECISIONS: Final = (Act.MEMBERSHIP_ADMIT, Act.MEMBERSHIP_REFUSE, Act.MEMBERSHIP_READMIT)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_applications_are_decided_at_the_level_of_the_rules(level: Level) -> None:
+    for world in founded(level):
+        for act in DECISIONS:
+            found = {
+                place: {
+                    of
+                    for of, name in DECIDERS.items()
+                    if has_right(world, ACTS[act](world, place), [name])
+                }
+                for place in PLACES.values()
+            }
+            assert (act, found) == (act, LEVELS[level])
 
 
 OWN: Final = {

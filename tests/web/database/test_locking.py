@@ -8,7 +8,7 @@ import pytest
 from django.db import connections, transaction
 from django.db.transaction import TransactionManagementError
 
-from comitia.web.database.locking import lock_rows, share_rows, take_rows
+from comitia.web.database.locking import hold_rows, lock_rows, share_rows, take_rows
 from tests.web.sample.models import Member, Right
 
 PATIENCE_SECONDS = 20
@@ -47,7 +47,7 @@ def test_rows_come_as_they_are_in_the_order_of_their_keys(
         assert take(members.none()) == ()
 
 
-@pytest.mark.parametrize("take", [lock_rows, share_rows])
+@pytest.mark.parametrize("take", [hold_rows, lock_rows, share_rows])
 def test_locks_are_refused_where_they_would_hold_nothing(
     database: str, take: Callable[..., tuple[Right, ...]]
 ) -> None:

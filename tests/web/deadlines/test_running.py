@@ -15,7 +15,9 @@ from comitia.web.deadlines.feeds import find_feed, make_feed
 from comitia.web.deadlines.models import Deadline, State
 from comitia.web.deadlines.running import (
     ALREADY_RUNNING,
+    EXTENDED_ONCE,
     NOT_RUNNING,
+    TOO_LONG,
     Kind,
     extend,
     limit_after,
@@ -136,6 +138,32 @@ def test_an_extension_counts_from_the_last_day_and_keeps_the_old_one() -> None:
     assert meet(new.pk, MONDAY) is State.MET
 
 
+def test_an_extension_names_the_office_that_gave_it_and_is_the_only_one() -> None:
+    old = start()
+    new = extend(old.pk, days(7), "Anna was ill", MONDAY, by="ab" * 16)
+    old.refresh_from_db()
+    assert (old.extended_by, new.extended_by) == ("ab" * 16, "")
+    with pytest.raises(RuleViolation) as refused:
+        extend(new.pk, days(1), "still ill", MONDAY)
+    assert refused.value.code == EXTENDED_ONCE
+    assert Deadline.objects.get(pk=new.pk).state == "open"
+
+
+def test_an_extension_is_no_longer_than_the_time_that_there_was() -> None:
+    made = start()
+    with pytest.raises(RuleViolation) as refused:
+        extend(made.pk, days(15), "why", MONDAY)
+    assert refused.value.code == TOO_LONG
+    assert extend(made.pk, days(14), "why", MONDAY).last_day == date(2026, 12, 21)
+
+
+def test_a_deadline_goes_with_the_one_that_took_its_place() -> None:
+    old = start()
+    extend(old.pk, days(7), "Anna was ill", MONDAY)
+    Deadline.objects.filter(person=ANNA).delete()
+    assert not Deadline.objects.exists()
+
+
 def test_an_extension_has_a_reason() -> None:
     made = start()
     with pytest.raises(ValueError, match="for a reason"):
@@ -201,7 +229,8 @@ def test_of_two_who_do_what_is_due_one_does() -> None:
     def work() -> None:
         begin.wait()
         try:
-            found.append(meet(made.pk, MONDAY))
+            with transaction.atomic():
+                found.append(meet(made.pk, MONDAY))
         except RuleViolation as refused:
             found.append(refused.code)
         finally:

@@ -12,6 +12,7 @@ from django.test import Client
 
 from comitia.law.permissions import Act
 from comitia.record.kinds.values import Identifier
+from comitia.web.accounts.models import Person
 from comitia.web.interface.scopes import ACTS, Area, Scope
 from comitia.web.interface.tokens import make_token
 from tests.web.founded import Founded
@@ -32,6 +33,7 @@ def word_of(  # noqa: PLR0913 - what a token can be made for
     at = None if branch is None else Identifier(world.branches[branch])
     scope = Scope(frozenset(reads), frozenset(acts), at)
     person = world.people[name]
+    Person.objects.filter(pk=person.pk, claimed_at=None).update(claimed_at=world.now)
     return make_token(
         person, "script", scope, last_day=last_day, now=world.now, randomness=secrets.token_bytes
     )[1]

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from comitia.law.permissions import Act
+from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
 from comitia.web.interface.models import ApiToken
 from comitia.web.interface.scopes import Area, Scope
@@ -32,6 +33,7 @@ def world() -> Iterator[Founded]:
 
 
 def logged_in(world: Founded, name: str, *, fresh: bool = True) -> Client:
+    Person.objects.filter(pk=world.people[name].pk).update(claimed_at=clock.now())
     client = Client()
     client.force_login(world.people[name])
     if fresh:

@@ -16,7 +16,8 @@ from comitia.web.interface.scopes import Area
 from comitia.web.organisation.models import Administration, Branch, Mandate
 from comitia.web.publicrecord.publishing import last_checkpoint
 from comitia.web.publicrecord.sequencing import place_entries
-from comitia.web.register.models import Membership
+from comitia.web.register import reading_out
+from comitia.web.register.models import Copy, Membership
 from tests.web.founded import Founded, an_organisation
 from tests.web.interface.calls import program
 
@@ -173,7 +174,9 @@ def test_a_membership_is_given_with_its_history(world: Founded) -> None:
     [
         ({}, ["Ada Lowe", "Ben Hill", "Cat Moss", "Dan Reed"]),
         ({"name": "ada"}, ["Ada Lowe"]),
-        ({"name": "lowe"}, []),
+        ({"name": "Löw"}, ["Ada Lowe"]),
+        ({"name": "LOWE ad"}, ["Ada Lowe"]),
+        ({"name": "owe"}, []),
         ({"name": "%"}, []),
         ({"standing": "expelled"}, ["Dan Reed"]),
         ({"branch": "Port"}, ["Cat Moss"]),
@@ -185,6 +188,57 @@ def test_a_search_finds_what_fits(world: Founded, wanted: dict[str, str], found:
     if "branch" in wanted:
         wanted = {**wanted, "branch": world.branches.get(wanted["branch"], "f" * 32)}
     assert names(program(world, "Ben").post("memberships/search", wanted)) == found
+
+
+def copies() -> list[tuple[str | None, str, int, str]]:
+    rows = Copy.objects.order_by("pk").select_related("taken_by", "branch")
+    return [
+        (one.taken_by.name if one.taken_by else None, one.branch.name, one.people, one.purpose)
+        for one in rows
+    ]
+
+
+def test_a_list_gives_of_others_no_more_than_finds_them(world: Founded) -> None:
+    found = program(world, "Ben").get("memberships")["items"]
+    assert {tuple(sorted(one)) for one in found} == {
+        ("branch", "category", "entry", "id", "name", "since", "standing")
+    }
+
+
+def test_what_a_program_reads_is_a_copy_that_is_noted(world: Founded) -> None:
+    ben, ada = program(world, "Ben"), program(world, "Ada", branch="Mill")
+    ben.get("memberships?limit=1")
+    ben.get("memberships")
+    ben.post("memberships/search", {"name": "cat"})
+    ben.get(f"memberships/{world.memberships['Dan']}")
+    ada.get("memberships")
+    read = 5 + (min(world.memberships.values()) != world.memberships["Ben"])
+    assert copies() == [("Ben Hill", "All", read, "script"), ("Ada Lowe", "Mill", 2, "script")]
+    assert set(Copy.objects.values_list("is_by_program", flat=True)) == {True}
+    world.later(days=1)
+    ben.get(f"memberships/{world.memberships['Dan']}")
+    assert copies()[2:] == [("Ben Hill", "All", 1, "script")]
+
+
+def test_who_reads_nobody_else_takes_no_copy(world: Founded) -> None:
+    program(world, "Dan").get("memberships")
+    program(world, "Ben").get(f"memberships/{world.memberships['Ben']}")
+    program(world, "Ben").post("memberships/search", {"name": "nobody"})
+    assert copies() == []
+
+
+def test_nobody_reads_the_whole_register_again_and_again(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_out, "MOST_PEOPLE", 4)
+    ben = program(world, "Ben")
+    ben.get("memberships")
+    assert ben.get("memberships", 429)["code"] == "call.too_much_read"
+    ben.get(f"memberships/{world.memberships['Ada']}")
+    program(world, "Ben").get(f"memberships/{world.memberships['Ada']}", 429)
+    program(world, "Ada").get("memberships")
+    world.later(days=1)
+    ben.get("memberships")
 
 
 # --- The record ----------------------------------------------------------------------------------

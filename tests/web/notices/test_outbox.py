@@ -63,6 +63,8 @@ def test_a_notice_is_written_as_it_was_shown() -> None:
         "address": "anna@union.example",
         "branch": "",
         "decided_by": "",
+        "done_by": "",
+        "firm": False,
         "language": "en",
         "subject": shown.subject,
         "body": shown.body,

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
-from comitia.law.presets import PRESETS
-from comitia.record.kinds.rulebook import AdoptRuleBook
-from comitia.record.kinds.values import Text, Values
 from comitia.web.acts import clock
-from comitia.web.acts.founding import Listed
-from comitia.web.acts.performing import new_identifier
-from tests.web.founded import FIRST, Founded, write_document
+from tests.web.founded import Founded, write_document
 
 
 class ByThree(Founded):
     """An organisation whose administrators act by three."""
 
-    def list_book(self, preset: str) -> None:
-        values = PRESETS[preset].rule_book(FIRST).to_json()
-        assert isinstance(values, dict)
-        rules = values["rules"]
-        assert isinstance(rules, dict)
-        book = Values({**rules, "administrators.together": 3})
-        act = AdoptRuleBook(number=1, in_force_from=FIRST, preset=Text(preset), rules=book)
-        self.listed.append(Listed(act, new_identifier()))
+    def list_book(self, preset: str, other: Mapping[str, Any] | None = None) -> None:
+        super().list_book(preset, {"administrators.together": 3, **(other or {})})
 
 
 @contextmanager

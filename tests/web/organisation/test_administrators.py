@@ -123,3 +123,24 @@ def test_nothing_else_is_answered_here(world: Founded) -> None:
     ada = client_of(world, "Ada")
     assert ada.post(f"{PAGE}{'0' * 32}/answer").status_code == 404
     assert ada.get(f"{PAGE}{'0' * 32}/revoke").status_code == 404
+
+
+def test_nobody_finds_out_by_trying_who_is_known(world: Founded) -> None:
+    ada = client_of(world, "Ada")
+    tries = [{**BEN, "who": "Nobody Here"} for _ in range(10)]
+    statuses = [ada.post(f"{PAGE}grant", one).status_code for one in [*tries, BEN]]
+    assert statuses == [200] * 10 + [429]
+    assert not Proposal.objects.exists()
+    assert client_of(world, "Cat").post(f"{PAGE}grant", BEN).status_code == 302
+
+
+@pytest.mark.parametrize("reader", ["Ben", "Cat"])
+def test_no_history_names_an_administrator(world: Founded, reader: str) -> None:
+    """Ada signed the founding as one, and holds an office of Mill by another entry."""
+    page = (
+        client_of(world, reader)
+        .get(f"/organisation/branches/{world.branches['Port']}/history")
+        .text
+    )
+    assert "administrator, All" in page
+    assert "Ada Lowe" not in page

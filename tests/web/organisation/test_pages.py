@@ -160,7 +160,7 @@ def test_a_page_of_a_branch_asks_no_more_for_more(
     client = client_of(world, "Ben")
     address = branch_address(world, "All")
     client.get(address)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         client.get(address)
     for name in ("North", "South"):
         act = CreateBranch(name=Line(name), level=Level.LOCAL, parent=world.branches["All"])
@@ -171,7 +171,7 @@ def test_a_page_of_a_branch_asks_no_more_for_more(
             "Ben",
             branch="All",
         )
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         client.get(address)
 
 

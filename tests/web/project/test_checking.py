@@ -29,7 +29,7 @@ from comitia.web.project.checking.findings import Finding
 from comitia.web.publicrecord.keeping import FILE_NAME, make_record_key
 from comitia.web.publicrecord.models import Log, Node, Place, SignedCheckpoint
 from comitia.web.publicrecord.sequencing import sequence
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Membership, Step
 from comitia.web.rulebook.models import Version
 from tests.web.founded import Founded, an_organisation
 
@@ -127,6 +127,19 @@ Fault = Callable[[Founded], object]
 TABLES: list[tuple[str, str, Fault]] = [
     ("tables.organisation", "another name", lambda _: Organisation.objects.update(name="Other")),
     ("tables.branch", "another name", lambda w: of(Branch, w.branches["Mill"]).update(name="Hill")),
+    ("tables.organisation", "another terms", lambda _: Organisation.objects.update(terms="party")),
+    (
+        *("tables.branch", "another merged_into"),
+        lambda w: of(Branch, w.branches["Mill"]).update(merged_into=w.branches["Port"]),
+    ),
+    (
+        *("tables.step", "are not as entered"),
+        lambda _: Step.objects.filter(kind="admit").update(standing="left"),
+    ),
+    (
+        *("tables.step", "are not there"),
+        lambda w: Step.objects.filter(membership=w.memberships["Eve"]).delete(),
+    ),
     ("tables.branch", "another path", lambda w: of(Branch, w.branches["Mill"]).update(path="x/")),
     (
         *("tables.mandate", "another until"),
@@ -189,6 +202,14 @@ TABLES: list[tuple[str, str, Fault]] = [
     (
         *("persons.erased", "still has"),
         lambda w: of(Person, w.people["Eve"].pk).update(erased_at=w.now),
+    ),
+    (
+        *("persons.details", "another name"),
+        lambda w: of(Person, w.people["Eve"].pk).update(name="Somebody Else"),
+    ),
+    (
+        *("persons.details", "another birth_date"),
+        lambda w: of(Person, w.people["Ada"].pk).update(birth_date=None),
     ),
     (
         *("persons.orphan", "nobody's"),

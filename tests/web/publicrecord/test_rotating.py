@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 from uuid import UUID
@@ -16,17 +17,24 @@ from comitia.cli import main
 from comitia.errors import StorageUnavailable
 from comitia.law.errors import RuleViolation
 from comitia.record.keys import VerifierKey
+from comitia.record.kinds.publicrecord import RotateKey
+from comitia.record.kinds.values import Text
 from comitia.record.tiles import handover_path
 from comitia.verify.trust import Trust
+from comitia.web.acts.models import Proposal
+from comitia.web.acts.performing import perform
 from comitia.web.project.checking.installation import check_key
 from comitia.web.publicrecord.keeping import FILE_NAME, NEXT_FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Handover
-from comitia.web.publicrecord.rotating import rotate
+from comitia.web.publicrecord.rotating import asked_for
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
+from tests.record.signers import STRANGER
 from tests.web.founded import Founded, an_organisation
 from tests.web.publicrecord.test_thread import download
 
 pytestmark = pytest.mark.django_db
+OTHER = Text(STRANGER.verifier.text)
+PAGE = "/organisation/administrators/key"
 
 
 @pytest.fixture
@@ -51,6 +59,10 @@ def make_next(data: Path, capsys: pytest.CaptureFixture[str], *words: str) -> st
 
 def administrators(world: Founded) -> tuple[UUID, UUID]:
     return world.people["Ada"].pk, world.people["Cat"].pk
+
+
+def rotate(by: Sequence[UUID], *, old_key_lost: bool = False) -> None:
+    perform(asked_for(by, old_key_lost=old_key_lost))
 
 
 def verified(folder: Path, trusted: VerifierKey, capsys: pytest.CaptureFixture[str]) -> str:
@@ -133,12 +145,17 @@ def test_nothing_changes_without_a_key_that_lies_ready_and_two_administrators(
     world: Founded, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     both = administrators(world)
-    with pytest.raises(StorageUnavailable, match="no new key of this record lies ready"):
+    with pytest.raises(RuleViolation, match=r"key\.not_ready"):
         rotate(both)
     make_next(settings.DATA, capsys)
     world.later(hours=1)
     with pytest.raises(RuleViolation, match=r"act\.not_allowed"):
         rotate(both[:1])
+    other = replace(
+        asked_for(both, old_key_lost=False), act=RotateKey(key=OTHER, old_key_lost=False)
+    )
+    with pytest.raises(RuleViolation, match=r"key\.not_ready"):
+        perform(other)
     rotate(both)
     (settings.DATA / NEXT_FILE_NAME).unlink()
     with pytest.raises(StorageUnavailable, match="put the private half"):
@@ -151,3 +168,72 @@ def test_the_operator_is_shown_the_public_half_alone(
 ) -> None:
     assert main(["record", "key", "--data", str(settings.DATA)]) == 0
     assert capsys.readouterr().out == f"{key_of(settings.DATA).text}\n"
+
+
+# --- The page ------------------------------------------------------------------------------------
+
+
+def fresh(world: Founded, name: str) -> Client:
+    client = Client()
+    client.force_login(world.people[name])
+    session = client.session
+    session["confirmed_at"] = world.now.isoformat()
+    session.save()
+    return client
+
+
+def told(client: Client, **fields: str) -> str:
+    return client.post(PAGE, fields, follow=True).content.decode()
+
+
+def test_two_administrators_change_the_key_on_a_page(
+    world: Founded, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, ada, cat = key_of(settings.DATA).text, fresh(world, "Ada"), fresh(world, "Cat")
+    page = ada.get(PAGE).content.decode()
+    assert old in page
+    assert "Propose the change" not in page
+    assert "No such key lies ready" in told(ada, do="propose", why="planned")
+    new = make_next(settings.DATA, capsys)
+    assert "Another administrator has to confirm it" in told(ada, do="propose", why="planned")
+    proposal = Proposal.objects.get().pk
+    assert "What one proposes, another confirms" in told(ada, do="confirm", proposal=proposal)
+    shown = cat.get(PAGE).content.decode()
+    assert ("Proposed by Ada Lowe" in shown, new in shown) == (True, True)
+    assert "signs from the next checkpoint on" in told(cat, do="confirm", proposal=proposal)
+    sequence(world.now)
+    assert key_of(settings.DATA).text == new
+
+
+def test_a_lost_key_is_replaced_on_the_page(
+    world: Founded, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old, ada = key_of(settings.DATA), fresh(world, "Ada")
+    (settings.DATA / FILE_NAME).unlink()
+    new = make_next(settings.DATA, capsys, "--name", old.name)
+    assert "cannot be read" in ada.get(PAGE).content.decode()
+    told(ada, do="propose", why="lost")
+    proposal = Proposal.objects.get().pk
+    assert "Publish the new key on paper" in fresh(world, "Cat").get(PAGE).content.decode()
+    told(fresh(world, "Cat"), do="confirm", proposal=proposal)
+    sequence(world.now)
+    assert (key_of(settings.DATA).text, Handover.objects.count()) == (new, 0)
+
+
+def test_a_change_of_the_key_is_taken_back(
+    world: Founded, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_next(settings.DATA, capsys)
+    ada = fresh(world, "Ada")
+    assert "This field is required" in told(ada, do="propose")
+    told(ada, do="propose", why="planned")
+    told(ada, do="withdraw", proposal=Proposal.objects.get().pk)
+    assert Proposal.objects.get().act == ""
+    assert "Propose the change" in ada.get(PAGE).content.decode()
+
+
+def test_only_administrators_who_have_just_logged_in_change_the_key(world: Founded) -> None:
+    assert fresh(world, "Ben").get(PAGE).status_code == 403
+    client = Client()
+    client.force_login(world.people["Ada"])
+    assert client.get(PAGE).status_code == 302

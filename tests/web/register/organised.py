@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from django.test import Client
 
@@ -12,14 +13,14 @@ from tests.web.founded import SECRETARY, Founded, write_document
 
 
 @contextmanager
-def with_keepers(above: str = "Lea") -> Iterator[Founded]:
+def with_keepers(above: str = "Lea", rules: Mapping[str, Any] | None = None) -> Iterator[Founded]:
     """Found it: Kit keeps the register of Mill, Lea that of all branches, Max nothing.
 
-    above: who keeps that of all branches, if not Lea.
+    above: who keeps that of all branches, if not Lea. rules: values other than the preset's.
     """
     world = Founded()
     with clock.showing(lambda: world.now):
-        write_document(world)
+        write_document(world, rules)
         world.list_member("Kit Lane", "Mill", email="kit@example.org")
         world.list_member("Lea Park", "Port", email="lea@example.org")
         world.list_member("Max Ivory", "Mill", email="max@example.org")

@@ -1,18 +1,29 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
+from django.conf import settings as django_settings
+from django.core import mail
 from django.test import Client
 from django.utils.html import escape
+from pytest_django import Settings
 
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.person_secrets.models import PersonSecret
+from comitia.web.accounts.rates import RATES
 from comitia.web.acts.models import Entry
+from comitia.web.deadlines.models import Deadline
 from comitia.web.notices.models import OutboxMessage
+from comitia.web.organisation.models import Branch
+from comitia.web.register.answering import mailbox_of
 from comitia.web.register.models import Membership
+from comitia.web.register.views import applications
 from tests.web.founded import Founded
 from tests.web.register.organised import browser_of, with_keepers
 
@@ -41,9 +52,28 @@ def applicant() -> Membership:
     return Membership.objects.get(standing="applicant")
 
 
+def send(browser: Client, world: Founded, **other: Any) -> Any:  # noqa: ANN401
+    """Fill in the form, read the code where it was sent to, and enter it."""
+    assert browser.post("/apply", said(world, **other)).status_code == 200
+    return browser.post("/apply", said(world, code=code_sent(), **other))
+
+
+def code_sent() -> str:
+    """Return the code of the last mail."""
+    found = re.search(r"^[0-9A-Z]{4}-[0-9A-Z]{4}$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found is not None
+    return found[0]
+
+
 def apply(world: Founded) -> Membership:
-    assert Client().post("/apply", said(world)).status_code == 302
+    assert send(Client(), world).status_code == 302
     return applicant()
+
+
+def kept() -> tuple[int, ...]:
+    """Return how much there is of what an application leaves."""
+    models = (Entry, Person, PersonSecret, Deadline, OutboxMessage, Membership)
+    return tuple(model._default_manager.count() for model in models)
 
 
 # --- Asking ----------------------------------------------------------------------------------
@@ -51,7 +81,7 @@ def apply(world: Founded) -> Membership:
 
 def test_anybody_may_apply_and_is_told_that_it_was_received(world: Founded) -> None:
     assert Client().get("/apply").status_code == 200
-    answer = Client().post("/apply", said(world), headers={"accept-language": "de"})
+    answer = send(Client(headers={"accept-language": "de"}), world)
     assert (answer.status_code, answer["Location"]) == (302, "/apply/received")
     assert Client().get("/apply/received").status_code == 200
     row = applicant()
@@ -98,32 +128,181 @@ def test_each_field_says_why_it_is_asked_for(world: Founded) -> None:  # noqa: A
     ],
 )
 def test_what_cannot_be_entered_is_shown_again(world: Founded, wrong: dict[str, str]) -> None:
-    before = Entry.objects.count(), Person.objects.count(), PersonSecret.objects.count()
+    before = kept()
     answer = Client().post("/apply", said(world, **wrong))
     assert answer.status_code == 200
     assert answer.content.decode().count('role="alert"') == 1
-    assert (Entry.objects.count(), Person.objects.count(), PersonSecret.objects.count()) == before
+    assert (kept(), mail.outbox) == (before, [])
 
 
 def test_nothing_is_asked_before_a_founding() -> None:
     assert [Client().get(page).status_code for page in ("/apply", "/apply/received")] == [404, 404]
 
 
-def test_one_address_is_not_flooded(world: Founded) -> None:
+# --- The address answers first ---------------------------------------------------------------
+
+
+def test_nothing_is_kept_until_the_address_has_answered(world: Founded) -> None:
+    before = kept()
+    browser = Client()
+    page = browser.post("/apply", said(world))
+    assert (page.status_code, kept()) == (200, before)
+    assert "Eve Ward" in page.content.decode()
+    stored = dict(browser.session)
+    assert stored == {
+        "application_code": {"hash": ANY, "until": (world.now + timedelta(minutes=15)).isoformat()}
+    }
+    assert re.fullmatch("[0-9a-f]{64}", stored["application_code"]["hash"])
+
+
+def test_the_mail_with_the_code_repeats_nothing_that_was_written(world: Founded) -> None:
+    Client().post("/apply", said(world))
+    (sent,) = mail.outbox
+    assert (sent.to, sent.subject) == (
+        ["eve@example.org"],
+        "Union of Examples: your application",
+    )
+    assert sent.body == (
+        "Somebody wants to become a member of Union of Examples and gave this address.\n\n"
+        "If that was you, enter this code on the page where you applied, within 15 minutes:\n\n"
+        f"{code_sent()}\n\n"
+        "If it was not, do nothing. Without the code nothing is kept.\n"
+    )
+
+
+def test_the_page_of_the_code_brings_back_what_was_written(world: Founded) -> None:
+    browser = Client()
+    address = "a <b>\n'c'"
+    page = browser.post("/apply", said(world, address=address)).content.decode()
+    assert f'name="address" value="{escape(address)}"' in page
+    again = browser.post("/apply", said(world, again="1")).content.decode()
+    assert 'value="Eve Ward"' in again
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("code", ["", "0000-0000", "\x00", "é", "x" * 101])
+def test_no_other_code_opens(world: Founded, code: str) -> None:
+    browser, before = Client(), kept()
+    browser.post("/apply", said(world))
+    answer = browser.post("/apply", said(world, code=code))
+    assert (answer.status_code, kept()) == (200, before)
+    assert answer.content.decode().count('role="alert"') == 1
+
+
+def test_a_code_opens_for_its_address_in_its_browser_for_a_quarter_of_an_hour(
+    world: Founded,
+) -> None:
+    browser, before = Client(), kept()
+    browser.post("/apply", said(world))
+    code = code_sent()
+    browser.post("/apply", said(world, code=code, email="ada@example.org"))
+    Client().post("/apply", said(world, code=code))
+    world.later(minutes=16)
+    browser.post("/apply", said(world, code=code))
+    assert kept() == before
+    world.later(minutes=-2)
+    assert browser.post("/apply", said(world, code=code)).status_code == 302
+
+
+def test_a_code_opens_once(world: Founded) -> None:
+    browser = Client()
+    send(browser, world)
+    before = kept()
+    assert browser.post("/apply", said(world, code=code_sent())).status_code == 200
+    assert kept() == before
+
+
+def test_a_code_is_used_up_also_where_two_use_it_at_the_same_moment(world: Founded) -> None:
+    browser, twin = Client(), Client()
+    browser.post("/apply", said(world))
+    session, copied = browser.session, twin.session
+    copied["application_code"] = session["application_code"]
+    copied.save()
+    twin.cookies[django_settings.SESSION_COOKIE_NAME] = copied.session_key or ""
     statuses = [
-        Client().post("/apply", said(world, email="x@example.org", name=f"Eve {name}")).status_code
-        for name in ("Ward", "Hall", "Pool", "Ford")
+        one.post("/apply", said(world, code=code_sent())).status_code for one in (browser, twin)
     ]
-    assert statuses == [302, 302, 302, 429]
-    assert OutboxMessage.objects.count() == 3
+    assert statuses == [302, 200]
+    assert applicant().person.name == "Eve Ward"
+
+
+def test_a_code_is_tried_five_times(world: Founded) -> None:
+    browser, before = Client(), kept()
+    browser.post("/apply", said(world))
+    for _ in range(5):
+        browser.post("/apply", said(world, code="0000-0000"))
+    browser.post("/apply", said(world, code=code_sent()))
+    assert kept() == before
+    browser.post("/apply", said(world, code="0000-0000", another="1"))
+    assert browser.post("/apply", said(world, code=code_sent())).status_code == 302
+
+
+def test_a_branch_that_has_closed_meanwhile_is_said(world: Founded) -> None:
+    browser = Client()
+    browser.post("/apply", said(world))
+    before = kept()
+    Branch.objects.filter(pk=world.branches["Mill"]).update(last_day=date(2026, 1, 5))
+    answer = browser.post("/apply", said(world, code=code_sent()))
+    assert (answer.status_code, kept()) == (200, before)
+
+
+def test_one_mailbox_is_not_flooded_however_it_is_spelt(world: Founded) -> None:
+    spellings = ["x@example.org", "X@Example.ORG", "x+1@example.org", "x+2@example.org"]
+    statuses = [Client().post("/apply", said(world, email=one)).status_code for one in spellings]
+    assert statuses == [200, 200, 200, 429]
+    assert len(mail.outbox) == 3
+
+
+@pytest.mark.parametrize(
+    "one, other, are_same",
+    [
+        ("a@x.org", " A@X.ORG", True),
+        ("a+b@x.org", "a@x.org", True),
+        ("+b@x.org", "+c@x.org", False),
+        ("a@x.org", "a@y.org", False),
+        ("a.b@x.org", "ab@x.org", False),
+    ],
+)
+def test_spellings_of_one_mailbox_are_one(one: str, other: str, *, are_same: bool) -> None:
+    assert (mailbox_of(one) == mailbox_of(other)) == are_same
+
+
+def flood(world: Founded, senders: Iterable[str]) -> Counter[int]:
+    """Ask once from each address, each time for another mailbox; return the answers."""
+    return Counter(
+        Client(REMOTE_ADDR=sender)
+        .post("/apply", said(world, email=f"e{number}@example.org"))
+        .status_code
+        for number, sender in enumerate(senders)
+    )
 
 
 def test_one_origin_does_not_flood_everybody(world: Founded) -> None:
-    statuses = [
-        Client().post("/apply", said(world, email=f"e{n}@example.org")).status_code
-        for n in range(21)
-    ]
-    assert statuses == [302] * 20 + [429]
+    assert flood(world, ["192.0.2.1"] * 21) == {200: 20, 429: 1}
+
+
+@pytest.mark.parametrize("network", ["192.0.2.{}", "2001:db8:0:{:x}::1"])
+def test_one_network_does_not_flood_everybody(world: Founded, network: str) -> None:
+    assert flood(world, [network.format(n) for n in range(62)]) == {200: 60, 429: 2}
+
+
+def test_the_house_mails_only_so_many_strangers(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, "apply_all", "5/1h/key")
+    senders = [f"192.0.{n}.1" for n in range(7)]
+    assert flood(world, senders) == {200: 5, 429: 2}
+    assert len(mail.outbox) == 5
+
+
+def test_where_no_mail_is_sent_applications_are_on_paper(
+    world: Founded, settings: Settings
+) -> None:
+    settings.MAIL_SERVER = False
+    before = kept()
+    for answer in (Client().get("/apply"), Client().post("/apply", said(world))):
+        assert (answer.status_code, "on paper" in answer.content.decode()) == (200, True)
+    assert (kept(), mail.outbox) == (before, [])
 
 
 # --- On paper --------------------------------------------------------------------------------
@@ -166,11 +345,59 @@ def test_who_may_be_there_already_is_shown_with_reasons_and_not_merged(world: Fo
     assert applicant().person_id != world.people["Ada"].pk
 
 
-def test_who_is_alike_elsewhere_is_not_named(world: Founded) -> None:
-    form = said(world, name="Moss Cat")
-    page = browser_of(world, "Kit").post("/applications/new", form).content.decode()
-    assert "Somebody in Port is another person" in page
-    assert "Cat Moss" not in page
+def marks_of(page: str) -> list[str]:
+    return re.findall(r'name="different" value="([^"]*)"', page)
+
+
+def test_of_who_is_alike_elsewhere_nothing_is_told(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    pages = [
+        kit.post("/applications/new", said(world, name=name)).content.decode()
+        for name in ("Moss Cat", "Cat Moss")
+    ]
+    (mark,), (other,) = map(marks_of, pages)
+    assert "Whoever else is alike, of those whom you do not see, is another person" in pages[0]
+    assert (mark != other, world.memberships["Cat"] in {mark, other}) == (True, False)
+    form = pages[0][pages[0].index("<fieldset") :]
+    assert "the same names" not in form
+    assert 'class="mark' not in form
+
+
+def test_who_is_expelled_elsewhere_looks_like_everybody_there(world: Founded) -> None:
+    kit, pages = browser_of(world, "Kit"), []
+    for standing in ("member", "expelled"):
+        Membership.objects.filter(pk=world.memberships["Cat"]).update(standing=standing)
+        page = kit.post("/applications/new", said(world, name="Moss Cat")).content.decode()
+        pages.append(page[page.index("<fieldset") : page.index("</fieldset>")])
+    assert pages[0] == pages[1]
+
+
+def test_those_elsewhere_are_told_apart_together(world: Founded) -> None:
+    world.people["Twin"] = world.person("Lea Park")
+    world.apply("Twin", "Port")
+    kit, form = browser_of(world, "Kit"), said(world, name="Park Lea")
+    (mark,) = marks_of(kit.post("/applications/new", form).content.decode())
+    form["different"] = [mark]
+    assert kit.post("/applications/new", form).status_code == 302
+
+
+def test_the_word_for_one_form_tells_nobody_apart_in_another(world: Founded) -> None:
+    kit = browser_of(world, "Kit")
+    page = kit.post("/applications/new", said(world, name="Moss Cat")).content.decode()
+    form = said(world, name="Cat Moss", different=marks_of(page))
+    assert kit.post("/applications/new", form).status_code == 200
+    assert not Membership.objects.filter(standing="applicant").exists()
+
+
+def test_a_keeper_asks_only_so_often_who_is_there(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RATES, "lodge", "2/1d/key")
+    kit = browser_of(world, "Kit")
+    statuses = [
+        kit.post("/applications/new", said(world, name="Moss Cat")).status_code for _ in range(3)
+    ]
+    assert statuses == [200, 200, 429]
 
 
 # --- Deciding --------------------------------------------------------------------------------
@@ -183,6 +410,19 @@ def test_what_waits_is_listed_with_its_limit(world: Founded) -> None:
     assert "overdue" not in page
     world.later(days=100)
     assert "overdue" in browser_of(world, "Ada").get("/applications").content.decode()
+
+
+@pytest.mark.parametrize(
+    "page, listed", [("", 2), ("2", 1), ("9", 1), ("0", 1), ("x", 2), ("²", 2)]
+)
+def test_the_list_comes_in_pages(
+    world: Founded, monkeypatch: pytest.MonkeyPatch, page: str, listed: int
+) -> None:
+    monkeypatch.setattr(applications, "PAGE", 2)
+    for name in ("Eve", "Fay", "Gus"):
+        world.apply(name)
+    shown = browser_of(world, "Ada").get("/applications", {"page": page})
+    assert len(shown.context["rows"]) == listed
 
 
 def test_another_branch_sees_nothing_of_it(world: Founded) -> None:
@@ -235,7 +475,6 @@ def test_who_is_refused_is_told_why(world: Founded) -> None:
     "wrong",
     [
         {"since": "2025-01-01"},
-        {"since": "2999-01-01"},
         {"since": ""},
         {"decision": "expel"},
         {"decision": "refuse", "reasons": ""},
@@ -265,7 +504,7 @@ def test_a_keeper_sees_an_application_and_does_not_decide_it(world: Founded) -> 
 
 
 def test_who_is_alike_has_to_be_told_apart_before_an_admission(world: Founded) -> None:
-    Client().post("/apply", said(world, name="Ada Lowe", birth_date="1980-02-29"))
+    send(Client(), world, name="Ada Lowe", birth_date="1980-02-29")
     row = applicant()
     world.later(days=20)
     ada = browser_of(world, "Ben")

@@ -12,6 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from comitia.law.values import days
 from comitia.web.deadlines.models import Deadline
 from comitia.web.deadlines.running import Kind, start_deadline
+from comitia.web.publicrecord.forgetting import forget
+from comitia.web.publicrecord.owning import with_owner
 from tests.web.founded import Founded
 from tests.web.register.organised import browser_of, with_keepers
 
@@ -83,6 +85,19 @@ def test_the_executive_gives_more_time_for_a_reason(world: Founded) -> None:
     assert (longer.last_day, longer.branch) == (date(2026, 1, 26), row.branch)
     row.refresh_from_db()
     assert (row.state, row.reason) == ("extended", "The witness is ill.")
+    assert row.extended_by == world.holdings["committee Mill"]
+    again = ada.post(f"/deadlines/{longer.pk}", MORE)
+    assert "was given more time once already" in again.text
+
+
+def test_the_time_to_decide_an_application_goes_with_the_applicant(world: Founded) -> None:
+    own = world.apply("Eve")
+    row = Deadline.objects.get(kind="register.decide")
+    assert (row.subject, row.person) == (own, None)
+    found = with_owner(Deadline).get(pk=row.pk)
+    assert found.owner == world.people["Eve"].pk
+    forget(world.people["Eve"], world.now)
+    assert not Deadline.objects.filter(pk=row.pk).exists()
 
 
 @pytest.mark.parametrize(

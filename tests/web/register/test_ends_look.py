@@ -18,7 +18,7 @@ from comitia.web.notices.bounces import bury
 from comitia.web.notices.models import OutboxMessage
 from comitia.web.notices.outbox import write_notices
 from comitia.web.notices.values import Recipient
-from comitia.web.register.access_granting import begin_recovery, open_access
+from comitia.web.register.access_granting import begin_opening, begin_recovery, open_access
 from comitia.web.register.models import Membership
 from tests.browser import Browser, find_browser, running_browser
 from tests.web.founded import Founded
@@ -43,7 +43,7 @@ def world() -> Iterator[Founded]:
     with with_keepers() as world:
         Person.objects.filter(name="Ada Lowe").update(claimed_at=world.now, name=LONG_NAME)
         Person.objects.filter(name="Max Ivory").update(postal_address="Mill Road 3\nLeeds")
-        open_access(row_of(world, "Max"), world.people["Kit"], Channel.IN_PERSON, world.now)
+        open_access(row_of(world, "Max"), world.people["Kit"], Channel.MAIL, world.now)
         yield world
 
 
@@ -96,10 +96,11 @@ def test_a_code_and_an_address_that_are_shown_once_fit_the_window(
 ) -> None:
     log_in_fresh(browser, live_server, world, "Kit")
     for width in WIDTHS:
+        begin_opening(row_of(world, "Max"), world.people["Lea"], world.now)
         browser.open(f"{live_server.url}/register/access/{world.memberships['Max']}", width)
         browser.follow(
             "(document.querySelector('input[value=\"in person\"]').checked = true,"
-            " document.querySelector('button[value=open]').click())"
+            " document.querySelector('button[value=confirm]').click())"
         )
         assert [*list_violations(browser), *find_wide(browser, width)] == []
         keep_pictures(browser, f"code-{width}")
@@ -118,7 +119,7 @@ def test_pages_of_the_outbox_and_of_deadlines_are_accessible(
         person = world.people[name]
         to = Recipient(person.pk, person.email if mail else "", "en", person.name)
         write_notices([replace(NOTICE, recipient=to, branch=mill)], world.now)
-    mailed = OutboxMessage.objects.get(state="waiting")
+    mailed = OutboxMessage.objects.get(state="waiting", template=NOTICE.template.name)
     deadline = start_deadline(
         Kind("cases.reply", "Answer the charge"),
         world.memberships["Max"],

@@ -46,7 +46,9 @@ def fill(world: Founded) -> None:
     world.later(days=40)
     own = world.memberships["Max"]
     said = {"day": "2026-01-05", "sure": "1", "seen": Membership.objects.get(pk=own).entry_id}
-    browser_of(world, "Kit").post(f"/register/{own}/death", said)
+    kit = browser_of(world, "Kit")
+    kit.post(f"/register/{own}/death", said)
+    kit.post("/register/as-at", {"branch": world.branches["Mill"], "purpose": "A roll"})
 
 
 def sign_in(browser: Browser, server: LiveServer, world: Founded, name: str) -> None:
@@ -96,12 +98,41 @@ def test_every_page_is_sound_at_every_width(
         for width in WIDTHS:
             dark = width == WIDTHS[1]
             browser.open(live_server.url + address, width, dark=dark)
-            wrong += [f"{name} {width}: {one}" for one in list_violations(browser)]
-            wrong += [f"{name} {width}: wide: {one}" for one in overflowing(browser, width)]
-            shot = browser.tell("Page.captureScreenshot", captureBeyondViewport=True)
-            (folder / f"register-{name}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
+            wrong += _looked_at(browser, folder, name, width)
     assert wrong == []
     assert browser.complaints == []
+
+
+def test_the_pages_of_those_who_are_no_officers_are_sound_too(
+    live_server: LiveServer, browser: Browser, world: Founded, tmp_path: Path
+) -> None:
+    folder = Path(os.environ.get("COMITIA_PICTURES", tmp_path))
+    wrong: list[str] = []
+    for width in WIDTHS:
+        sign_in(browser, live_server, world, "Max")
+        browser.open(live_server.url + "/register/balance", width)
+        wrong += _looked_at(browser, folder, "balance-of-members", width)
+        browser.open(live_server.url + "/apply", width)
+        said = {"name": "Eve Ward", "email": "eve@example.org", "birth_date": "1990-03-01"}
+        fill_in = "".join(
+            f"document.querySelector('#id_{k}').value='{v}';" for k, v in said.items()
+        )
+        browser.evaluate(
+            f"{fill_in} document.querySelector('#id_branch').selectedIndex = 1;"
+            "document.querySelector('#id_category').selectedIndex = 0; 1"
+        )
+        browser.follow("document.querySelector('main form').requestSubmit()")
+        assert "Enter the code" in str(browser.evaluate("document.title"))
+        wrong += _looked_at(browser, folder, "apply-code", width)
+    assert wrong == []
+    assert browser.complaints == []
+
+
+def _looked_at(browser: Browser, folder: Path, name: str, width: int) -> list[str]:
+    shot = browser.tell("Page.captureScreenshot", captureBeyondViewport=True)
+    (folder / f"register-{name}-{width}.png").write_bytes(base64.b64decode(shot["data"]))
+    found = [*list_violations(browser), *overflowing(browser, width)]
+    return [f"{name} {width}: {one}" for one in found]
 
 
 def test_the_list_changes_in_place_while_one_types(

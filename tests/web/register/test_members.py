@@ -10,6 +10,7 @@ from comitia.record.kinds.register import AdmitMember
 from comitia.web.acts.models import Entry, Proposal
 from comitia.web.register.cards import CARD_ACTS
 from comitia.web.register.models import Membership
+from comitia.web.register.views.members import FirstOfMany
 from tests.web.founded import Founded
 from tests.web.register.organised import browser_of, with_keepers
 
@@ -89,6 +90,17 @@ def test_a_list_asks_as_much_for_one_row_as_for_three(
         assert len(listed(lea)) == 6
 
 
+def test_more_than_anybody_turns_is_neither_counted_nor_shown(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FirstOfMany, "MOST", 3)
+    kit = browser_of(world, "Kit")
+    assert listed(kit) == ["Ada Lowe", "Ben Hill", "Kit Lane"]
+    assert "More than 3 people" in kit.get("/register").content.decode()
+    monkeypatch.setattr(FirstOfMany, "MOST", 4)
+    assert "More than" not in kit.get("/register").content.decode()
+
+
 def test_missing_and_unconfirmed_addresses_are_found(world: Founded) -> None:
     kit, own = browser_of(world, "Kit"), world.memberships["Ada"]
     everybody = ["Ada Lowe", "Ben Hill", "Kit Lane", "Max Ivory"]
@@ -118,10 +130,11 @@ def test_only_what_is_possible_is_offered(world: Founded) -> None:
     kit, ben = browser_of(world, "Kit"), browser_of(world, "Ben")
     usual = {"details", "category", "transfer", "leave", "death", "correct"}
     assert acts_of(kit, world.memberships["Max"]) == usual
-    assert acts_of(kit, world.memberships["Dan"]) == {"details", "category", "death", "correct"}
+    former = {"details", "category", "apply", "death", "correct"}
+    assert acts_of(kit, world.memberships["Dan"]) == former
     assert acts_of(kit, world.memberships["Kit"]) == set()
-    assert "readmit" in acts_of(ben, world.memberships["Dan"])
-    answer = kit.get(f"/register/{world.memberships['Max']}/readmit")
+    assert "apply" in acts_of(ben, world.memberships["Dan"])
+    answer = kit.get(f"/register/{world.memberships['Max']}/apply")
     assert answer.status_code == 404
 
 

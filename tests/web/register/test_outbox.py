@@ -11,11 +11,14 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from comitia.law.errors import RuleViolation
+from comitia.record.kinds.register import Category, SetCategory
 from comitia.web.accounts.models import Person
 from comitia.web.notices.bounces import address_works, bury
-from comitia.web.notices.models import OutboxMessage, State
+from comitia.web.notices.models import DeadAddress, OutboxMessage, State
 from comitia.web.notices.outbox import erase_person, write_notices
 from comitia.web.notices.values import Recipient
+from comitia.web.notices.wording import Template
+from comitia.web.register import notifying
 from comitia.web.register.access import Officer
 from comitia.web.register.outbox_deciding import DECISIONS, STATES, decide, visible
 from tests.web.founded import Founded
@@ -164,6 +167,55 @@ def test_every_decision_is_offered_in_its_states_alone(world: Founded) -> None:
         assert offered == {key for key, one in DECISIONS.items() if state in one.states}, state
 
 
+def test_what_tells_of_a_decision_on_its_recipient_is_neither_held_nor_cancelled(
+    world: Founded,
+) -> None:
+    row = write(world, "Max")
+    kit = browser_of(world, "Kit")
+    for state in State.values:
+        OutboxMessage.objects.update(state=state, firm=True)
+        page = kit.get(f"/outbox/{row.pk}").text
+        assert ('value="hold"' in page, 'value="cancel"' in page) == (False, False)
+        for what in ("hold", "cancel"):
+            answer = kit.post(f"/outbox/{row.pk}", {"what": what}, follow=True)
+            assert "not possible any more" in answer.text
+        assert state_of(row) == (state, "")
+
+
+def test_every_notice_of_the_register_is_firm() -> None:
+    ours = [one for one in vars(notifying).values() if isinstance(one, Template)]
+    assert ([one.name for one in ours if not one.firm], len(ours)) == ([], 12)
+
+
+@pytest.mark.parametrize("what", DECISIONS)
+def test_who_did_what_a_message_tells_of_decides_nothing_about_it(
+    world: Founded, what: str
+) -> None:
+    row = write(world, "Max")
+    state = min(DECISIONS[what].states)
+    by = f"{world.holdings['secretary Mill']} {world.holdings['secretary All']}"
+    OutboxMessage.objects.update(state=state, done_by=by)
+    kit = browser_of(world, "Kit")
+    page = kit.get(f"/outbox/{row.pk}").text
+    assert (f'value="{what}"' in page, "another officer decides" in page) == (False, True)
+    answer = kit.post(f"/outbox/{row.pk}", {"what": what}, follow=True)
+    assert "Another officer decides about it." in answer.text
+    assert state_of(row) == (state, "")
+
+
+def test_an_act_s_own_notice_is_out_of_the_hands_of_who_did_it(world: Founded) -> None:
+    act = SetCategory(category=Category.SUPPORTING)
+    world.do(act, world.memberships["Max"], "Kit", person="Max")
+    row = OutboxMessage.objects.get(template="register.category_set")
+    assert (row.firm, row.done_by) == (True, world.holdings["secretary Mill"])
+    with pytest.raises(RuleViolation) as refused:
+        decide(Officer(world.people["Kit"]), row, "bounced", world.now)
+    assert refused.value.code == "notice.own_deed"
+    OutboxMessage.objects.update(state=State.SENT)
+    assert decide(Officer(world.people["Lea"]), row, "bounced", world.now)
+    assert DeadAddress.objects.get().by == world.holdings["secretary All"]
+
+
 def test_what_is_no_longer_so_is_not_decided(world: Founded) -> None:
     row = write(world, "Max")
     OutboxMessage.objects.update(state=State.SENT)
@@ -252,6 +304,18 @@ def test_letters_are_printed_and_then_noted_as_posted(world: Founded) -> None:
     assert state_of(row) == ("sent", world.holdings["secretary Mill"])
     again = kit.post(letters_page(world), asked, follow=True).text
     assert "None of these letters is still to be posted." in again
+
+
+def test_letters_about_one_s_own_deeds_are_posted_by_others(world: Founded) -> None:
+    lives_at(world, "Max")
+    row = write(world, "Max", mail=False)
+    OutboxMessage.objects.update(done_by=world.holdings["secretary Mill"])
+    shown = browser_of(world, "Kit").get(letters_page(world)).context["shown"]
+    assert shown == ""
+    lea = browser_of(world, "Lea")
+    shown = lea.get(letters_page(world)).context["shown"]
+    lea.post(letters_page(world), {"what": "posted", "shown": shown})
+    assert state_of(row) == ("sent", world.holdings["secretary All"])
 
 
 def test_what_came_since_the_page_was_shown_is_not_marked_as_posted(world: Founded) -> None:

@@ -12,15 +12,14 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from comitia.law.errors import Code, RuleViolation
 from comitia.record.evidence import parse_evidence, verify_evidence
 from comitia.record.keys import KeyKind, SignerKey, generate_key
 from comitia.record.kinds.register import AdmitMember, ApplyForMembership, LeaveMembership
-from comitia.record.kinds.values import Identifier, Values
+from comitia.record.kinds.values import Identifier
 from comitia.web.acts import clock
 from comitia.web.publicrecord.sequencing import place_entries
 from comitia.web.register.models import CorrectionRequest, Membership
-from comitia.web.register.own_forms import earliest_last_day
-from comitia.web.rulebook.models import Version
 from tests.web.founded import Founded, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -110,7 +109,7 @@ def test_a_page_takes_few_queries(
     client = client_of(world, "Ada")
     for _ in range(3):
         client.post("/me/correction", {"wrong": "My name"})
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(12):
             client.get("/me")
 
 
@@ -191,18 +190,17 @@ def test_somebody_leaves_alone(world: Founded) -> None:
     assert Membership.objects.get(pk=world.memberships["Cat"]).standing == "left"
 
 
-def test_a_notice_is_kept_as_the_rule_book_says(world: Founded) -> None:
-    version = Version.objects.get()
-    rules = Values({**json.loads(version.rules), "leaving.notice": {"days": 28}})
-    Version.objects.update(rules=json.dumps(rules))
-    book = Version.objects.get().book
-    day = world.now.date()
-    assert earliest_last_day(world.now, day, book) == day + timedelta(days=28)
-    version.save()
-    assert earliest_last_day(world.now, day, Version.objects.get().book) == day
-    early = (day - timedelta(days=1)).isoformat()
-    shown, done = do(client_of(world, "Cat"), "/me/leave", last_day=early)
-    assert (done, "The rule book asks for a later day." in shown) == (200, True)
+def test_a_notice_is_kept_as_the_rule_book_says() -> None:
+    with an_organisation({"leaving.notice": {"days": 28}}) as world:
+        client, day = client_of(world, "Cat"), world.now.date()
+        early, late = (day + timedelta(days=number) for number in (27, 28))
+        shown, done = do(client, "/me/leave", last_day=early.isoformat())
+        assert (done, "The rule book asks for a later day." in shown) == (200, True)
+        own = world.memberships["Cat"]
+        with pytest.raises(RuleViolation) as error:
+            world.do(LeaveMembership(last_day=early), own, "Cat", person="Cat", branch="Port")
+        assert error.value.code == Code.LEAVING_TOO_EARLY
+        assert do(client, "/me/leave", last_day=late.isoformat())[1] == 302
 
 
 def test_an_address_is_corrected_and_confirmed(world: Founded) -> None:

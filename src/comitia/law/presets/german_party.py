@@ -53,6 +53,11 @@ PRESET: Final = Preset(
             Basis("GDPR art. 12(3)", "requests are answered within one month"),
         ),
         choose(
+            rules.REGISTER_RETENTION,
+            years(3),
+            Basis("BGB § 195", "claims can be brought for three years, as a rule"),
+        ),
+        choose(
             rules.LONGEST_TERM,
             years(2),
             Basis("PartG §§ 8, 9, 11", "the executive is elected at least every second year"),

@@ -40,6 +40,7 @@ PRESET: Final = Preset(
             months(1),
             Basis("GDPR art. 12(3)", "requests are answered within one month"),
         ),
+        choose(rules.REGISTER_RETENTION, years(1)),
         choose(rules.LONGEST_TERM, years(2)),
         choose(rules.LONGEST_APPOINTMENT, years(1)),
         choose(rules.ADMINISTRATORS_TOGETHER, 2),

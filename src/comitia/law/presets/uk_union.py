@@ -44,6 +44,13 @@ PRESET: Final = Preset(
             Basis("UK GDPR art. 12(3)", "requests are answered within one month"),
         ),
         choose(
+            rules.REGISTER_RETENTION,
+            years(6),
+            Basis(
+                "Limitation Act 1980 s. 5", "claims from a contract can be brought for six years"
+            ),
+        ),
+        choose(
             rules.LONGEST_TERM,
             years(5),
             Basis(

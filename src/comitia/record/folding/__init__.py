@@ -3,9 +3,10 @@
 Every entry is checked against everything before it: that it stands where it may (``order``), that
 the record begins with a founding (``founding``), that it names the rules in force and a right that
 its actors have (``rights``), that tree of branches and register can be what it makes of them
-(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), that nobody
-changes too much in a day (``limits``), or makes somebody else of oneself (``details``). Then it is
-taken as it is, so that one fault is not named again in everything that follows.
+(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), that who was
+erased had left, and stays so (``erasures``), that nobody changes too much in a day (``limits``), or
+makes somebody else of oneself (``details``). Then it is taken as it is, so that one fault is not
+named again in everything that follows.
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -13,18 +14,22 @@ are those under a checkpoint's root is for whoever reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from comitia.errors import CheckFailed, MalformedRecord
+from comitia.record.canonical import Json
 from comitia.record.checks import Check
-from comitia.record.entries import Capacity, entry_hash, parse_entry_value, read_entry
+from comitia.record.entries import Capacity, Entry, entry_hash, parse_entry_value, read_entry
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
 from comitia.record.folding.details import details_failures
+from comitia.record.folding.erasures import erasure_failures, note_erasure
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
 from comitia.record.folding.limits import limit_failures, note_changes
+from comitia.record.folding.membership_rules import membership_rule_failures
 from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
 from comitia.record.folding.register import register
@@ -42,6 +47,22 @@ from comitia.record.kinds.organisation import (
     RevokeAdministration,
 )
 from comitia.record.kinds.register import CorrectMembership
+from comitia.record.kinds.values import EntryHash
+
+
+@dataclass(frozen=True, slots=True)
+class ReadEntry:
+    """What an entry's bytes are: its name, the entry, and the object, which nobody may change."""
+
+    name: EntryHash
+    entry: Entry
+    value: Mapping[str, Json]
+
+
+def read_whole(content: bytes) -> ReadEntry:
+    """Return what an entry's bytes are. Raises MalformedRecord, and UnknownKind."""
+    value = parse_entry_value(content)
+    return ReadEntry(entry_hash(content), read_entry(value), value)
 
 
 class Folding:
@@ -82,8 +103,11 @@ class Folding:
         Remembering all entries of some aggregates, in their order, makes a state that knows these
         alone. Raises MalformedRecord.
         """
-        value = parse_entry_value(content)
-        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        self.remember_read(read_whole(content))
+
+    def remember_read(self, read: ReadEntry) -> None:
+        """Take an entry in the same way that was read before; nothing of what was read changes."""
+        step = Step(self.state, read.name, read.entry, read.value)
         self._carry_out(step, register(step)[0])
 
     def recall(self, content: bytes) -> None:
@@ -104,8 +128,8 @@ class Folding:
         A correction into a branch that was closed is refused here, and not by ``take``: there it is
         the balance that says it.
         """
-        value = parse_entry_value(content)
-        step = Step(self.state, entry_hash(content), read_entry(value), value)
+        read = read_whole(content)
+        step = Step(self.state, read.name, read.entry, read.value)
         registered, impossible = register(step)
         return [*_failures(step), *impossible, *residence_failures(step, registered)]
 
@@ -134,6 +158,7 @@ class Folding:
         _hold(step)
         rotate_key(step)
         note_changes(step)
+        note_erasure(step)
         state.names.add(step.name)
         state.last[entry.aggregate] = step.name
         state.begun.setdefault(entry.aggregate, entry.kind.aggregate)
@@ -147,11 +172,13 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from right_failures(step)
     yield from branch_failures(step)
     yield from term_failures(step)
+    yield from membership_rule_failures(step)
     yield from book_failures(step)
     yield from administrator_failures(step)
     yield from rotation_failures(step)
     yield from limit_failures(step)
     yield from details_failures(step)
+    yield from erasure_failures(step)
 
 
 def _hold(step: Step) -> None:
@@ -178,4 +205,4 @@ def _hold(step: Step) -> None:
             pass
 
 
-__all__ = ["Folding", "State"]
+__all__ = ["Folding", "ReadEntry", "State", "read_whole"]

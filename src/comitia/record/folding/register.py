@@ -14,6 +14,7 @@ from comitia.law.standings import (
     Correction,
     Happening,
     Membership,
+    derive_happenings,
     derive_steps,
 )
 from comitia.law.standings import Entry as MembershipEntry
@@ -75,6 +76,13 @@ def membership_of(state: State, pseudonym: Identifier) -> Membership:
     """Return where a membership stands by all that is known of it."""
     registered = state.register.get(pseudonym)
     return NO_MEMBERSHIP if registered is None else registered.membership
+
+
+def last_branch(state: State, pseudonym: Identifier) -> Identifier | None:
+    """Return the branch in which somebody was, or was to be: also of who belongs to none now."""
+    happened = derive_happenings(known_of(state, pseudonym))
+    named = [one.branch for _, one in happened if one.branch is not None]
+    return Identifier(named[-1]) if named else None
 
 
 def membership_entry(step: Step) -> MembershipEntry | None:

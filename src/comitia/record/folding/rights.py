@@ -11,8 +11,11 @@ from typing import Any, Final
 
 from comitia.errors import CheckFailed
 from comitia.law import rules
+from comitia.law.deciders import level_of, lowest_common
+from comitia.law.errors import RuleViolation
 from comitia.law.permissions import (
     GROUNDS,
+    TECHNICAL,
     Act,
     Actor,
     Ground,
@@ -20,16 +23,16 @@ from comitia.law.permissions import (
     Role,
     may_together,
 )
-from comitia.law.readmission import BY_STANDING
+from comitia.law.readmission import find_way_back
 from comitia.law.rights import TABLE
 from comitia.law.rulebook import RuleBook
-from comitia.law.values import Level, Readmission
+from comitia.law.standings import Membership
 from comitia.record import entries as record
 from comitia.record.checks import Check
 from comitia.record.entries import Capacity
 from comitia.record.folding.mergers import is_of_merger
-from comitia.record.folding.register import membership_of
-from comitia.record.folding.state import Founding, Holding, Path
+from comitia.record.folding.register import last_branch, membership_of
+from comitia.record.folding.state import Founding, Holding, Path, State
 from comitia.record.folding.stepping import Step
 from comitia.record.kinds.organisation import (
     CreateBranch,
@@ -39,16 +42,20 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
-from comitia.record.kinds.register import ApplyForMembership, ReadmitMember, TransferMember
+from comitia.record.kinds.publicrecord import EraseDisclosures
+from comitia.record.kinds.register import (
+    AdmitMember,
+    ApplyForMembership,
+    ReadmitMember,
+    RefuseApplication,
+    TransferMember,
+)
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier
 
 _SIGNERS: Final = 2
-_BY_RULE: Final = frozenset({"mandate.end", "record.erase"})
+_BY_RULE: Final = frozenset({"mandate.end"})
 """What follows by a rule from something else, and is nobody's to do."""
-_TECHNICAL: Final = frozenset(
-    {Act.ADMINISTRATOR_GRANT, Act.ADMINISTRATOR_REVOKE, Act.RECORD_ROTATE_KEY}
-)
 
 _NAMED_BY_RULES: Final = {
     Actor.APPLICATION_DECIDER: rules.APPLICATION_DECIDER,
@@ -127,7 +134,7 @@ def _names_right(step: Step, expected: EntryHash | None) -> Iterator[CheckFailed
 
 def how_many_together(act: Act, book: RuleBook | None) -> int:
     """Return how many people the rule book in force wants for an act, if more than the table."""
-    if act not in _TECHNICAL or book is None:
+    if act not in TECHNICAL or book is None:
         return 1
     return int(book.values.get(rules.ADMINISTRATORS_TOGETHER.key, 1))
 
@@ -187,9 +194,9 @@ def _path(step: Step) -> Path:
         case CreateBranch():
             return state.path_of(entry.act.parent)
         case MoveBranch():
-            return _common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
+            return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.parent))
         case MergeBranch():
-            return _common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
+            return lowest_common(state.path_of(entry.aggregate), state.path_of(entry.act.into))
         case AdoptRuleBook():
             # There is one rule book, and it is the whole's.
             return state.path_of(entry.branch)[:1]
@@ -207,44 +214,43 @@ def _where(step: Step) -> Identifier | None:
 
 
 def _membership_path(step: Step) -> Path:
+    """Return where an act on a membership belongs: for decisions, at the level of the rules."""
     state, act = step.state, step.entry.act
-    now = membership_of(state, step.entry.aggregate).branch
-    path = state.path_of(None if now is None else Identifier(now))
+    membership = membership_of(state, step.entry.aggregate)
+    path = _path_in(state, membership)
     match act:
         case ApplyForMembership():
             return state.path_of(act.branch)
+        case AdmitMember() | RefuseApplication():
+            return _place_of_decision(step, membership.former, path)
+        case EraseDisclosures():
+            return state.path_of(last_branch(state, step.entry.aggregate))
         case ReadmitMember():
-            return _way_back(step, path, state.path_of(act.branch))
+            former = membership.former or membership
+            return _place_of_decision(step, former, state.path_of(act.branch))
         case TransferMember():
-            return _common(path, state.path_of(act.to))
+            return lowest_common(path, state.path_of(act.to))
         case _:
             return path
 
 
-def _way_back(step: Step, former: Path, to: Path) -> Path:
-    """Return where a readmission belongs: at the level that the rules name.
+def _path_in(state: State, membership: Membership) -> Path:
+    branch = membership.branch
+    return state.path_of(None if branch is None else Identifier(branch))
 
-    Of one that a panel decides it is nowhere: in nobody's reach but the panel's, by the case.
+
+def _place_of_decision(step: Step, former: Membership | None, asked: Path) -> Path:
+    """Return the branch that decides an application to another, by the rules in force.
+
+    former: of who was a member before; then it is where the rules of the way back have it.
     """
-    standing = membership_of(step.state, step.entry.aggregate).standing
-    book = step.state.book_on(step.day)
-    rule = None if standing is None else BY_STANDING.get(standing)
-    if book is None or rule is None or rule.key not in book.book.values:
-        return to  # that nobody comes back from there is the register's to say
-    match book.book.values[rule.key]:
-        case Readmission.PANEL:
-            return ()
-        case Readmission.LEVEL_ABOVE if former:
-            return _common(Level.ABOVE.of(former), to)
-        case _:
-            return to
-
-
-def _common(one: Path, other: Path) -> Path:
-    """Return the lowest branch to which both belong."""
-    same = 0
-    for mine, yours in zip(one, other, strict=False):
-        if mine != yours:
-            break
-        same += 1
-    return one[:same]
+    adopted = step.state.book_on(step.day)
+    if adopted is None:
+        return asked
+    try:
+        if former is None:
+            return level_of(adopted.book.value(rules.APPLICATION_LEVEL), asked)
+        way = find_way_back(former.standing, adopted.book, step.entry.aggregate)
+    except RuleViolation:
+        return asked  # that nothing can be decided there is the register's to say
+    return way.place(_path_in(step.state, former), asked)

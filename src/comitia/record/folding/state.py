@@ -130,6 +130,7 @@ class State:
     changes: dict[tuple[Identifier | None, str], OrderedDict[Identifier, datetime]] = field(
         default_factory=dict
     )
+    erased: set[Identifier] = field(default_factory=set)
 
     def day_of(self, moment: datetime) -> date:
         """Return which day it is then where the organisation is."""

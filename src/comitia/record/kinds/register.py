@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum, unique
+from typing import Final
 
 from comitia.law.standings import Standing
 from comitia.record.kinds.declaring import Begins, Withheld, act_kind, open_field, salted_field
@@ -24,6 +25,10 @@ class Category(StrEnum):
     SUPPORTING = "supporting"
 
 
+APPLIED_FOR: Final = (Category.FULL, Category.REDUCED, Category.SUPPORTING)
+"""For which kinds of membership one can apply: nobody applies for an honour."""
+
+
 @act_kind("membership.declare", aggregate="membership", begins=Begins.ALWAYS)
 class DeclareMembership:
     """State at the founding with which standing somebody is on the register."""
@@ -37,9 +42,9 @@ class DeclareMembership:
     address: Text | Withheld | None = salted_field("the postal address chosen", default=None)
 
 
-@act_kind("membership.apply", aggregate="membership", begins=Begins.ALWAYS)
+@act_kind("membership.apply", aggregate="membership", begins=Begins.PERHAPS)
 class ApplyForMembership:
-    """Ask a branch to be admitted."""
+    """Ask a branch to be admitted, or to be admitted again after a membership had ended."""
 
     branch: Identifier = open_field("the branch that is asked")
     category: Category = open_field("the kind of membership asked for")
@@ -80,6 +85,9 @@ class LeaveMembership:
     """End one's own membership."""
 
     last_day: date = open_field("the last day of membership")
+    declared_on: date | None = open_field(
+        "the day on which the letter came, where keepers enter one", default=None
+    )
 
 
 @act_kind("membership.record_death", aggregate="membership")
@@ -91,9 +99,9 @@ class RecordDeath:
 
 @act_kind("membership.readmit", aggregate="membership")
 class ReadmitMember:
-    """Admit somebody again whose membership had ended."""
+    """Decide the application of somebody whose membership had ended: they are a member again."""
 
-    branch: Identifier = open_field("the branch")
+    branch: Identifier = open_field("the branch that was asked")
     since: date = open_field("the first day of the new membership")
 
 

@@ -24,8 +24,10 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy
 from qrcode.image.svg import SvgPathImage
 
+from comitia.web.accounts.access import KEEP_FORMER
 from comitia.web.accounts.devices import describe_device
 from comitia.web.accounts.fresh import mark_confirmed
+from comitia.web.accounts.known_browsers import remember_browser
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.sealing import seal_text, unseal_text
@@ -64,6 +66,28 @@ _BODY: Final = gettext_lazy(
     "If it was not you, tell your branch at once: two officers can close the account to whoever "
     "has got in.\n"
 )
+
+
+_ADDRESS: Final = gettext_lazy(
+    "%(name)s,\n\n"
+    "your account at %(organisation)s has another e-mail address now. This one is kept for "
+    "%(days)s days, to tell you what happens to the account.\n\n"
+    "If it was not you, undo it here:\n%(link)s\n\n"
+    "That opens nothing: it ends everything by which anybody can log in, puts this address back, "
+    "and two officers give you a new way in.\n"
+)
+
+
+def tell_former_address(person: Person, address: str, word: str) -> None:
+    """Tell a person, at the address before, that there is another one; with a link to undo it."""
+    fields = {
+        "name": person.name,
+        "organisation": settings.ORGANISATION,
+        "days": str(KEEP_FORMER.days),
+        "link": settings.PUBLIC_ADDRESS + reverse("undo_address", args=[word]),
+    }
+    subject = in_language(person.language, _SUBJECT, **fields)
+    send_mail(address, subject, in_language(person.language, _ADDRESS, **fields))
 
 
 def tell_person(person: Person, news: Promise) -> None:
@@ -127,6 +151,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc] # allauth is 
         response: HttpResponse = super().post_login(request, user, **kwargs)
         text = gettext("You are logged in as %(name)s.") % {"name": user.name}
         messages.success(request, text)
+        remember_browser(request, response, user)
         return response
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:  # noqa: ANN401, ARG002 - the same

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -64,17 +65,38 @@ def issue_to(
         raise refuse(Refusal.ERASED, "a person", "erased")
     if by == person:
         raise refuse(Refusal.OWN, "another officer", "the person concerned")
-    code = draw_code(_GROUPS, 5, randomness)
+    code, drawn = draw_claim_code(randomness)
     ClaimCode.objects.filter(person=person, ended_at=None).update(ended_at=now)
+    keep_claim_code(person, by, channel, drawn, now)
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is kept of a code: by what it is found, and its hash."""
+
+    handle: str
+    code_hash: str
+
+
+def draw_claim_code(randomness: Callable[[int], bytes]) -> tuple[str, Drawn]:
+    """Return a fresh code, and what may be kept of it."""
+    code = draw_code(_GROUPS, 5, randomness)
+    return code, Drawn(read_code(code)[:_HANDLE], hash_code(_PURPOSE, b"", code))
+
+
+def keep_claim_code(
+    person: Person, by: Person, channel: Channel, drawn: Drawn, now: datetime
+) -> None:
+    """Keep a code that somebody has, so that it opens this person's account."""
     ClaimCode.objects.create(
         person=person,
         issued_by=by,
         channel=channel,
-        handle=read_code(code)[:_HANDLE],
-        code_hash=hash_code(_PURPOSE, b"", code),
+        handle=drawn.handle,
+        code_hash=drawn.code_hash,
         issued_at=now,
     )
-    return code
 
 
 @transaction.atomic

@@ -250,16 +250,41 @@ class ClaimCode(models.Model):
         return f"claim code {self.pk}"
 
 
+class FormerAddress(models.Model):
+    """An e-mail address that another took the place of, kept for a while (``addresses``).
+
+    So that whoever changes it at somebody else's open session does not thereby become the only one
+    who is told. address: empty where there was none. word_hash: of the word in the link that undoes
+    the change.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_addresses")
+    address = MailAddressField(blank=True)
+    replaced_at = models.DateTimeField(db_index=True)
+    word_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        """No permissions of Django's."""
+
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        """Say nothing of the person."""
+        return f"former address {self.pk}"
+
+
 class Recovery(models.Model):
     """Two officers giving somebody who has lost all keys a way in again.
 
-    stop_hash: of the word in the link by which the person concerned can stop it.
+    stop_hash: of the word in the link by which the person concerned can stop it. notice: the
+    message that brings it; the person's time to stop it begins when that has gone out.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recoveries")
     first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     stop_hash = models.CharField(max_length=64, unique=True)
+    notice = models.UUIDField(null=True)
     started_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
@@ -290,13 +315,36 @@ class Recovery(models.Model):
         return f"recovery {self.pk}"
 
 
+class Opening(models.Model):
+    """A first way in that takes two officers: what the first of them has begun."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="opening")
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        """Nobody begins what is for oneself."""
+
+        default_permissions = ()
+        constraints = (
+            models.CheckConstraint(
+                condition=~models.Q(first=models.F("person")), name="opening_by_another"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"opening {self.pk}"
+
+
 class Step(models.TextChoices):
     """What was done about the way in to an account."""
 
+    ASKED = "asked"
     ISSUED = "issued"
     STARTED = "started"
     CONFIRMED = "confirmed"
     STOPPED = "stopped"
+    UNDONE = "undone"
 
 
 class AccessUse(AppendOnly):

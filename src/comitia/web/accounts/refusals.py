@@ -20,6 +20,11 @@ class Refusal(StrEnum):
     CLAIMED = "account.claimed"
     ERASED = "account.erased"
     OWN = "account.own"
+    TAKES_TWO = "account.takes_two"
+    LEVEL_ABOVE = "account.level_above"
+    NOT_BY_HAND = "account.not_by_hand"
+    TOO_MANY = "account.too_many"
+    OWN_DEED = "notice.own_deed"
     UNDER_WAY = "recovery.under_way"
     NOT_OPEN = "recovery.not_open"
     SAME_OFFICER = "recovery.same_officer"
@@ -34,13 +39,27 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     ),
     Refusal.ERASED: gettext_lazy("This person was erased, and has no account."),
     Refusal.OWN: gettext_lazy("Nobody does this for oneself. Ask another officer."),
+    Refusal.TAKES_TWO: gettext_lazy("This takes two officers: begin it, and another confirms it."),
+    Refusal.LEVEL_ABOVE: gettext_lazy(
+        "This person holds an office. An officer of a branch above that office gives the code."
+    ),
+    Refusal.NOT_BY_HAND: gettext_lazy(
+        "This way is not open now: the code goes out by another one that reaches the person."
+    ),
+    Refusal.TOO_MANY: gettext_lazy(
+        "You have given as many codes within a day as the rule book lets one person do at once."
+    ),
+    Refusal.OWN_DEED: gettext_lazy(
+        "You did what this message tells of. Another officer decides about it."
+    ),
     Refusal.UNDER_WAY: gettext_lazy("This was begun already. Another officer can confirm it."),
     Refusal.NOT_OPEN: gettext_lazy(
         "Nothing is under way: it was confirmed, stopped, or never begun. Look at it as it is now."
     ),
     Refusal.SAME_OFFICER: gettext_lazy("You began this, so another officer has to confirm it."),
     Refusal.TOO_EARLY: gettext_lazy(
-        "The member has a day to stop this. Confirm it when that is over."
+        "The member has time to stop this: a day from when the mail went out, seven days from when"
+        " the letter was posted. Confirm it when that is over."
     ),
     Refusal.TOO_LATE: gettext_lazy("This was begun too long ago. Begin anew."),
 }

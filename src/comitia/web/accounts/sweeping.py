@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from comitia.web.accounts import claiming, mailed_codes
+from comitia.web.accounts.addresses import sweep_former
 from comitia.web.accounts.models import CachedValue, ClaimCode, MailedCodes, Session
+from comitia.web.accounts.person_secrets.binding import bind
 from comitia.web.accounts.person_secrets.keeping import sweep_orphans
 
 LONGEST_ACT: Final = timedelta(days=1)
@@ -21,8 +23,11 @@ KEEP_CLAIM_CODES: Final = timedelta(days=30)
 
 
 def sweep_secrets(now: datetime) -> int:
-    """Destroy secrets that were made for an act that came to nothing; return how many."""
-    return sweep_orphans(now - LONGEST_ACT)
+    """Destroy secrets that were made for an act that came to nothing; return how many.
+
+    None before a founding, nor beside another organisation's tables. Raises StorageUnavailable.
+    """
+    return sweep_orphans(now - LONGEST_ACT) if bind() else 0
 
 
 def sweep_sessions(now: datetime) -> int:
@@ -36,8 +41,11 @@ def sweep_counters(now: datetime) -> int:
 
 
 def sweep_codes(now: datetime) -> int:
-    """Delete the hashes of codes that have long been good for nothing; return of how many."""
+    """Delete the hashes of codes that have long been good for nothing, and former addresses.
+
+    Return of how many.
+    """
     mailed = MailedCodes.objects.filter(made_at__lt=now - mailed_codes.KEPT_FOR)
-    count, _ = mailed.delete()
+    count = mailed.delete()[0] + sweep_former(now)
     old = now - claiming.VALID_FOR - KEEP_CLAIM_CODES
     return count + ClaimCode.objects.filter(issued_at__lt=old).delete()[0]

@@ -27,6 +27,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("claim", claim.claim, name="claim"),
     path("install", claim.install, name="install"),
     path("recovery/<slug:word>", claim.stop, name="stop_recovery"),
+    path("former-address/<slug:word>", claim.undo_address, name="undo_address"),
     path("security", security.security, name="mfa_index"),
     path("security/confirm", security.confirm, name="confirm"),
     path("security/confirm/code", second.second_again, name="mfa_reauthenticate"),

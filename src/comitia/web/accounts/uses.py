@@ -14,11 +14,11 @@ def note_use(membership: str, step: Step, by: str, now: datetime, channel: str =
     AccessUse.objects.create(membership=membership, step=step, by=by, channel=channel, at=now)
 
 
-def note_stopped(person: Person, now: datetime) -> None:
-    """Keep that the member stopped a recovery; somebody who has no membership has nothing kept."""
+def note_by_member(person: Person, step: Step, now: datetime) -> None:
+    """Keep what the member did about it; of somebody who has no membership nothing is kept."""
     own = Pseudonym.objects.filter(person=person, context=Context.MEMBERSHIP)
     for membership in own.values_list("value", flat=True):
-        note_use(membership, Step.STOPPED, "", now)
+        note_use(membership, step, "", now)
 
 
 def uses_of(membership: str) -> QuerySet[AccessUse]:

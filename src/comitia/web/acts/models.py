@@ -34,6 +34,8 @@ class Aggregate(models.Model):
                 name="one_organisation_with_one_rule_book",
             ),
         )
+        # SQLite takes the constraint's index for no question: it is not told the values before.
+        indexes = (models.Index(fields=["kind"]),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
@@ -54,10 +56,11 @@ class Entry(AppendOnly):
     at = models.DateTimeField()
 
     class Meta:
-        """In the order of their numbers."""
+        """In the order of their numbers; some kinds are rare, and asked for at every checkpoint."""
 
         indexes = (
             models.Index(fields=["branch", "number"]),
+            models.Index(fields=["kind", "number"]),
             models.Index(fields=["kind", "at"], name="acts_entry_of_a_day"),
         )
 

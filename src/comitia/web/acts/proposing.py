@@ -87,8 +87,7 @@ def confirm(proposal: str, person: UUID, now: datetime) -> Done | None:
             Joining.objects.create(proposal=row, person=person, at=now)
             return None
         done = perform(asked)
-        row.entry = done.entries[0]
-        _end(row, person, now)
+        _end(row, person, now, done.entries[0])
         return done
 
 
@@ -222,9 +221,10 @@ def _open_row(proposal: str, now: datetime) -> Proposal:
     return rows[0]
 
 
-def _end(row: Proposal, person: UUID, now: datetime) -> None:
-    row.act, row.ended_at, row.ended_by = "", now, person
-    row.save(update_fields=["act", "ended_at", "ended_by", "entry"])
+def _end(row: Proposal, person: UUID, now: datetime, entry: str = "") -> None:
+    """Note that a proposal is over; none is left where the act erased somebody."""
+    over = Proposal.objects.filter(pk=row.pk)
+    over.update(act="", ended_at=now, ended_by=person, entry=entry)
 
 
 def _written(act: Any) -> str:  # noqa: ANN401 - any act

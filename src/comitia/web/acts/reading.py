@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from comitia.law.jobs import PERIOD
-from comitia.record.entries import parse_entry
-from comitia.record.folding import Folding
+from comitia.record.folding import Folding, ReadEntry, read_whole
 from comitia.record.folding.state import Registered, State
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.acts.models import ORGANISATION, RULEBOOK, Aggregate, Entry
 from comitia.web.acts.wiring import wired
 
+_MOST_KEPT: Final = 2_000
 _NAME_BRANCHES: Final = ("branch", "parent", "to", "into")
 
 
@@ -45,11 +46,11 @@ def fold_around(
         first |= resting
         entries |= {one.number: one for one in _entries_of(resting)}
         branches |= set(_branches_named(act, branch, entries.values()))
-    above = {Identifier(step) for one in branches for step in wired().path_of(one)}
-    entries |= {one.number: one for one in _entries_of((above | branches) - first)}
+    above = set(wired().above(branches))
+    entries |= {one.number: one for one in _entries_of(above - first)}
     folding = fold(entries[number] for number in sorted(entries))
-    if latest := Entry.objects.order_by("-number").first():
-        folding.state.latest_at = max(folding.state.latest_at or latest.at, latest.at)
+    for at in Entry.objects.order_by("-number").values_list("at", flat=True)[:1]:
+        folding.state.latest_at = max(folding.state.latest_at or at, at)
     if cause is not None:
         folding.state.names.add(cause)
     return folding
@@ -59,7 +60,7 @@ def fold(entries: Iterable[Entry]) -> Folding:
     """Return the folding of entries in their order, unchecked: they were when they were written."""
     folding = Folding()
     for one in entries:
-        folding.remember(bytes(one.content))
+        folding.remember_read(read(one))
     return folding
 
 
@@ -76,8 +77,7 @@ def recall_day(folding: Folding, kind: str, holdings: Collection[Identifier], at
 def state_of(*aggregates: Identifier) -> State:
     """Return what the entries of some aggregates say, in the branches where these are."""
     entries = {one.number: one for one in _entries_of({*always_read(), *aggregates})}
-    named = set(_branches_named(None, None, entries.values()))
-    above = {Identifier(step) for one in named for step in wired().path_of(one)}
+    above = wired().above(set(_branches_named(None, None, entries.values())))
     entries |= {one.number: one for one in _entries_of(above)}
     return fold(entries[number] for number in sorted(entries)).state
 
@@ -85,6 +85,14 @@ def state_of(*aggregates: Identifier) -> State:
 def registered(membership: Identifier) -> Registered | None:
     """Return where a membership stands by its own entries."""
     return state_of(membership).register.get(membership)
+
+
+def read(row: Entry) -> ReadEntry:
+    """Return what an entry's bytes say; rows are never changed, so it is read once and kept."""
+    return _read(bytes(row.content))
+
+
+_read: Final = lru_cache(_MOST_KEPT)(read_whole)
 
 
 def _entries_of(aggregates: Collection[Identifier]) -> Iterable[Entry]:
@@ -104,7 +112,7 @@ def _branches_named(
         if one.branch:
             yield Identifier(one.branch)
         if one.kind.startswith(("membership.", "branch.")):
-            acts.append(parse_entry(bytes(one.content)).act)
+            acts.append(read(one).entry.act)
     for one in acts:
         for name in _NAME_BRANCHES:
             if (named := getattr(one, name, None)) is not None:

@@ -34,6 +34,14 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "A rule book cannot come into force in the past, or before the version that it follows."
         " Choose a later day."
     ),
+    Code.BOOK_NOT_ANNOUNCED: gettext_lazy(
+        "A rule book is adopted after it was announced, word for word, for as long as the version"
+        " in force says. Announce this one, or wait until its time has come."
+    ),
+    Code.BOOK_NO_MAJORITY: gettext_lazy(
+        "That is not the majority that the version in force demands for a new rule book. Look at"
+        " the minutes, and enter the votes as they were counted."
+    ),
     Code.RULE_NOT_ADOPTED: gettext_lazy(
         "The rule book in force does not say how this is done. A version that does must be"
         " adopted first."
@@ -48,11 +56,39 @@ BY_LAW: Final[Mapping[str, Promise]] = {
     Code.BRANCH_SAME: gettext_lazy(
         "The membership is in that branch already. Choose another branch."
     ),
+    Code.BRANCH_STILL_HELD: gettext_lazy(
+        "Somebody is still a member or an applicant in this branch after that day. Transfer them"
+        " first, or choose a later day."
+    ),
     Code.CORRECTION_UNKNOWN: gettext_lazy(
         "What this corrects is no earlier change of this membership. Choose one from its history."
     ),
     Code.TERM_TOO_LONG: gettext_lazy(
         "The rule book in force allows no term that long. Choose an earlier last day."
+    ),
+    Code.TERM_END_PAST: gettext_lazy(
+        "An office cannot end in the past: what was done by it would stand on nothing. Choose"
+        " today or a later day."
+    ),
+    Code.HOLDER_NO_MEMBER: gettext_lazy(
+        "Only a member of the organisation can hold this. Choose somebody who is a member on that"
+        " day, in that branch or below it."
+    ),
+    Code.LEAVING_TOO_EARLY: gettext_lazy(
+        "The rule book in force asks for notice before a membership ends. Choose a later day."
+    ),
+    Code.APPLICATION_OBJECTIONS_RUN: gettext_lazy(
+        "Members may still object to this application. Decide it when their time is over."
+    ),
+    Code.CATEGORY_NOT_APPLIED_FOR: gettext_lazy(
+        "Nobody applies for this kind of membership. Choose another one; it can be set later."
+    ),
+    Code.APPLICANT_TOO_YOUNG: gettext_lazy(
+        "The rule book in force sets an age that this person has not reached yet. Look at the date"
+        " of birth, and ask again when the age is reached."
+    ),
+    Code.READMISSION_NOT_ASKED: gettext_lazy(
+        "Nobody is made a member again without asking for it. Wait for their application."
     ),
     Code.DECIDER_NOBODY: gettext_lazy(
         "Nobody who is not concerned could decide this, up to the whole organisation. A seat must"
@@ -61,6 +97,16 @@ BY_LAW: Final[Mapping[str, Promise]] = {
     Code.ADMINISTRATORS_TOO_FEW: gettext_lazy(
         "Too few administrators would be left to act together. Give technical rights to somebody"
         " else first."
+    ),
+    Code.ERASURE_STILL_MEMBER: gettext_lazy(
+        "Nobody is erased who belongs or has applied. The membership must have ended first."
+    ),
+    Code.ERASURE_STILL_HELD: gettext_lazy(
+        "This person still holds an office, an appointment or technical rights. They must have"
+        " ended first."
+    ),
+    Code.ERASURE_DONE: gettext_lazy(
+        "This person was erased: nothing can be entered about them any more."
     ),
     Code.JOB_TOO_MANY: gettext_lazy(
         "Neither one job nor one officer within a day may change that many people. Go on tomorrow,"

@@ -80,9 +80,10 @@ class Wiring:
 
     handlers: by the class of the act. consequences: in order, with the class that brings them.
     holdings_of: a person's mandates, appointments and technical rights, also past ones.
-    path_of: a branch with all above it, from the top. person_of: whose pseudonym it is.
+    path_of: a branch with all above it, from the top; above: the same of several, in no order.
+    person_of: whose pseudonym it is.
     rests_on: what else an act on an aggregate rests on: what keeps a branch from closing.
-    members_of: the memberships that are counted in a branch.
+    members_of: the memberships that are counted in a branch; count_members: how many they are.
     write_notices: puts notices into the outbox, in the same transaction.
     names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
     or an office. places_of: where entries stand in the record, by their numbers. refusals: a
@@ -94,9 +95,13 @@ class Wiring:
     consequences: Sequence[tuple[type[Any], Consequence]] = ()
     holdings_of: Callable[[UUID], Collection[Identifier]] = field(default=lambda _: ())
     path_of: Callable[[Identifier], Path] = field(default=lambda branch: (branch,))
+    above: Callable[[Collection[Identifier]], Collection[Identifier]] = field(
+        default=lambda branches: branches
+    )
     person_of: Callable[[str], UUID | None] = field(default=lambda _: None)
     rests_on: Callable[[Any, Identifier], Collection[Identifier]] = field(default=lambda *_: ())
     members_of: Callable[[Identifier], Collection[Identifier]] = field(default=lambda _: ())
+    count_members: Callable[[Identifier], int] = field(default=lambda _: 0)
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
     names_of: Callable[[Collection[str]], Mapping[str, str]] = field(default=lambda _: {})
     organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))

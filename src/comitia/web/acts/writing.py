@@ -8,9 +8,10 @@ written, so that not even a lock that somebody forgot lets two entries follow th
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import groupby
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from comitia.law.errors import RuleViolation
 from comitia.record.canonical import canonical_bytes
@@ -29,7 +30,7 @@ from comitia.record.kinds.values import Identifier
 from comitia.web.acts import models
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.wiring import wired
-from comitia.web.database.locking import lock_rows, share_rows
+from comitia.web.database.locking import hold_rows
 
 _TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch)
 
@@ -40,18 +41,23 @@ def is_for_itself(act: Any) -> bool:  # noqa: ANN401 - any act
 
 
 def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
-    """Lock what an act changes, and share what it rests on, in the order that everybody keeps."""
+    """Lock what an act changes, and share what it rests on, in the order that everybody keeps.
+
+    Neighbours in that order that are taken in the same way are taken by one statement.
+    """
     rows = models.Aggregate.objects
-    for fixed, taken in ((models.ORGANISATION, _TREE), (models.RULEBOOK, AdoptRuleBook)):
-        take = lock_rows if isinstance(act, taken) else share_rows
-        take(rows.filter(kind=fixed))
+    taken = {
+        models.ORGANISATION: isinstance(act, _TREE),
+        models.RULEBOOK: isinstance(act, AdoptRuleBook),
+    }
+    for is_taken, kinds in groupby(taken, taken.__getitem__):
+        hold_rows(rows.filter(kind__in=list(kinds)), shared=not is_taken)
     shared = {*held, *wired().rests_on(act, aggregate)}
     own = set() if kind_of(act).begins is Begins.ALWAYS else {aggregate}
     if kind_of(act).aggregate == "membership":
         own |= {*held}  # whose acts are counted
-    for identifier in sorted(shared | own):
-        take = lock_rows if identifier in own else share_rows
-        take(rows.filter(id=identifier))
+    for is_own, run in groupby(sorted(shared | own), own.__contains__):
+        hold_rows(rows.filter(id__in=list(run)), shared=not is_own)
 
 
 def write_entry(entry: Entry, sealed: SealedEntry) -> None:
@@ -90,9 +96,8 @@ def _advance(entry: Entry, sealed: SealedEntry) -> None:
             raise _overtaken(entry)
         return
     try:
-        with transaction.atomic():
-            rows.create(id=entry.aggregate, kind=entry.kind.aggregate, last=sealed.hash)
-    except IntegrityError:
+        rows.create(id=entry.aggregate, kind=entry.kind.aggregate, last=sealed.hash)
+    except IntegrityError:  # whoever began the transaction ends it: nothing of it would be kept
         raise _overtaken(entry) from None
 
 

@@ -47,6 +47,16 @@ def share_rows(rows: models.QuerySet[Row]) -> tuple[Row, ...]:
     return tuple(shared)
 
 
+def hold_rows(rows: models.QuerySet[Row], *, shared: bool = False) -> None:
+    """Lock or share rows that nobody needs to see: on SQLite there is nothing to do for that.
+
+    Raises as above.
+    """
+    _expect_transaction(rows)
+    if connections[rows.db].vendor == "postgresql":
+        (share_rows if shared else lock_rows)(rows)
+
+
 def take_rows(rows: models.QuerySet[Row], most: int) -> tuple[Row, ...]:
     """Return up to so many rows that nobody else has locked, locked, in the order asked for.
 

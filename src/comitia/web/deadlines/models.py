@@ -24,7 +24,8 @@ class Deadline(models.Model):
     officers see it and may extend it; nothing for the topmost. person: whom it
     awaits; null for nobody in particular, or once the person was erased. last_day: the day that
     people are told; ends_at: the moment at which it is over, in the organisation's time zone.
-    met_at: when it was done, too late included. reason: why it was extended. extends: the deadline
+    met_at: when it was done, too late included. reason: why it was extended; extended_by: by which
+    mandate or appointment. extends: the deadline
     that this one took the place of. entry: the hash of the entry that met or extended it.
     """
 
@@ -39,7 +40,8 @@ class Deadline(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     met_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
-    extends = models.OneToOneField("self", null=True, on_delete=models.PROTECT)
+    extended_by = models.CharField(max_length=32, blank=True)
+    extends = models.OneToOneField("self", null=True, on_delete=models.CASCADE)
     entry = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -1,8 +1,12 @@
-"""Starting, meeting and extending deadlines. Handlers call these within the act's transaction."""
+"""Starting, meeting and extending deadlines. Handlers call these within the act's transaction.
+
+To start and to meet one opens no savepoint of its own: that would be two statements more an act.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -11,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from comitia.law.calendars import Deadline as Limit
 from comitia.law.calendars import derive_deadline
@@ -22,6 +28,15 @@ from comitia.web.deadlines.models import Deadline, State
 
 ALREADY_RUNNING: Final = "deadline.already_running"
 NOT_RUNNING: Final = "deadline.not_running"
+EXTENDED_ONCE: Final = "deadline.extended_once"
+TOO_LONG: Final = "deadline.too_long"
+SENTENCES: Final[Mapping[str, Promise]] = {
+    ALREADY_RUNNING: gettext_lazy("This is due already. Extend it, if there is a reason."),
+    NOT_RUNNING: gettext_lazy("This is over or done, and gets no more time."),
+    EXTENDED_ONCE: gettext_lazy("This was given more time once already."),
+    TOO_LONG: gettext_lazy("More time is given at most as long as there was at first."),
+}
+"""What a reader is told."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_]*)+")
 _SUBJECT: Final = re.compile(r"[0-9a-f]{32}")
 _LONGEST_NAME: Final = 60
@@ -54,7 +69,6 @@ def limit_after(event: datetime | date, limit: Duration) -> Limit:
     return derive_deadline(event, limit, calendar_for(settings.HOLIDAYS, zone, day, limit))
 
 
-@transaction.atomic
 def start_deadline(  # noqa: PLR0913 - all that a deadline is
     kind: Kind,
     subject: str,
@@ -90,7 +104,6 @@ def start_deadline(  # noqa: PLR0913 - all that a deadline is
     )
 
 
-@transaction.atomic
 def meet(deadline: int, now: datetime, entry: str = "") -> State:
     """Take in that what was due is done; return MET, or MISSED where that was too late.
 
@@ -107,11 +120,20 @@ def meet(deadline: int, now: datetime, entry: str = "") -> State:
 
 
 @transaction.atomic
-def extend(deadline: int, limit: Duration, reason: str, now: datetime, entry: str = "") -> Deadline:
+def extend(  # noqa: PLR0913 - all that an extension is
+    deadline: int,
+    limit: Duration,
+    reason: str,
+    now: datetime,
+    entry: str = "",
+    *,
+    by: str = "",
+) -> Deadline:
     """Put a later deadline in the place of one that runs; return it.
 
-    limit: counted from the old one's last day. Raises ValueError without a reason, RuleViolation
-    where the old one does not run any more: what is over is not extended.
+    limit: counted from the old one's last day. by: the mandate or appointment by which somebody
+    did it. Raises ValueError without a reason, RuleViolation where the old one does not run any
+    more: what is over is not extended; nor is anything extended twice, or by more than it had.
     """
     if not reason.strip():
         raise ValueError("a deadline is extended for a reason")
@@ -119,9 +141,15 @@ def extend(deadline: int, limit: Duration, reason: str, now: datetime, entry: st
     if row.state != State.OPEN or now >= row.ends_at:
         found = State.MISSED if row.state == State.OPEN else row.state
         raise RuleViolation(NOT_RUNNING, row.subject, State.OPEN, found)
-    row.state, row.reason, row.entry = State.EXTENDED, reason, entry
-    row.save(update_fields=["state", "reason", "entry"])
+    if row.extends_id is not None:
+        raise RuleViolation(EXTENDED_ONCE, row.subject, "one extension", "another")
     end = limit_after(row.last_day, limit)
+    began = row.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    if end.last_day - row.last_day > row.last_day - began:
+        longest = row.last_day + (row.last_day - began)
+        raise RuleViolation(TOO_LONG, row.subject, longest.isoformat(), end.last_day.isoformat())
+    row.state, row.reason, row.entry, row.extended_by = State.EXTENDED, reason, entry, by
+    row.save(update_fields=["state", "reason", "entry", "extended_by"])
     return Deadline.objects.create(
         kind=row.kind,
         title=row.title,

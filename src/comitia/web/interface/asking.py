@@ -22,7 +22,7 @@ from comitia.record.kinds.organisation import (
     MergeBranch,
     MoveBranch,
 )
-from comitia.record.kinds.publicrecord import RotateKey
+from comitia.record.kinds.publicrecord import EraseDisclosures, RotateKey
 from comitia.record.kinds.register import ApplyForMembership, ReadmitMember
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym
 from comitia.web.accounts.models import Context, Person
@@ -159,7 +159,7 @@ def _branch_of(act: Any, aggregate: Identifier) -> str | None:  # noqa: ANN401, 
             return act.branch
         case CreateBranch():
             return act.parent
-        case RotateKey():
+        case RotateKey() | EraseDisclosures():  # a closed branch keeps nobody from being forgotten
             return None
         case MoveBranch() | MergeBranch() | CloseBranch():
             return wired().path_of(aggregate)[-2:][0]

@@ -56,6 +56,9 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "call.malformed": gettext_lazy("This call is not JSON, or not in the form that is described."),
     "call.too_large": gettext_lazy("This call brings more than is taken. Send less."),
     "call.too_many": gettext_lazy("There were too many calls with your tokens. Wait a minute."),
+    "call.too_much_read": gettext_lazy(
+        "So many people are not read of the register in one day. Go on tomorrow, or ask for less."
+    ),
     "call.no_token": gettext_lazy(
         "This call brings no token that is good. Make one beside your account's page, and send it"
         " as “Authorization: Bearer …”."

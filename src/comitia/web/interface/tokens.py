@@ -60,9 +60,14 @@ def find_token(word: str, now: datetime) -> ApiToken | None:
 
 
 def is_good(token: ApiToken, now: datetime) -> bool:
-    """Whether a token opens anything now."""
+    """Whether a token opens anything now.
+
+    Not while nobody has claimed the account, nor after somebody claimed it anew: a recovery ends
+    whatever somebody made who had got in.
+    """
     in_time = token.revoked_at is None and now.date() <= token.last_day
-    return in_time and token.person.is_active
+    claimed = token.person.claimed_at
+    return in_time and token.person.is_active and claimed is not None and claimed <= token.made_at
 
 
 def revoke(token: ApiToken, now: datetime) -> None:

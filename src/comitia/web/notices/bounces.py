@@ -23,9 +23,10 @@ class Bounce(StrEnum):
 
 
 @transaction.atomic
-def note_bounce(message: UUID, kind: Bounce, now: datetime) -> bool:
+def note_bounce(message: UUID, kind: Bounce, now: datetime, by: str = "") -> bool:
     """Take in that a sent message came back; return whether anything was done.
 
+    by: the mandate or appointment by which somebody says so, which the recipient is shown.
     A permanent bounce marks the address, and the message becomes a letter while its text is still
     there. A temporary one changes nothing: mail servers try again by themselves.
     """
@@ -33,19 +34,19 @@ def note_bounce(message: UUID, kind: Bounce, now: datetime) -> bool:
         return False
     sent = OutboxMessage.objects.filter(pk=message, state=State.SENT, person__isnull=False)
     for row in lock_rows(sent):
-        bury(row, now)
+        bury(row, now, by)
         return True
     return False
 
 
-def bury(row: OutboxMessage, now: datetime) -> None:
+def bury(row: OutboxMessage, now: datetime, by: str = "") -> None:
     """Mark the address of a message as dead, and turn the message into a letter if it still can.
 
     Call it in a transaction that has the row locked.
     """
     if row.address and row.person is not None:
         DeadAddress.objects.get_or_create(
-            person=row.person, address=row.address, defaults={"since": now}
+            person=row.person, address=row.address, defaults={"since": now, "by": by}
         )
     row.state = State.LETTER if row.body else State.BOUNCED
     row.address, row.sent_at, row.next_attempt_at = "", None, now

@@ -29,7 +29,9 @@ class OutboxMessage(models.Model):
 
     person: null once the person was erased. branch: whose officers see it; nothing for the topmost.
     decided_by: by which mandate or appointment somebody last held, released, cancelled or posted
-    it. address, subject, body: empty once they were purged.
+    it. done_by: by which what it tells of was done, with spaces between; these decide nothing about
+    it. firm: it tells of a decision on its recipient, so that nobody cancels it or holds it back.
+    address, subject, body: empty once they were purged.
     attempts: how often a worker has taken it to send it. next_attempt_at: not before; while a
     worker has it, when another may take it.
     """
@@ -39,6 +41,8 @@ class OutboxMessage(models.Model):
     address = models.CharField(max_length=254, blank=True)
     branch = models.CharField(max_length=32, blank=True)
     decided_by = models.CharField(max_length=32, blank=True)
+    done_by = models.CharField(max_length=330, blank=True)
+    firm = models.BooleanField(default=False)
     language = models.CharField(max_length=10)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
@@ -65,11 +69,15 @@ class OutboxMessage(models.Model):
 
 
 class DeadAddress(models.Model):
-    """A person's address at which mail does not arrive; what is written to it goes on paper."""
+    """A person's address at which mail does not arrive; what is written to it goes on paper.
+
+    by: the mandate or appointment by which somebody said so; nothing where a mail server did.
+    """
 
     person = models.UUIDField()
     address = models.CharField(max_length=254)
     since = models.DateTimeField()
+    by = models.CharField(max_length=32, blank=True)
 
     class Meta:
         """Know an address of a person once."""

@@ -70,6 +70,8 @@ def _row(notice: Notice, rendered: Rendered, now: datetime, *, held: bool) -> Ou
         language=rendered.language,
         subject=rendered.subject,
         body=rendered.body,
+        done_by=" ".join(notice.done_by),
+        firm=notice.template.firm,
         template=notice.template.name,
         template_version=notice.template.version,
         state=State.HELD if held else usual,
@@ -79,9 +81,12 @@ def _row(notice: Notice, rendered: Rendered, now: datetime, *, held: bool) -> Ou
 
 
 def hold(messages: Iterable[UUID]) -> int:
-    """Keep messages that nobody has tried to send from being sent; return how many were so."""
+    """Keep messages that nobody has tried to send from being sent; return how many were so.
+
+    Firm ones go out all the same.
+    """
     held = OutboxMessage.objects.filter(pk__in=messages, state__in=[State.WAITING, State.LETTER])
-    return held.filter(attempts=0).update(state=State.HELD)
+    return held.filter(attempts=0, firm=False).update(state=State.HELD)
 
 
 @transaction.atomic
@@ -99,9 +104,9 @@ def release(messages: Iterable[UUID], now: datetime) -> int:
 def cancel(messages: Iterable[UUID], now: datetime) -> int:
     """Give up messages that are not sent; return how many were so.
 
-    One that a worker has taken this very moment may still arrive.
+    Firm ones are never given up. One that a worker has taken this very moment may still arrive.
     """
-    waiting = OutboxMessage.objects.filter(pk__in=messages, state__in=_NOT_SENT)
+    waiting = OutboxMessage.objects.filter(pk__in=messages, state__in=_NOT_SENT, firm=False)
     return waiting.update(state=State.CANCELLED, sent_at=now)
 
 

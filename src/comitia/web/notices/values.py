@@ -28,6 +28,8 @@ class Notice:
     """A notice that an act sends. after: not before this moment; None for at once.
 
     branch: whose officers see it in the outbox, by its identifier; nothing for the topmost.
+    done_by: the mandates and appointments by which what it tells of was done: whoever holds one of
+    them decides nothing about it.
     """
 
     template: Template
@@ -35,6 +37,7 @@ class Notice:
     context: Mapping[str, FieldValue]
     after: datetime | None = None
     branch: str = ""
+    done_by: tuple[str, ...] = ()
 
 
 class Way(StrEnum):

@@ -37,8 +37,9 @@ class Field(StrEnum):
 class Template:
     """The wording of one sort of notice.
 
-    name: the room and the occasion, "cases.ruling". fields: every field, and what it holds. Raises
-    ValueError where the texts and the fields do not name the same.
+    name: the room and the occasion, "cases.ruling". fields: every field, and what it holds. firm:
+    about a decision on its recipient, so that nobody cancels it or holds it back. Raises ValueError
+    where the texts and the fields do not name the same.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Template:
     subject: str
     body: str
     fields: Mapping[str, Field]
+    firm: bool = False
 
     def __post_init__(self) -> None:
         """Find at the start of the program what would otherwise fail in somebody's act."""

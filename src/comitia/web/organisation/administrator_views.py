@@ -21,6 +21,7 @@ from comitia.errors import ComitiaError
 from comitia.law.permissions import Act
 from comitia.record.kinds.organisation import GrantAdministration, RevokeAdministration
 from comitia.record.kinds.values import Identifier, Pseudonym
+from comitia.web.accounts.limits import may_try, too_many
 from comitia.web.accounts.models import Context, Person
 from comitia.web.accounts.pseudonyms import make_pseudonym, person_of
 from comitia.web.acts import clock
@@ -116,6 +117,9 @@ def _holder(row: Proposal) -> str:
 def grant(request: HttpRequest) -> HttpResponse:
     """Propose technical rights for somebody."""
     person = _administrator(request)
+    # The answer tells whether somebody is known here: so nobody asks often, right or wrong.
+    if request.method == "POST" and not may_try(request, "look_for", str(person.pk)):
+        return too_many(request)
     form = GrantForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         found: Person = form.cleaned_data["person"]

@@ -39,7 +39,7 @@ class Reader:
 
     def sees_register(self, branch: Branch) -> bool:
         """Whether the reader keeps a branch's register, or leads it, there or from above."""
-        return self.may(Act.MEMBERSHIP_TRANSFER, branch) or self.may(Act.BRANCH_RENAME, branch)
+        return self.may(Act.REGISTER_SEE, branch)
 
 
 def reader_of(request: HttpRequest) -> Reader:

@@ -26,11 +26,11 @@ HOLDINGS: Final = (Mandate, Appointment, Administration)
 
 def holdings_of(person: UUID) -> tuple[Identifier, ...]:
     """Return all that a person holds or held: mandates, appointments, technical rights."""
-    return tuple(
-        Identifier(one)
+    first, *others = (
+        model.objects.filter(person=person).order_by().values_list("pk", flat=True)
         for model in HOLDINGS
-        for one in model.objects.filter(person=person).values_list("pk", flat=True)
     )
+    return tuple(Identifier(one) for one in first.union(*others, all=True))
 
 
 def administrations() -> tuple[Identifier, ...]:
@@ -39,7 +39,10 @@ def administrations() -> tuple[Identifier, ...]:
 
 
 def names_of(identifiers: Collection[str]) -> dict[str, str]:
-    """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)"."""
+    """Return what readers know branches and holdings by: "committee, Mill (Ada Lowe)".
+
+    Who has technical rights is shown to those who have some, on a page of theirs: not by name here.
+    """
     branches = Branch.objects.filter(pk__in=identifiers)
     names = dict(branches.values_list("pk", "name"))
     for model in HOLDINGS:
@@ -49,8 +52,15 @@ def names_of(identifiers: Collection[str]) -> dict[str, str]:
 
 
 def _name_of(held: Holding) -> str:
-    organ = organ_name(held.organ) if isinstance(held, OfOrgan) else gettext("administrator")
-    return f"{organ}, {held.branch.name} ({held.person.name})"
+    if not isinstance(held, OfOrgan):
+        return f"{gettext('administrator')}, {held.branch.name}"
+    return f"{organ_name(held.organ)}, {held.branch.name} ({held.person.name})"
+
+
+def above(branches: Collection[Identifier]) -> frozenset[Identifier]:
+    """Return branches with all that are above them; of an unknown one itself alone."""
+    paths = Branch.objects.filter(pk__in=branches).only("path")
+    return frozenset({*branches, *(Identifier(step) for one in paths for step in one.steps)})
 
 
 def path_of(branch: Identifier) -> tuple[str, ...]:

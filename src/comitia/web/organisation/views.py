@@ -78,7 +78,7 @@ def _members(reader: Reader, shown: Branch) -> int | None:
     """Return how many belong to a branch itself; None where that is not the reader's to know."""
     if not reader.sees_register(shown):
         return None
-    return len(wired().members_of(Identifier(shown.pk)))
+    return wired().count_members(Identifier(shown.pk))
 
 
 @login_required

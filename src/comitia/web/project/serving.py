@@ -1,8 +1,8 @@
 """Starting the application and keeping it running: what ``comitia serve`` does.
 
-In this order: settings, data folder, address, secret key, database, static files, server and
-ticker. So a port that is taken or a folder that cannot be written is found before anything is
-changed.
+In this order: settings, data folder, address, secret key, databases and whether they belong
+together, static files, server and ticker. So a port that is taken or a folder that cannot be
+written is found before anything is changed.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ def serve(
     environment.data.mkdir(parents=True, exist_ok=True)
     with listen(host, port) as listener:
         prepare(environment.data)
+        _expect_own_secrets()
         if story:
             load_story(say)
         address = _address(host, listener.getsockname()[1])
@@ -166,6 +167,16 @@ def prepare(data: Path) -> None:
     call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def _expect_own_secrets() -> None:
+    """Have the secrets know whose they are. Raises StorageUnavailable where they are another's."""
+    from comitia.web.accounts.person_secrets.binding import bind  # noqa: PLC0415 - needs Django set up
+
+    try:
+        bind()
+    finally:
+        connections.close_all()
+
+
 def _expect_driver(engine: str) -> None:
     if "postgresql" in engine and importlib.util.find_spec("psycopg") is None:
         raise StorageUnavailable(
@@ -199,12 +210,29 @@ class _Application(BaseApplication):  # type: ignore[misc] # gunicorn ships no t
             "graceful_timeout": 10,
             "control_socket_disable": True,
             "logger_class": _PlainLogger,
+            "post_worker_init": _begin_work,
+            "worker_exit": _end_work,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:  # noqa: ANN401 - gunicorn's
         return get_wsgi_application()
+
+
+def _begin_work(_worker: object) -> None:
+    """Start the thread of a worker that gives places to what it commits."""
+    from comitia.web.publicrecord.sequencing import sequence_beside  # noqa: PLC0415 - needs Django set up
+
+    sequence_beside()
+
+
+def _end_work(_server: object, _worker: object) -> None:
+    """Let the thread do what is left."""
+    from comitia.web.publicrecord.sequencer import running_sequencer  # noqa: PLC0415 - the same
+
+    if (running := running_sequencer()) is not None:
+        running.end()
 
 
 class _Server(Arbiter):  # type: ignore[misc] # as above

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as translated  # what `dev.py messa
 
 from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
-from comitia.web.acts.models import Entry
 from comitia.web.deadlines.awaiting import awaiting
 from comitia.web.organisation.models import Appointment, Branch, Mandate
 from comitia.web.organisation.words import organ_name
+from comitia.web.publicrecord.sequencing import count_entries
 from comitia.web.register.access import SEES_APPLICATIONS, Officer
 from comitia.web.register.own_models import CorrectionRequest, Outcome
 from comitia.web.register.own_requests import KEEPERS, requests_of
@@ -96,7 +96,7 @@ def facts_for_anybody() -> dict[str, Any]:
     versions = list(Version.objects.all())
     return {
         "branches": Branch.objects.filter(last_day=None).count(),
-        "entries": Entry.objects.count(),
+        "entries": count_entries(),
         "version": version_in_force(versions, clock.now().date()),
         "announced": Announcement.objects.count(),
     }

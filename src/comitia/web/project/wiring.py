@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from comitia.record.kinds.organisation import CloseBranch, MergeBranch, RevokeAdministration
+from comitia.record.kinds.publicrecord import EraseDisclosures
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
 from comitia.web.accounts import sweeping
@@ -14,6 +15,7 @@ from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
 from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
+from comitia.web.deadlines import running as deadlines
 from comitia.web.deadlines.running import note_missed
 from comitia.web.interface.answering import purge_answers
 from comitia.web.notices import delivery, outbox
@@ -23,7 +25,8 @@ from comitia.web.organisation import queries as organisation
 from comitia.web.organisation.words import organ_name
 from comitia.web.project.jobs import Job
 from comitia.web.publicrecord import acts as publicrecord_acts
-from comitia.web.publicrecord.erasing import destroy_what_is_left
+from comitia.web.publicrecord import erasing, rotating
+from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, destroy_what_is_left
 from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from comitia.web.register import acts as register_acts
@@ -37,13 +40,20 @@ _HOUR: Final = 3600.0
 
 
 def rests_on(act: object, aggregate: Identifier) -> tuple[Identifier, ...]:
-    """Return what keeps a branch from closing, and of whom enough administrators must be left."""
+    """Return what else an act rests on.
+
+    Of a closing what keeps the branch open, of fewer administrators those who are left, of an
+    erasure what the person holds.
+    """
     match act:
         case CloseBranch():
             below = organisation.branches_below(aggregate).filter(last_day=None)[:2]
             return (*(Identifier(one.pk) for one in below), *register.rests_on(aggregate))
         case RevokeAdministration() | AdoptRuleBook():
             return organisation.administrations()
+        case EraseDisclosures():
+            person = find_person(aggregate)
+            return () if person is None else tuple(organisation.holdings_of(person))
         case _:
             return ()
 
@@ -84,15 +94,23 @@ WIRING = Wiring(
     consequences=((MergeBranch, follow_merger),),
     holdings_of=organisation.holdings_of,
     path_of=organisation.path_of,
+    above=organisation.above,
     person_of=find_person,
     rests_on=rests_on,
     members_of=register.members_of,
+    count_members=register.count_members,
     names_of=names_of,
     organ_name=organ_name,
     places_of=places_of,
     after_commit=sequence_soon,
     write_notices=write_notices,
-    refusals={**SENTENCES, **register_acts.REFUSALS, **publicrecord_acts.REFUSALS},
+    refusals={
+        **SENTENCES,
+        **deadlines.SENTENCES,
+        **erasing.SENTENCES,
+        **rotating.SENTENCES,
+        **register_acts.REFUSALS,
+    },
 )
 
 JOBS: Final = (
@@ -100,6 +118,7 @@ JOBS: Final = (
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
+    Job("all_erasures", destroy_all_that_is_left, every_seconds=_HOUR),
     Job("proposals", purge_proposals, every_seconds=_HOUR),
     Job("answers", purge_answers, every_seconds=_HOUR),
     Job("purge", outbox.purge_sent, every_seconds=_HOUR),

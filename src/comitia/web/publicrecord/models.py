@@ -1,11 +1,14 @@
-"""The tables of this room: they say in which order the entries stand, and what was signed."""
+"""The tables of this room: the order of the entries, what was signed, and who is to be erased."""
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 from django.db import models
 
 from comitia.web.acts.models import Entry
 from comitia.web.database.models import AppendOnly
+from comitia.web.register.models import Membership
 
 
 class Log(models.Model):
@@ -92,3 +95,43 @@ class WitnessCosignature(AppendOnly):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Ground(models.TextChoices):
+    """Why what is held about somebody must be kept: GDPR, Article 17(3)."""
+
+    LAW = "law"
+    CLAIM = "claim"
+
+
+class ErasureRequest(models.Model):
+    """That somebody has asked to be erased; its time limit is a deadline about the membership."""
+
+    membership = models.OneToOneField(
+        Membership, models.CASCADE, primary_key=True, related_name="erasure_request"
+    )
+    asked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        """Say nothing of the person."""
+        return f"request of {self.asked_at:%Y-%m-%d}"
+
+
+class Duty(models.Model):
+    """A duty to keep what is held. reason: names nobody. noted_by: a mandate or appointment."""
+
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="duties")
+    ground = models.CharField(max_length=10, choices=Ground)
+    reason = models.CharField(max_length=200)
+    last_day = models.DateField()
+    noted_at = models.DateTimeField()
+    noted_by = models.CharField(max_length=32)
+
+    class Meta:
+        """The one that runs longest first."""
+
+        ordering: ClassVar[list[str]] = ["-last_day", "pk"]
+
+    def __str__(self) -> str:
+        """Say nothing of the person."""
+        return f"a duty until {self.last_day}"

@@ -12,10 +12,12 @@ from typing import Any, Final
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from comitia.web.accounts.models import Person, Pseudonym
 from comitia.web.acts.models import Disclosure
 from comitia.web.database.routing import database_of
+from comitia.web.deadlines.models import Deadline
 
 Model = type[models.Model]
 
@@ -27,13 +29,19 @@ PLAIN: Final = frozenset(
         *("publicrecord.signedcheckpoint", "publicrecord.witnesscosignature"),
         "founding.declaredcase",
         *("publicrecord.handover", "accounts.accessuse"),  # a use of a right names pseudonyms alone
+        "register.copy",  # about a register; who took it is forgotten, by which right is not
     }
 )
 LEFT_OUT: Final = frozenset(
     {
         *("accounts.session", "accounts.cachedvalue", "accounts.mailedcodes"),
-        *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery"),
+        *("accounts.mailedcode", "accounts.claimcode", "accounts.recovery", "accounts.opening"),
         *("accounts.installationcode", "account.emailconfirmation", "socialaccount.socialapp"),
+        *(
+            "interface.apitoken",
+            "interface.answer",
+            "deadlines.feed",
+        ),  # ended ones would live again
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
         "acts.joining",  # whoever has joined joins again
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
@@ -102,10 +110,13 @@ def is_owned(model: Model) -> bool:
 def with_owner(model: Model) -> models.QuerySet[Any]:
     """Return all rows of an owned model, each with its person's id as ``owner``."""
     rows = model._base_manager
+    of_subject = Subquery(
+        Pseudonym.objects.filter(value=OuterRef("subject")).values("person_id")[:1]
+    )
+    owner: Subquery | Coalesce | F = F(owner_path(model) or "pk")
     if model is Disclosure:
-        known = Pseudonym.objects.filter(value=OuterRef("subject")).values("person_id")
-        owner: Subquery | F = Subquery(known)
-    else:
-        owner = F(owner_path(model) or "pk")
+        owner = of_subject
+    elif model is Deadline:  # whom it awaits, or else whom it is about
+        owner = Coalesce(owner, of_subject, output_field=models.UUIDField())
     found: models.QuerySet[Any] = rows.annotate(owner=owner)
     return found

@@ -8,14 +8,15 @@ by an act that was independent of it, takes a later place.
 One process gives places at a time: the log's row is locked.
 
 ``sequence`` is run every few seconds, and ``sequence_soon`` after every act: so a checkpoint is
-there at once, and an act of whose process nothing is left has one a little later.
+there at once, and an act of whose process nothing is left has one a little later. A server's
+process has a thread for it, which ``sequence_soon`` only wakes; elsewhere it does it itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -36,11 +37,20 @@ from comitia.web.acts.models import Entry
 from comitia.web.database.locking import lock_rows
 from comitia.web.publicrecord.keeping import ROTATION, key_for_signing, next_key, rotation_of
 from comitia.web.publicrecord.models import Handover, Log, Node, Place, SignedCheckpoint
+from comitia.web.publicrecord.sequencer import Sequencer, running_sequencer, start_sequencer
 
 THE_LOG: Final = 1
 _AT_ONCE: Final = 5_000
 # Far more numbers than can be drawn while one transaction lasts: below that nothing is left over.
 _WINDOW: Final = 100_000
+
+
+class _Waiting(NamedTuple):
+    """An entry without a place. name: its hash."""
+
+    number: int
+    name: str
+    kind: str
 
 
 def sequence(now: datetime) -> int:
@@ -56,10 +66,22 @@ def sequence(now: datetime) -> int:
 
 
 def sequence_soon() -> None:
-    """Give places to what an act of this process has just committed.
+    """Have places given to what an act of this process has just committed.
 
     Left out is the search for what was committed out of turn: that is ``sequence``'s.
     """
+    if (beside := running_sequencer()) is not None:
+        beside.wake()
+    else:
+        _sequence_new()
+
+
+def sequence_beside() -> Sequencer:
+    """Start this process's thread for it."""
+    return start_sequencer(_sequence_new)
+
+
+def _sequence_new() -> None:
     if _waiting(0):
         key = key_for_signing(settings.DATA, settings.RECORD_ORIGIN)
         place_entries(clock.now(), key, window=0)
@@ -74,10 +96,11 @@ def place_entries(now: datetime, key: SignerKey, *, window: int = _WINDOW) -> in
     """
     placed = 0
     while True:
-        more, key = _place_some(now, key, window)
-        if not more:
-            return placed
+        more, signer = _place_some(now, key, window)
         placed += more
+        if more < _AT_ONCE and signer is key:
+            return placed
+        key = signer
 
 
 def _place_some(now: datetime, key: SignerKey, window: int) -> tuple[int, SignerKey]:
@@ -89,12 +112,12 @@ def _place_some(now: datetime, key: SignerKey, window: int) -> tuple[int, Signer
             return 0, key
         tree = frontier_of(log)
         Place.objects.bulk_create(
-            Place(index=tree.size + n, entry_id=number) for n, (number, _) in enumerate(waiting)
+            Place(index=tree.size + n, entry_id=one.number) for n, one in enumerate(waiting)
         )
-        tree = tree.append_many(LeafHash(bytes.fromhex(name)) for _, name in waiting)
+        tree = tree.append_many(LeafHash(bytes.fromhex(one.name)) for one in waiting)
         _add_nodes(log.size, tree.size)
         Log.objects.filter(pk=THE_LOG).update(size=tree.size, roots=b"".join(tree.roots))
-        key = _handed_over(key, waiting[-1][0], Checkpoint(key.name, tree.head))
+        key = _handed_over(key, waiting[-1], Checkpoint(key.name, tree.head))
         note = sign_checkpoint(Checkpoint(key.name, tree.head), key)
         SignedCheckpoint.objects.create(
             size=tree.size, root=tree.root.hex(), note=note.to_bytes().decode(), signed_at=now
@@ -102,12 +125,11 @@ def _place_some(now: datetime, key: SignerKey, window: int) -> tuple[int, Signer
         return len(waiting), key
 
 
-def _handed_over(key: SignerKey, last: int, checkpoint: Checkpoint) -> SignerKey:
+def _handed_over(key: SignerKey, last: _Waiting, checkpoint: Checkpoint) -> SignerKey:
     """Return the key that signs from here on; the old one signs that it hands over, if it can."""
-    entry = Entry.objects.get(number=last)
-    if entry.kind != ROTATION:
+    if last.kind != ROTATION:
         return key
-    act = rotation_of(bytes(entry.content))
+    act = rotation_of(bytes(Entry.objects.get(number=last.number).content))
     new = next_key(settings.DATA, act.key)
     if not act.old_key_lost:
         note = sign_checkpoint(checkpoint, key).to_bytes().decode()
@@ -116,20 +138,30 @@ def _handed_over(key: SignerKey, last: int, checkpoint: Checkpoint) -> SignerKey
 
 
 def _locked_log(origin: str) -> Log:
+    rows = Log.objects.filter(pk=THE_LOG)
+    for log in lock_rows(rows):
+        return log
     Log.objects.get_or_create(pk=THE_LOG, defaults={"origin": origin, "size": 0, "roots": b""})
-    (log,) = lock_rows(Log.objects.filter(pk=THE_LOG))
+    (log,) = lock_rows(rows)
     return log
 
 
-def _waiting(window: int) -> list[tuple[int, str]]:
+def _waiting(window: int) -> list[_Waiting]:
     highest = Place.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
     entries = Entry.objects.filter(number__gt=highest - window, place=None).order_by("number")
-    found: list[tuple[int, str]] = []
-    for number, name, kind in entries.values_list("number", "hash", "kind")[:_AT_ONCE]:
-        found.append((number, name))
-        if kind == ROTATION:
+    found: list[_Waiting] = []
+    for row in entries.values_list("number", "hash", "kind")[:_AT_ONCE]:
+        found.append(_Waiting(*row))
+        if found[-1].kind == ROTATION:
             break  # the checkpoint after it is another key's
     return found
+
+
+def count_entries() -> int:
+    """Return how many entries there are; those with a place are not counted one by one."""
+    size = Log.objects.filter(pk=THE_LOG).values_list("size", flat=True).first() or 0
+    highest = Place.objects.aggregate(highest=Max("entry_id"))["highest"] or 0
+    return size + Entry.objects.filter(number__gt=highest).count()
 
 
 def frontier_of(log: Log) -> Frontier:

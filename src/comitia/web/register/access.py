@@ -15,19 +15,19 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 
-from comitia.law.permissions import Actor
+from comitia.law.permissions import Act, Actor
 from comitia.law.rulebook import RuleBook
-from comitia.law.standings import Standing
 from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
 from comitia.web.acts.rights import Roles, roles_of
 from comitia.web.organisation.models import Branch
 from comitia.web.register.models import Membership
+from comitia.web.register.visibility import applications_of, officers_of, register_of
 
 P = ParamSpec("P")
 
-SEES_REGISTER: Final = frozenset({Actor.REGISTER_KEEPER, Actor.EXECUTIVE})
-SEES_APPLICATIONS: Final = SEES_REGISTER | {Actor.APPLICATION_DECIDER}
+SEES_REGISTER: Final = officers_of(Act.REGISTER_SEE)
+SEES_APPLICATIONS: Final = officers_of(Act.REGISTER_SEE, Act.APPLICATION_SEE)
 
 
 class Officer:
@@ -60,12 +60,11 @@ class Officer:
 
     def memberships(self) -> QuerySet[Membership]:
         """Return everybody on whose card the officer may look."""
-        return Membership.objects.filter(branch__in=self.branches(SEES_REGISTER))
+        return register_of(self.roles.roles)
 
     def applications(self) -> QuerySet[Membership]:
         """Return the applicants whom the officer may see."""
-        here = self.branches(SEES_APPLICATIONS)
-        return Membership.objects.filter(branch__in=here, standing=Standing.APPLICANT)
+        return applications_of(self.roles.roles)
 
 
 def person_of(request: HttpRequest) -> Person:

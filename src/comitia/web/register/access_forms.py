@@ -60,5 +60,6 @@ class ChannelForm(forms.Form):
 
     def __init__(self, data: Any, channels: Sequence[Channel]) -> None:  # noqa: ANN401 - Django's own
         super().__init__(data)
+        self.ways = tuple(channels)
         choices = [(one.value, CHANNELS[one]) for one in channels]
         self.fields["channel"].choices = choices  # type: ignore[attr-defined] # a ChoiceField

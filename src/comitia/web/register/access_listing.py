@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from comitia.law.standings import COUNTED, Standing
 from comitia.web.accounts.claiming import VALID_FOR
-from comitia.web.accounts.models import AccessUse, Channel, ClaimCode, Recovery, Step
+from comitia.web.accounts.models import AccessUse, Channel, ClaimCode, Opening, Recovery, Step
 from comitia.web.accounts.recovery import ENDS_AFTER
 from comitia.web.accounts.uses import uses_of
 from comitia.web.acts.wiring import wired
 from comitia.web.register.models import Membership
 
+OPENING_LAPSES: Final = timedelta(days=1)
+"""A code from hand to hand is asked for and confirmed where the person is."""
 CLAIMED: Final = gettext_lazy("has the account")
 NOTHING: Final = gettext_lazy("no code yet")
 CODE_OUT: Final = gettext_lazy("a code is out")
 CODE_OVER: Final = gettext_lazy("the code is over")
 RECOVERING: Final = gettext_lazy("a new way in was begun")
+ASKED: Final = gettext_lazy("a code was asked for")
 
 CHANNELS: Final[Mapping[str, Promise]] = {
     Channel.LETTER: gettext_lazy("by letter"),
@@ -31,12 +34,14 @@ CHANNELS: Final[Mapping[str, Promise]] = {
     Channel.IN_PERSON: gettext_lazy("in person"),
 }
 STEPS: Final[Mapping[str, Promise]] = {
+    Step.ASKED: gettext_lazy("A code was asked for; a second officer has to confirm it"),
     Step.ISSUED: gettext_lazy("A code for the account was issued"),
     Step.STARTED: gettext_lazy("A new way in was begun; a second officer has to confirm it"),
     Step.CONFIRMED: gettext_lazy(
         "The second officer confirmed it: all logins ended, and a new code was issued"
     ),
-    Step.STOPPED: gettext_lazy("The member stopped it"),
+    Step.STOPPED: gettext_lazy("It was stopped"),
+    Step.UNDONE: gettext_lazy("The member undid a change of the e-mail address: all logins ended"),
 }
 
 
@@ -62,7 +67,8 @@ def told_uses(membership: str) -> tuple[Use, ...]:
 
 def _told(row: AccessUse, names: Mapping[str, str]) -> Use:
     channel = str(CHANNELS[row.channel]) if row.channel else ""
-    return Use(row.at, str(STEPS[row.step]), channel, names.get(row.by, ""))
+    by = names.get(row.by, "") if row.by else gettext("the member")
+    return Use(row.at, str(STEPS[row.step]), channel, by)
 
 
 def with_accounts(rows: QuerySet[Membership]) -> QuerySet[Membership]:
@@ -86,9 +92,13 @@ def states_of(rows: Iterable[Membership], now: datetime) -> dict[str, Promise]:
     begun = Recovery.objects.filter(
         person__in=people, confirmed_at=None, stopped_at=None, started_at__gt=now - ENDS_AFTER
     )
-    recovering = set(begun.values_list("person", flat=True))
+    asked = Opening.objects.filter(person__in=people, begun_at__gt=now - OPENING_LAPSES)
+    begun_by_one = {
+        **dict.fromkeys(asked.values_list("person", flat=True), ASKED),
+        **dict.fromkeys(begun.values_list("person", flat=True), RECOVERING),
+    }
     return {
-        row.pk: RECOVERING if person in recovering else _state(row, issued.get(person), now)
+        row.pk: begun_by_one.get(person) or _state(row, issued.get(person), now)
         for person, row in people.items()
     }
 

@@ -6,7 +6,8 @@ computer is not enough. Addresses hold a pseudonym and nothing else, and no log 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from django.contrib import messages
@@ -14,8 +15,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -23,21 +25,27 @@ from comitia.errors import ComitiaError, MalformedRecord
 from comitia.law.permissions import Act, Object
 from comitia.web.accounts.claiming import VALID_FOR
 from comitia.web.accounts.fresh import needs_fresh_login
-from comitia.web.accounts.models import Channel
-from comitia.web.accounts.recovery import TIME_TO_STOP, recovery_of
+from comitia.web.accounts.models import Channel, Person
+from comitia.web.accounts.recovery import TIME_BY_LETTER, TIME_TO_STOP, opens_at, recovery_of
 from comitia.web.acts import clock
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.register.access import Officer, for_officers
 from comitia.web.register.access_forms import ChannelForm, FindForm
 from comitia.web.register.access_granting import (
     Handed,
+    begin_opening,
     begin_recovery,
+    channels_again,
     channels_for,
+    finish_opening,
     finish_recovery,
     has_account,
     needs_two,
     open_access,
+    opening_of,
+    stop_for_member,
 )
+from comitia.web.register.access_levels import Need, need_of
 from comitia.web.register.access_listing import states_of, told_uses
 from comitia.web.register.letterhead import serve_pdf
 from comitia.web.register.models import Membership
@@ -79,7 +87,7 @@ def _link(row: Membership) -> str:
 def member_access(request: HttpRequest, officer: Officer, membership: str) -> HttpResponse:
     """Show how far a member is, and open or recover the account."""
     row = _row(officer, membership)
-    form = ChannelForm(request.POST or None, channels_for(row.person))
+    form = ChannelForm(request.POST or None, _channels(officer, row))
     if request.method == "POST":
         answer = _do(request, officer, row, form)
         if answer is not None:
@@ -99,22 +107,42 @@ def _row(officer: Officer, membership: str) -> Membership:
     return row
 
 
+def _need(officer: Officer, row: Membership) -> Need:
+    return need_of(row.person, officer.roles.state.day_of(officer.roles.at))
+
+
+def _channels(officer: Officer, row: Membership) -> list[Channel]:
+    """Return the ways by which a code can go out as things are."""
+    if needs_two(row):
+        return [*channels_again(row, clock.now())]
+    need = _need(officer, row)
+    begun = opening_of(row.person, clock.now()) is not None
+    ways = (one for one in channels_for(row.person) if need.allows(one))
+    return [one for one in ways if begun or not need.takes_two(one)]
+
+
 def _facts(officer: Officer, row: Membership, form: ChannelForm) -> dict[str, object]:
-    recovery = recovery_of(row.person, clock.now())
-    is_first = recovery is not None and recovery.first == officer.person
+    now = clock.now()
+    recovery = recovery_of(row.person, now)
+    opening = opening_of(row.person, now)
     two = needs_two(row)
+    begun = recovery if two else opening
+    is_first = begun is not None and begun.first == officer.person
     return {
         "row": row,
         "member": row.person,
         "form": form,
-        "state": states_of([row], clock.now())[row.pk],
+        "state": states_of([row], now)[row.pk],
         "uses": told_uses(row.pk),
-        "recovery": recovery,
+        "recovery": recovery if two else None,
+        "opening": None if two else opening,
         "is_first": is_first,
         "needs_two": two,
-        "asks_channel": not is_first if recovery else not two,
-        "from": recovery and recovery.started_at + TIME_TO_STOP,
+        "need": _need(officer, row),
+        "asks_channel": bool(form.ways) and (not is_first if begun else not two),
+        "from": opens_at(recovery) if recovery else None,
         "hours": int(TIME_TO_STOP.total_seconds() // 3600),
+        "days": TIME_BY_LETTER.days,
     }
 
 
@@ -122,9 +150,11 @@ def _do(
     request: HttpRequest, officer: Officer, row: Membership, form: ChannelForm
 ) -> HttpResponse | None:
     """Do what a button of the page stands for; None where it cannot be, and the form says why."""
-    if request.POST.get("what") == "begin":
-        return _begin(request, officer, row)
-    grant = {"open": open_access, "finish": finish_recovery}.get(request.POST.get("what", ""))
+    what = request.POST.get("what", "")
+    if what in _STEPS:
+        return _take_step(request, officer, row, what)
+    grants = {"open": open_access, "confirm": finish_opening, "finish": finish_recovery}
+    grant = grants.get(what)
     if grant is None or not form.is_valid():
         return None
     channel = Channel(form.cleaned_data["channel"])
@@ -136,13 +166,22 @@ def _do(
     return _answer(request, row, handed)
 
 
-def _begin(request: HttpRequest, officer: Officer, row: Membership) -> HttpResponse:
+_STEPS: Final[Mapping[str, tuple[Callable[[Membership, Person, datetime], object], Promise]]] = {
+    "ask": (begin_opening, gettext_lazy("Begun. Another officer has to confirm it.")),
+    "begin": (begin_recovery, gettext_lazy("Begun. Another officer has to confirm it.")),
+    "stop": (stop_for_member, gettext_lazy("It was stopped.")),
+}
+"""What an officer does alone, and is told then."""
+
+
+def _take_step(request: HttpRequest, officer: Officer, row: Membership, what: str) -> HttpResponse:
+    step, done = _STEPS[what]
     try:
-        begin_recovery(row, officer.person, clock.now())
+        step(row, officer.person, clock.now())
     except ComitiaError as error:
         messages.error(request, sentence_of(error))
     else:
-        messages.success(request, gettext("Begun. Another officer has to confirm it."))
+        messages.success(request, str(done))
     return redirect("register:member-access", row.pk)
 
 

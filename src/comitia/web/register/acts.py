@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from comitia.law.applications import require_old_enough
 from comitia.law.errors import RuleViolation
-from comitia.law.standings import derive_happenings
+from comitia.law.rulebook import RuleBook
+from comitia.law.standings import Standing, derive_happenings
 from comitia.record.kinds.register import (
     AdmitMember,
     ApplyForMembership,
@@ -25,9 +28,10 @@ from comitia.record.kinds.register import (
     WithdrawApplication,
 )
 from comitia.web.accounts.models import Person
+from comitia.web.acts.errors import Refusal
 from comitia.web.acts.wiring import ActContext, Handler, Outcome
-from comitia.web.register.finding import index_person
-from comitia.web.register.limits import end_decision, start_decision
+from comitia.web.register.finding import index_anew, index_person
+from comitia.web.register.limits import end_decision, move_decision, start_decision
 from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
 from comitia.web.register.steps import write_steps
@@ -38,29 +42,41 @@ REFUSALS: Final[Mapping[str, Promise]] = {
         "All of this was confirmed today already. Nothing more needs to be entered."
     )
 }
-_DECIDES: Final = (AdmitMember, RefuseApplication, WithdrawApplication, RecordDeath)
+_DECIDES: Final = (
+    *(AdmitMember, ReadmitMember, RefuseApplication),
+    *(WithdrawApplication, RecordDeath),
+)
 """Acts after which an application waits no more."""
 
 
 def _begin(context: ActContext) -> Outcome:
-    """Write the row of a membership that is declared or applied for."""
+    """Write the row of a membership that is declared or applied for, for the first time or again.
+
+    What the act says of the person is what is held from now on: entry and register agree.
+    """
     act: DeclareMembership | ApplyForMembership = context.act
     if context.person is None:
-        raise ValueError("a membership is somebody's")
+        raise RuleViolation(Refusal.NOT_THERE, context.aggregate, "somebody's", "nobody's")
+    if isinstance(act, ApplyForMembership) and context.book is not None:
+        _expect_old_enough(act, context.day, context.book, context.aggregate)
+        start_decision(context.aggregate, act.branch, context.at, context.book)
     person = Person.objects.get(pk=context.person)
-    row = Membership.objects.create(
-        id=context.aggregate,
-        person=person,
-        branch_id=act.branch,
-        category=act.category,
-        confirmed_on=context.day if act.address is not None else None,
-        **_standing(context),
+    _write_details(person, act)
+    values = {"branch_id": act.branch, "category": act.category, **_standing(context)}
+    if act.address is not None:
+        values["confirmed_on"] = context.day
+    row, _ = Membership.objects.update_or_create(
+        id=context.aggregate, defaults=values, create_defaults={**values, "person": person}
     )
     index_person(row, person)
     write_steps(context.aggregate, context.state.register[context.aggregate].entries)
-    if isinstance(act, ApplyForMembership) and context.book is not None:
-        start_decision(context.aggregate, context.at, context.book)
     return Outcome(notices=notices_of(context, row))
+
+
+def _expect_old_enough(act: ApplyForMembership, day: date, book: RuleBook, subject: str) -> None:
+    """Raise RuleViolation for who is too young: no verifier sees the date, so it is asked here."""
+    born = act.birth_date if isinstance(act.birth_date, date) else None
+    require_old_enough(born, day, book, subject)
 
 
 def _change(context: ActContext) -> Outcome:
@@ -74,6 +90,8 @@ def _change(context: ActContext) -> Outcome:
     write_steps(context.aggregate, known.entries)
     if isinstance(context.act, _DECIDES):
         end_decision(context.aggregate, context.at, context.name)
+    elif known.membership.standing is Standing.APPLICANT:
+        move_decision(context.aggregate, row.branch_id)
     return Outcome(notices=notices_of(context, row))
 
 
@@ -84,17 +102,28 @@ def _correct_details(context: ActContext) -> Outcome:
     """
     act: CorrectDetails = context.act
     row = _row(context)
-    right = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
-    given = {name: value for name, value in right.items() if value is not None}
-    if not given and row.confirmed_on == context.day:
+    says_nothing = act.name is None and act.birth_date is None and act.address is None
+    if says_nothing and row.confirmed_on == context.day:
         raise RuleViolation(CONFIRMED_TODAY, row.pk, "something new", "nothing")
-    for name, value in given.items():
-        setattr(row.person, name, value)
-    row.person.save(update_fields=[*given])
+    is_other = _write_details(row.person, act)
     row.confirmed_on, row.entry_id = context.day, context.name
     row.save(update_fields=["confirmed_on", "entry"])
-    index_person(row, row.person)
-    return Outcome(notices=notices_of(context, row) if given else ())
+    index_anew(row, row.person)
+    return Outcome(notices=notices_of(context, row) if is_other else ())
+
+
+def _write_details(
+    person: Person, act: DeclareMembership | ApplyForMembership | CorrectDetails
+) -> bool:
+    """Write what an act says of a person; return whether it says anything."""
+    said = {"name": act.name, "birth_date": act.birth_date, "postal_address": act.address}
+    given = {name: value for name, value in said.items() if value is not None}
+    other = {name: value for name, value in given.items() if getattr(person, name) != value}
+    for name, value in other.items():
+        setattr(person, name, value)
+    if other:
+        person.save(update_fields=[*other])
+    return bool(given)
 
 
 def _set_category(context: ActContext) -> Outcome:
@@ -105,7 +134,7 @@ def _set_category(context: ActContext) -> Outcome:
 
 
 def _row(context: ActContext) -> Membership:
-    return Membership.objects.select_related("person").get(pk=context.aggregate)
+    return Membership.objects.select_related("person", "branch").get(pk=context.aggregate)
 
 
 def _standing(context: ActContext) -> dict[str, Any]:

@@ -16,21 +16,25 @@ from comitia.law.standings import Standing
 from comitia.record.kinds.register import Category
 from comitia.record.kinds.values import LONGEST_LINE, Identifier
 from comitia.web.acts.history import HistoryLine, sentences_of
+from comitia.web.database.prefixes import fold
 from comitia.web.interface.calling import Caller, caller_of
 from comitia.web.interface.failing import FAILURES
 from comitia.web.interface.paging import HexHash, HexId, Page, Paged, Paging, page_of
 from comitia.web.interface.scopes import Area
 from comitia.web.organisation.models import Branch
+from comitia.web.register import finding
 from comitia.web.register.models import Membership
-from comitia.web.register.visibility import visible_in
+from comitia.web.register.reading_out import note_read
+from comitia.web.register.visibility import visible_to
 
 router = Router(tags=["register"])
 _COLUMNS: Final = ("id", "standing", "since", "category")
-_OF_PERSON: Final = ("name", "birth_date", "postal_address", "email")
+_OF_PERSON: Final = ("birth_date", "postal_address", "email")
+"""Given for one person alone: nobody needs them of all to find somebody."""
 
 
 class MembershipOut(Schema):
-    """A membership. id: its pseudonym. standing: empty where an application came to nothing.
+    """A membership in a list. id: its pseudonym. standing: empty where an application failed.
 
     since: the first day of that standing. entry: its last, as ``seen`` of an act takes it.
     """
@@ -42,9 +46,6 @@ class MembershipOut(Schema):
     branch: HexId
     entry: HexHash
     name: str
-    birth_date: date | None
-    postal_address: str
-    email: str
 
 
 class LineOut(Schema):
@@ -61,8 +62,11 @@ class LineOut(Schema):
 
 
 class WithHistory(MembershipOut):
-    """A membership with what happened to it, the latest first."""
+    """A membership alone: with all that is held, and what happened to it, the latest first."""
 
+    birth_date: date | None
+    postal_address: str
+    email: str
     history: list[LineOut]
 
 
@@ -75,7 +79,7 @@ class Search(Paging):
         min_length=1,
         max_length=LONGEST_LINE,
         pattern=r"^[^\x00-\x1f]+$",  # none of which PostgreSQL would take, or anybody have
-        description="with which the name begins",
+        description="with which words of the name begin",
     )
     branch: HexId | None = Field(None, description="this branch and those below")
     standing: Standing | None = None
@@ -83,7 +87,7 @@ class Search(Paging):
 
 def _visible(caller: Caller) -> QuerySet[Membership]:
     """Return what a caller may see, within the token's branch."""
-    rows = visible_in(caller.roles().roles, caller.person.pk).select_related("person")
+    rows = visible_to(caller.person.pk, caller.roles().roles).select_related("person")
     return rows if caller.scope.branch is None else _below(rows, caller.scope.branch)
 
 
@@ -96,7 +100,7 @@ def membership_out(row: Membership) -> dict[str, Any]:
     """Return a membership as a call gives it."""
     return {
         **{name: getattr(row, name) for name in _COLUMNS},
-        **{name: getattr(row.person, name) for name in _OF_PERSON},
+        "name": row.person.name,
         "branch": row.branch_id,
         "entry": row.entry_id,
     }
@@ -110,26 +114,36 @@ def line_out(line: HistoryLine) -> dict[str, Any]:
 @router.get("/memberships", response={HTTPStatus.OK: Page[MembershipOut], **FAILURES})
 def memberships(request: HttpRequest, paging: Paged) -> Any:  # noqa: ANN401 - what the schema says
     """All memberships that one may see."""
-    return page_of(_visible(caller_of(request, Area.REGISTER)), paging, membership_out)
+    caller = caller_of(request, Area.REGISTER)
+    return _noted(caller, page_of(_visible(caller), paging, membership_out))
 
 
 @router.post("/memberships/search", response={HTTPStatus.OK: Page[MembershipOut], **FAILURES})
 def search(request: HttpRequest, wanted: Annotated[Search, Body()]) -> Any:  # noqa: ANN401
     """Those among them that fit."""
-    rows = _visible(caller_of(request, Area.REGISTER))
+    caller = caller_of(request, Area.REGISTER)
+    rows = _visible(caller)
     if wanted.branch is not None:
         rows = _below(rows, wanted.branch)
     if wanted.standing is not None:
         rows = rows.filter(standing=wanted.standing)
-    if wanted.name:
-        rows = rows.filter(person__name_folded__prefix=wanted.name)
-    return page_of(rows, wanted, membership_out)
+    if wanted.name is not None:  # of which nothing may be left to be looked for
+        rows = finding.search(rows, wanted.name) if fold(wanted.name) else rows.none()
+    return _noted(caller, page_of(rows, wanted, membership_out))
+
+
+def _noted(caller: Caller, page: dict[str, Any]) -> dict[str, Any]:
+    note_read(caller, page["items"])
+    return page
 
 
 @router.get("/memberships/{membership}", response={HTTPStatus.OK: WithHistory, **FAILURES})
 def membership(request: HttpRequest, membership: Path[HexId]) -> Any:  # noqa: ANN401
     """One of them, with its history."""
-    rows = _visible(caller_of(request, Area.REGISTER))
-    row = get_object_or_404(rows, pk=membership)
+    caller = caller_of(request, Area.REGISTER)
+    row = get_object_or_404(_visible(caller), pk=membership)
+    found = membership_out(row)
+    note_read(caller, [found])
     history = sentences_of(Identifier(row.pk), disclosed=True)
-    return {**membership_out(row), "history": [line_out(one) for one in history]}
+    held = {name: getattr(row.person, name) for name in _OF_PERSON}
+    return {**found, **held, "history": [line_out(one) for one in history]}

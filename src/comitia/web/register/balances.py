@@ -30,13 +30,13 @@ MOST_CAUSES: Final = 100
 class Asked:
     """What is asked for. known_at: by what was known then. stated_at: the start by what was then.
 
-    first, last: days of the period, both within it.
+    first, last: days of the period, both within it. Times may be None: by all that is known.
     """
 
     first: date
     last: date
-    known_at: datetime
-    stated_at: datetime
+    known_at: datetime | None
+    stated_at: datetime | None
 
     @property
     def eve(self) -> date:
@@ -89,12 +89,17 @@ def column_of(
     return (COMING if is_now else GOING)[kind]
 
 
-def known(at: datetime) -> Q:
-    """Select the steps that the record knew at a time."""
+def known(at: datetime | None) -> Q:
+    """Select the steps that the record knew at a time; of None those that it knows now.
+
+    Now is asked for most, and there are indexes for it alone.
+    """
+    if at is None:
+        return Q(known_until=None)
     return Q(known_from__lte=at) & (Q(known_until=None) | Q(known_until__gt=at))
 
 
-def members_on(day: date, at: datetime) -> QuerySet[Step]:
+def members_on(day: date, at: datetime | None) -> QuerySet[Step]:
     """Return the steps by which people were members at the end of a day, as known at a time."""
     running = Q(day__lte=day) & (Q(until=None) | Q(until__gt=day))
     return Step.objects.filter(running, known(at), standing__in=COUNTED)
@@ -150,7 +155,7 @@ def causes_of(asked: Asked, branches: Collection[str]) -> tuple[Cause, ...]:
     return tuple(_causes(asked, branches, sorted(stated ^ now)[:MOST_CAUSES]))
 
 
-def _inside(day: date, at: datetime, branches: Collection[str]) -> Iterable[str]:
+def _inside(day: date, at: datetime | None, branches: Collection[str]) -> Iterable[str]:
     steps = members_on(day, at).filter(branch__in=list(branches))
     return steps.values_list("membership_id", flat=True)
 

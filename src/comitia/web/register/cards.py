@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -11,13 +11,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from comitia.law.permissions import Act, Object
-from comitia.law.rights import TABLE
-from comitia.law.standings import ChangeKind, Standing, possible_changes
+from comitia.law.standings import ChangeKind, possible_changes
+from comitia.record.kinds import kind_of_class
 from comitia.record.kinds import register as kinds
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.forms import ActForm, Options, form_class
 from comitia.web.organisation.queries import open_branches
 from comitia.web.register.access import Officer
+from comitia.web.register.again import held_of, kinds_of_membership, may_ask, stands
 from comitia.web.register.models import Membership, Step
 from comitia.web.register.words import CHANGES
 
@@ -50,22 +51,31 @@ class CardAct:
     change: ChangeKind | None
     chosen: Chosen
     is_grave: bool = False
+    held: Callable[[Membership], Mapping[str, Any]] = field(default=lambda _: {})
+    """What the form need not ask for, because it is held of the person."""
 
-    @property
-    def takes_two(self) -> bool:
-        """Whether nobody does it to another alone."""
-        return all(one.together > 1 or one.actor == "anybody" for one in TABLE.of(self.act))
+    def takes_two(self, officer: Officer, row: Membership) -> bool:
+        """Whether an officer who has a right to it may do it only together with another."""
+        return not officer.roles.alone_may(self.act, _place(row))
 
     def form(self, data: Any, row: Membership) -> ActForm:  # noqa: ANN401 - Django's own
         """Return the form of the act, derived from its kind."""
         options = {name: of(row) for name, of in self.chosen.items()}
-        return form_class(self.kind, options)(data)
+        return form_class(self.kind, options, without=self.held(row))(data)
+
+    def asked(self, form: ActForm, row: Membership) -> Any:  # noqa: ANN401 - any act
+        """Return the act that a valid form asks for."""
+        return form.act(**self.held(row))
 
     def is_possible(self, row: Membership) -> bool:
         """Whether it can happen to somebody of this standing at all."""
+        if row.person.erased_at is not None:
+            return False
         if self.change is None:
             return bool(row.standing)
-        return self.change in possible_changes(Standing(row.standing) if row.standing else None)
+        if self.change is ChangeKind.APPLY:
+            return may_ask(row)
+        return self.change in possible_changes(stands(row))
 
 
 CARD_ACTS: Final = (
@@ -97,13 +107,17 @@ CARD_ACTS: Final = (
         {"to": _branches},
     ),
     CardAct(
-        "readmit",
-        gettext_lazy("Readmit"),
-        gettext_lazy("Who decides depends on how the membership ended, and on the rule book."),
-        kinds.ReadmitMember,
-        Act.MEMBERSHIP_READMIT,
-        ChangeKind.READMIT,
-        {"branch": _any_branch},
+        "apply",
+        gettext_lazy("Enter that somebody applies again"),
+        gettext_lazy(
+            "For an application on paper. It is decided as every other; who decides depends on how"
+            " the membership ended, and on the rule book."
+        ),
+        kinds.ApplyForMembership,
+        Act.MEMBERSHIP_APPLY,
+        ChangeKind.APPLY,
+        {"branch": _any_branch, "category": lambda _: kinds_of_membership()},
+        held=held_of,
     ),
     CardAct(
         "leave",
@@ -138,15 +152,22 @@ CARD_ACTS: Final = (
 )
 
 
+CARD_KINDS: Final = frozenset(kind_of_class(one.kind).name for one in CARD_ACTS)
+"""Of acts that are proposed and confirmed on a card."""
+
+
 def offered(officer: Officer, row: Membership) -> tuple[CardAct, ...]:
     """Return the acts for which an officer has a right there, alone or with another.
 
     Where an act reaches further, as a transfer does, the form's answer says so.
     """
-    place = Object(row.branch.steps, Identifier(row.pk))
     return tuple(
-        one for one in CARD_ACTS if one.is_possible(row) and officer.roles.may(one.act, place)
+        one for one in CARD_ACTS if one.is_possible(row) and officer.roles.may(one.act, _place(row))
     )
 
 
-__all__ = ["CARD_ACTS", "CardAct", "offered"]
+def _place(row: Membership) -> Object:
+    return Object(row.branch.steps, Identifier(row.pk))
+
+
+__all__ = ["CARD_ACTS", "CARD_KINDS", "CardAct", "offered"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from comitia.law.permissions import Actor, Role
 from comitia.record.kinds import kind_of
+from comitia.record.kinds.register import ApplyForMembership
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.acts.performing import Asked, Done, perform, preview
 from comitia.web.acts.wiring import wired
@@ -57,9 +58,10 @@ def asked_of(
     by: Sequence[UUID],
     seen: EntryHash | None = None,
 ) -> Asked:
-    """Return the wish to do something with a membership, in its branch."""
-    own, branch = Identifier(membership.pk), Identifier(membership.branch_id)
-    return Asked(act, own, branch, tuple(by), membership.person_id, seen)
+    """Return the wish to do something with a membership, in its branch or the one that is asked."""
+    own = Identifier(membership.pk)
+    asked = act.branch if isinstance(act, ApplyForMembership) else membership.branch_id
+    return Asked(act, own, Identifier(asked), tuple(by), membership.person_id, seen)
 
 
 def foresee(asked: Asked) -> Consequences:

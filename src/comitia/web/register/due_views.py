@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -124,8 +125,10 @@ def extend_deadline(request: HttpRequest, officer: Officer, deadline: int) -> Ht
 
 def _extended(request: HttpRequest, officer: Officer, row: Deadline, form: ExtensionForm) -> bool:
     try:
-        basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
-        longer = extend(row.pk, form.limit(), form.cleaned_data["reason"], clock.now())
+        with transaction.atomic():
+            basis = basis_of(officer, Act.DEADLINES_EXTEND, row.branch, row.person)
+            why = form.cleaned_data["reason"]
+            longer = extend(row.pk, form.limit(), why, clock.now(), by=basis)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return False

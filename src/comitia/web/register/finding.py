@@ -47,16 +47,21 @@ def described(person: Person) -> Described:
 
 
 def index_person(membership: Membership, person: Person) -> None:
-    """Write by what somebody is found; called whenever name, birth date or address change."""
-    NameWord.objects.filter(membership=membership).delete()
+    """Write by what somebody new is found."""
     words = sorted({word[:LONGEST_WORD] for word in words_of(person.name)})
     NameWord.objects.bulk_create(NameWord(membership=membership, word=word) for word in words)
-    values = {
-        "letters": letters_key(person.name)[:LONGEST_KEY],
-        "place": place_key(person.postal_address)[:LONGEST_KEY],
-        "birth_date": person.birth_date,
-    }
-    Traits.objects.update_or_create(membership=membership, defaults=values)
+    Traits.objects.create(
+        membership=membership,
+        letters=letters_key(person.name)[:LONGEST_KEY],
+        place=place_key(person.postal_address)[:LONGEST_KEY],
+        birth_date=person.birth_date,
+    )
+
+
+def index_anew(membership: Membership, person: Person) -> None:
+    """Write it once more; called whenever name, birth date or address change."""
+    forget_person(membership.pk)
+    index_person(membership, person)
 
 
 def forget_person(membership: str) -> None:

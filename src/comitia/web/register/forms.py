@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
 
@@ -12,9 +12,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from comitia.law import rules
-from comitia.law.calendars import add_months
+from comitia.law.applications import is_old_enough
 from comitia.law.rulebook import RuleBook
-from comitia.record.kinds.register import Category
+from comitia.record.kinds.register import APPLIED_FOR, Category
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.words import name_of_choice
 from comitia.web.organisation.models import Branch
@@ -25,7 +25,6 @@ from comitia.web.register.purposes import PURPOSES
 LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 1000
 LONGEST_SEARCH: Final = 100
-_MONTHS: Final = 12
 _EARLIEST: Final = date(1900, 1, 1)
 _NOT_IN_NAMES: Final = frozenset("@/\\<>{}[]|:;=#%0123456789")
 """What no name has, and every message of a swindler who writes it into ours."""
@@ -98,7 +97,7 @@ class ApplicationForm(forms.Form):
         self._book, self._today = book, today
         options = [(one.pk, one.name) for one in branches]
         self.fields["branch"].choices = [("", gettext("Please choose")), *options]  # type: ignore[attr-defined] # a ChoiceField
-        self.fields["category"].choices = [(one.value, name_of_choice(one)) for one in _OFFERED]  # type: ignore[attr-defined] # as above
+        self.fields["category"].choices = [(one.value, name_of_choice(one)) for one in APPLIED_FOR]  # type: ignore[attr-defined] # as above
         self.fields["birth_date"].required = book.value(rules.MINIMUM_AGE) is not None
         self.fields["email"].required = is_own
         if is_own:
@@ -115,10 +114,9 @@ class ApplicationForm(forms.Form):
             return None
         if not _EARLIEST <= born <= self._today:
             raise ValidationError(gettext("Nobody who can apply was born on this day."))
-        least = self._book.value(rules.MINIMUM_AGE)
-        if least is not None and add_months(born, least * _MONTHS) > self._today:
+        if not is_old_enough(born, self._today, self._book):
             text = gettext("By the rule book in force a member is at least %(years)d years old.")
-            raise ValidationError(text % {"years": least})
+            raise ValidationError(text % {"years": self._book.value(rules.MINIMUM_AGE)})
         return born
 
     @property
@@ -141,23 +139,4 @@ class ApplicationForm(forms.Form):
         )
 
 
-_OFFERED: Final = (Category.FULL, Category.REDUCED, Category.SUPPORTING)
-"""Nobody applies for an honour."""
 _AUTOCOMPLETE: Final = {"name": "name", "birth_date": "bday", "email": "email"}
-
-
-def is_told_apart(posted: Collection[str], alike: Collection[str]) -> bool:
-    """Whether somebody has said, of every one who is alike, that it is another person."""
-    return set(alike) <= set(posted)
-
-
-class SearchForm(forms.Form):
-    """Find members by their names."""
-
-    words = forms.CharField(
-        label=gettext_lazy("Name"),
-        required=False,
-        max_length=LONGEST_SEARCH,
-        help_text=gettext_lazy("The beginning of any name, or of several."),
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )

@@ -98,11 +98,28 @@ class Step(models.Model):
     known_until = models.DateTimeField(null=True)
 
     class Meta:
-        """Asked for a branch and a day, on either side of the change."""
+        """Asked for a branch and a day, on either side of the change; for a balance, counted.
+
+        What is known now is counted from two indexes alone, which hold no row that was corrected;
+        that ``known_until`` is nothing there, SQLite reads from the index nevertheless.
+        """
 
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["branch", "day"], name="register_step_to"),
             models.Index(fields=["branch_before", "day"], name="register_step_from"),
+            models.Index(
+                fields=["branch", "standing", "day", "until", "known_until"],
+                condition=models.Q(known_until=None),
+                name="register_step_now",
+            ),
+            models.Index(
+                fields=[
+                    *("day", "kind", "branch_before", "standing_before", "branch", "standing"),
+                    "known_until",
+                ],
+                condition=models.Q(known_until=None),
+                name="register_step_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -112,14 +129,19 @@ class Step(models.Model):
 class Copy(models.Model):
     """A copy of a register that was handed out: to whom, of what, and what for (R4).
 
-    day, known_at: as at which day, as known when. people: how many are in it.
+    taken_by: nobody once that person was erased; basis: the mandate or appointment by which the
+    copy was taken, which stays. day, known_at: as at which day, as known when. people: how many
+    are in it. is_by_program: read with a token, all of one day together; its purpose is what the
+    token was made for.
     """
 
-    taken_by = models.ForeignKey(Person, models.PROTECT, related_name="copies")
+    taken_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="copies")
+    basis = models.CharField(max_length=32, blank=True)
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="copies")
     day = models.DateField()
     known_at = models.DateTimeField()
     people = models.PositiveIntegerField()
+    is_by_program = models.BooleanField(default=False)
     purpose = models.CharField(max_length=LONGEST_KEY)
     taken_at = models.DateTimeField()
 

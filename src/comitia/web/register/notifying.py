@@ -24,7 +24,6 @@ from comitia.web.acts.wiring import ActContext
 from comitia.web.deadlines.running import limit_after
 from comitia.web.notices.values import FieldValue, Notice, Recipient
 from comitia.web.notices.wording import Field, Template
-from comitia.web.organisation.models import Branch
 from comitia.web.register.models import Membership
 
 _BRANCH: Final = {"branch": Field.LINE}
@@ -39,6 +38,7 @@ APPLIED: Final = Template(
         " message, so that it is put right."
     ),
     _BRANCH,
+    firm=True,
 )
 ADMITTED: Final = Template(
     "register.admitted",
@@ -48,6 +48,7 @@ ADMITTED: Final = Template(
         "Your application was accepted. You are a member of the branch {branch} from {since} on."
     ),
     {**_BRANCH, "since": Field.DATE},
+    firm=True,
 )
 REFUSED: Final = Template(
     "register.refused",
@@ -55,6 +56,7 @@ REFUSED: Final = Template(
     gettext_noop("Your application was refused"),
     gettext_noop("Your application for membership in the branch {branch} was refused."),
     _BRANCH,
+    firm=True,
 )
 REFUSED_WITH_REASONS: Final = Template(
     "register.refused_with_reasons",
@@ -65,6 +67,7 @@ REFUSED_WITH_REASONS: Final = Template(
         " reasons:\n\n{reasons}"
     ),
     {**_BRANCH, "reasons": Field.TEXT},
+    firm=True,
 )
 REFUSED_WITH_APPEAL: Final = Template(
     "register.refused_with_appeal",
@@ -75,6 +78,7 @@ REFUSED_WITH_APPEAL: Final = Template(
         " reasons:\n\n{reasons}\n\nYou may appeal against this until {until}."
     ),
     {**_BRANCH, "reasons": Field.TEXT, "until": Field.DATE},
+    firm=True,
 )
 WITHDRAWN: Final = Template(
     "register.withdrawn",
@@ -82,6 +86,7 @@ WITHDRAWN: Final = Template(
     gettext_noop("You took your application back"),
     gettext_noop("Your application for membership in the branch {branch} was taken back."),
     _BRANCH,
+    firm=True,
 )
 TRANSFERRED: Final = Template(
     "register.transferred",
@@ -89,6 +94,7 @@ TRANSFERRED: Final = Template(
     gettext_noop("You belong to another branch"),
     gettext_noop("Your membership is in the branch {branch} from {since} on."),
     {**_BRANCH, "since": Field.DATE},
+    firm=True,
 )
 LEFT: Final = Template(
     "register.left",
@@ -99,6 +105,7 @@ LEFT: Final = Template(
         " not want to leave, tell the branch at once: what was entered wrongly is corrected."
     ),
     {**_BRANCH, "last_day": Field.DATE},
+    firm=True,
 )
 READMITTED: Final = Template(
     "register.readmitted",
@@ -106,6 +113,7 @@ READMITTED: Final = Template(
     gettext_noop("You are a member again"),
     gettext_noop("You are a member of the branch {branch} again from {since} on."),
     {**_BRANCH, "since": Field.DATE},
+    firm=True,
 )
 CORRECTED: Final = Template(
     "register.corrected",
@@ -117,6 +125,7 @@ CORRECTED: Final = Template(
         " what was entered and what is right."
     ),
     {**_BRANCH, "reasons": Field.TEXT},
+    firm=True,
 )
 DETAILS: Final = Template(
     "register.details_corrected",
@@ -127,6 +136,7 @@ DETAILS: Final = Template(
         " {branch}.\n\nIf it is not right now, tell the branch."
     ),
     _BRANCH,
+    firm=True,
 )
 CATEGORY: Final = Template(
     "register.category_set",
@@ -134,6 +144,7 @@ CATEGORY: Final = Template(
     gettext_noop("Another kind of membership"),
     gettext_noop("The kind of your membership in the branch {branch} was changed."),
     _BRANCH,
+    firm=True,
 )
 
 Told = tuple[Template, dict[str, FieldValue]]
@@ -172,7 +183,8 @@ def notices_of(context: ActContext, membership: Membership) -> tuple[Notice, ...
     if tell is None or context.is_founding:
         return ()
     template, said = tell(context)
-    branch = Branch.objects.get(pk=membership.branch_id)
-    person = membership.person
+    branch, person = membership.branch, membership.person
     recipient = Recipient(person.pk, person.email, person.language, person.name)
-    return (Notice(template, recipient, {"branch": branch.name, **said}, branch=branch.pk),)
+    by = tuple(role.basis for role in context.roles)
+    facts = {"branch": branch.name, **said}
+    return (Notice(template, recipient, facts, branch=branch.pk, done_by=by),)

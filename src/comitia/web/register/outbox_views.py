@@ -35,6 +35,7 @@ from comitia.web.register.outbox_deciding import (
     ToPost,
     dead_address,
     decide,
+    is_own_deed,
     letters_to_post,
     names_of,
     note_posted,
@@ -121,13 +122,15 @@ def message(request: HttpRequest, officer: Officer, message: UUID) -> HttpRespon
         _decide(request, officer, row)
         return redirect("register:message", row.pk)
     names = wired().names_of({row.decided_by}) if row.decided_by else {}
+    own = is_own_deed(officer, row)
     facts = {
         "row": row,
         "to": _name(row, names_of([row])),
         "state": STATES[row.state],
         "decided_by": names.get(row.decided_by, ""),
         "dead": dead_address(row),
-        "decisions": [(key, one) for key, one in DECISIONS.items() if row.state in one.states],
+        "own_deed": own,
+        "decisions": [(key, one) for key, one in DECISIONS.items() if not own and one.fits(row)],
     }
     return render(request, "register/outbox/message.html", facts)
 

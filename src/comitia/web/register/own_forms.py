@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy
 
-from comitia.law import rules
-from comitia.law.rulebook import RuleBook
 from comitia.record.kinds.register import CorrectDetails, LeaveMembership
 from comitia.web.acts.forms import ActForm, form_class
-from comitia.web.deadlines.running import limit_after
 from comitia.web.register.forms import PlainField
 
 _LONGEST = 2000
-
-
-def earliest_last_day(declared: datetime, day: date, book: RuleBook) -> date:
-    """Return the first day on which a membership can end that is left at a time.
-
-    day: on which that is, where the organisation is.
-    """
-    notice = book.value(rules.LEAVING_NOTICE)
-    return day if notice is None else limit_after(declared, notice).last_day
 
 
 class LeaveForm(ActForm):
@@ -43,7 +31,7 @@ class LeaveForm(ActForm):
 
 def leave_form(earliest: date) -> type[LeaveForm]:
     """Return the form of leaving."""
-    asked = form_class(LeaveMembership)
+    asked = form_class(LeaveMembership, without={"declared_on"})
     asked.base_fields["last_day"].initial = earliest
     return type("LeaveOwnForm", (LeaveForm, asked), {"earliest": earliest})
 

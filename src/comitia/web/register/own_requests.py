@@ -11,15 +11,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comitia.law.permissions import Actor
+from comitia.law.permissions import Act
 from comitia.law.values import months
 from comitia.web.acts import clock
 from comitia.web.deadlines.running import limit_after
 from comitia.web.register.access import Officer, for_officers
 from comitia.web.register.own_forms import AnswerForm
 from comitia.web.register.own_models import CorrectionRequest, Outcome
+from comitia.web.register.visibility import officers_of
 
-KEEPERS: Final = frozenset({Actor.REGISTER_KEEPER})
+KEEPERS: Final = officers_of(Act.PERSON_CORRECT_DETAILS)
 _LONGER: Final = months(2)
 """By which the time can be extended, once: Article 12(3) of the GDPR."""
 

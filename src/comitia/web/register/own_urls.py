@@ -15,6 +15,7 @@ urlpatterns: Final = [
     path("me/leave", own_views.leave, name="leave"),
     path("me/address", own_views.details, name="own-details"),
     path("me/correction", own_views.request_correction, name="request-correction"),
+    path("me/address-works", own_views.trust_address, name="own-address-works"),
     path("me/language", own_views.choose_language, name="own-language"),
     path("corrections", own_requests.corrections, name="corrections"),
     path("corrections/<int:number>", own_requests.correction, name="correction"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -14,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comitia.law import rules
+from comitia.law.applications import calendar_of, earliest_last_day
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import EntryHash, Identifier
 from comitia.web.accounts.models import Person
@@ -21,21 +24,31 @@ from comitia.web.acts import clock
 from comitia.web.acts.forms import ActForm
 from comitia.web.acts.history import sentences_of
 from comitia.web.acts.performing import Asked
+from comitia.web.acts.reading import state_of
 from comitia.web.deadlines.running import limit_after
+from comitia.web.notices.bounces import forgive_address
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
 from comitia.web.register.access import person_of
+from comitia.web.register.access_listing import told_uses
+from comitia.web.register.again import may_ask
 from comitia.web.register.doing import asked_of
 from comitia.web.register.models import Membership
 from comitia.web.register.own_forms import (
     LanguageForm,
     RequestForm,
     details_form,
-    earliest_last_day,
     leave_form,
 )
 from comitia.web.register.own_held import everything_about, fields_of
 from comitia.web.register.own_models import CorrectionRequest
+from comitia.web.register.own_told import (
+    MOST,
+    copied,
+    dead_addresses_of,
+    messages_to,
+    proposals_about,
+)
 from comitia.web.register.queries import rules_now
 
 _FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -67,12 +80,19 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "fields": fields_of(person, membership),
         "counts": membership is not None and membership.standing in COUNTED,
         "applies": membership is not None and membership.standing == Standing.APPLICANT,
+        "may_ask": membership is not None and may_ask(membership),
         "requests": () if membership is None else membership.correction_requests.all(),
         "held": [
             *Mandate.objects.filter(person=person).select_related("branch"),
             *Appointment.objects.filter(person=person).select_related("branch"),
         ],
         "language_form": LanguageForm(initial={"language": person.language}),
+        "dead": dead_addresses_of(person),
+        "told": messages_to(person),
+        "most": MOST,
+        "uses": told_uses(membership.pk) if membership else (),
+        "proposed": proposals_about(person, clock.now()),
+        "copied": copied(membership),
     }
     return render(request, "register/own/page.html", facts)
 
@@ -106,8 +126,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     membership = _required(request)
     if membership.standing not in COUNTED:
         raise Http404
-    book, day = rules_now()
-    form = leave_form(earliest_last_day(clock.now(), day, book))(request.POST or None)
+    form = leave_form(_earliest_last_day())(request.POST or None)
     page = Doing(
         gettext("Leave"),
         membership.branch.name,
@@ -117,6 +136,13 @@ def leave(request: HttpRequest) -> HttpResponse:
         is_grave=True,
     )
     return _do(request, page, form, membership)
+
+
+def _earliest_last_day() -> date:
+    """Return the first day that a membership can end on which is left now."""
+    book, day = rules_now()
+    zone = ZoneInfo(state_of().time_zone)
+    return earliest_last_day(day, book, calendar_of(zone, book))
 
 
 @login_required
@@ -169,6 +195,16 @@ def _ask(membership: Membership, wrong: str) -> None:
         asked_at=now,
         last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD)).last_day,
     )
+
+
+@login_required
+@require_POST
+def trust_address(request: HttpRequest) -> HttpResponse:
+    """Write by mail again: its owner says that the address works."""
+    person = person_of(request)
+    forgive_address(person.pk, person.email)
+    messages.success(request, gettext("You will be written to at this address again."))
+    return redirect("me")
 
 
 @login_required

@@ -33,6 +33,11 @@ def members_of(branch: Identifier) -> tuple[Identifier, ...]:
     return tuple(Identifier(one) for one in counted.values_list("pk", flat=True))
 
 
+def count_members(branch: Identifier) -> int:
+    """Return how many memberships are counted in a branch."""
+    return Membership.objects.filter(branch=branch, standing__in=COUNTED).count()
+
+
 def rules_now() -> tuple[RuleBook, date]:
     """Return the rule book in force, and the day that it is. Raises Http404 before a founding."""
     state, now = state_of(), clock.now()

@@ -7,19 +7,19 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 
-from comitia.law.permissions import Act, Actor, Object, has_right
+from comitia.law.permissions import Act, Object, has_right
 from comitia.law.rights import TABLE
+from comitia.web.acts import clock
+from comitia.web.acts.bases import roles_under_lock
 from comitia.web.acts.errors import not_allowed
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import Officer
 from comitia.web.register.models import Membership
+from comitia.web.register.visibility import officers_of as actors_of
+
+__all__ = ["actors_of", "basis_of", "within_reach"]
 
 Row = TypeVar("Row", bound=Model)
-
-
-def actors_of(act: Act) -> frozenset[Actor]:
-    """Return in which capacities an act is done, as the table says."""
-    return frozenset(right.actor for right in TABLE.of(act))
 
 
 def within_reach(officer: Officer, act: Act, rows: QuerySet[Row]) -> QuerySet[Row]:
@@ -36,12 +36,16 @@ def within_reach(officer: Officer, act: Act, rows: QuerySet[Row]) -> QuerySet[Ro
 
 
 def basis_of(officer: Officer, act: Act, branch: str, person: UUID | None) -> str:
-    """Return the mandate or appointment by which an officer does an act. Raises RuleViolation."""
+    """Return the mandate or appointment by which an officer does an act now.
+
+    Within a transaction, until whose end it stays so. Raises RuleViolation.
+    """
+    (roles,) = roles_under_lock([officer.person.pk], clock.now())
     found = Branch.objects.filter(pk=branch) if branch else Branch.objects.filter(parent=None)
     own = Membership.objects.filter(person=person).values_list("pk", flat=True).first()
     for steps in (one.steps for one in found):
         for right in TABLE.of(act):
-            for role in officer.roles.roles:
+            for role in roles.roles:
                 if has_right(right, role, Object(steps, own)):
                     return role.basis
     raise not_allowed(act)

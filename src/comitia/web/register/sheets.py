@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.http import HttpResponse
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = frozenset("=+-@\N{MINUS SIGN}")
 
 
 def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
@@ -23,7 +24,11 @@ def sheet(name: str, headings: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 
 def _plain(cell: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    """Return a cell that no spreadsheet takes for a formula.
+
+    Some leave out white space before it, some read wide and small forms of a sign as the sign.
+    """
+    if not isinstance(cell, str):
+        return cell
+    sign = unicodedata.normalize("NFKC", cell.lstrip()[:1])
+    return f"'{cell}" if sign in _FORMULA or cell[:1].isspace() else cell

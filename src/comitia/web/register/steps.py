@@ -6,7 +6,7 @@ what it must hold of a membership, the handlers write it, and a check compares.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -73,10 +73,10 @@ def write_steps(membership: Identifier, entries: Sequence[Entry]) -> None:
     Step.objects.bulk_create(made(membership, row, now) for row in added)
 
 
-def made(membership: Identifier, row: Row, since: datetime) -> Step:
-    """Return the row of a step that is known from a time on."""
+def made(membership: Identifier, row: Row, since: datetime, until: datetime | None = None) -> Step:
+    """Return the row of a step that is known from a time on, and until another."""
     values = {name: getattr(row, name) for name in Row.__slots__}
-    return Step(membership_id=membership, known_from=since, **values)
+    return Step(membership_id=membership, known_from=since, known_until=until, **values)
 
 
 def expected_rows(
@@ -96,8 +96,12 @@ def expected_rows(
 
 def held_rows(membership: Identifier) -> frozenset[tuple[Row, datetime, datetime | None]]:
     """Return what the table holds of a membership."""
-    rows = Step.objects.filter(membership=membership)
-    return frozenset((_row(one), one.known_from, one.known_until) for one in rows)
+    return as_held(Step.objects.filter(membership=membership))
+
+
+def as_held(steps: Iterable[Step]) -> frozenset[tuple[Row, datetime, datetime | None]]:
+    """Return what rows of the table say."""
+    return frozenset((_row(one), one.known_from, one.known_until) for one in steps)
 
 
 def _row(step: Step) -> Row:

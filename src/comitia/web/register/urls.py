@@ -6,7 +6,16 @@ from django.urls import URLPattern, include, path, register_converter
 from django.urls.converters import StringConverter
 
 from comitia.web.register import access_views, due_views, outbox_views
-from comitia.web.register.views import applications, as_at, balances, members, own, proposals
+from comitia.web.register.views import (
+    applications,
+    as_at,
+    asking,
+    balances,
+    deciding,
+    members,
+    own,
+    proposals,
+)
 
 app_name = "register"
 
@@ -20,12 +29,13 @@ class PseudonymConverter(StringConverter):
 register_converter(PseudonymConverter, "pseudonym")
 
 _pages: list[URLPattern] = [
-    path("apply", applications.apply, name="apply"),
+    path("apply", asking.apply, name="apply"),
     path("apply/received", applications.applied, name="applied"),
     path("apply/own", own.own_application, name="own-application"),
+    path("apply/again", own.apply_again, name="apply-again"),
     path("applications", applications.waiting, name="applications"),
     path("applications/new", applications.lodge, name="lodge"),
-    path("applications/<pseudonym:membership>", applications.application, name="application"),
+    path("applications/<pseudonym:membership>", deciding.application, name="application"),
     path("register", members.members, name="members"),
     path("register/as-at", as_at.as_at, name="as-at"),
     path("register/balance", balances.balance, name="balance"),

@@ -1,12 +1,12 @@
 """Who sees whom: the law's table of rights, as a filter of rows.
 
-Every list, count, search and export of memberships or persons begins with one of these.
+Every list, count, search and export of memberships begins with one of these, on pages and by the
+programming interface.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
 from typing import Final, assert_never
 from uuid import UUID
 
@@ -15,8 +15,6 @@ from django.db.models import Q, QuerySet
 from comitia.law.permissions import Act, Actor, Reach, Right, Role
 from comitia.law.rights import TABLE
 from comitia.law.standings import Standing
-from comitia.web.accounts.models import Person
-from comitia.web.acts.rights import roles_of
 from comitia.web.register.models import Membership
 
 _SEEN: Final[Mapping[Act, Q]] = {
@@ -27,29 +25,42 @@ _SEEN: Final[Mapping[Act, Q]] = {
 _NONE: Final = Q(pk__in=())
 
 
-def visible_to(person: UUID, at: datetime) -> QuerySet[Membership]:
-    """Return the memberships that somebody may see: the own one, and by what is held that day."""
-    return visible_in(roles_of(person, at).roles, person)
+def officers_of(*acts: Act) -> frozenset[Actor]:
+    """Return in which offices the table has acts be done: to others, that is, not to oneself."""
+    return frozenset(one.actor for act in acts for one in TABLE.of(act)) - {Actor.ANYBODY}
 
 
-def visible_in(roles: tuple[Role, ...], person: UUID) -> QuerySet[Membership]:
+def visible_to(person: UUID, roles: Collection[Role]) -> QuerySet[Membership]:
     """Return the memberships that somebody may see in these roles, and the own one."""
-    seen = _NONE
-    for act, shown in _SEEN.items():
+    own = any(_is_own(right) for act in _SEEN for right in TABLE.of(act))
+    wanted = Q(person=person) if own else _NONE
+    return Membership.objects.filter(wanted | _by_office([*_SEEN], roles))
+
+
+def register_of(roles: Collection[Role]) -> QuerySet[Membership]:
+    """Return the memberships that somebody sees by what is held, the own one only if in reach."""
+    return Membership.objects.filter(_by_office([Act.REGISTER_SEE], roles))
+
+
+def applications_of(roles: Collection[Role]) -> QuerySet[Membership]:
+    """Return the applicants whom somebody sees by what is held."""
+    seen = Membership.objects.filter(_by_office([*_SEEN], roles))
+    return seen.filter(standing=Standing.APPLICANT)
+
+
+def _is_own(right: Right) -> bool:
+    return right.actor is Actor.ANYBODY and right.reach is Reach.ONESELF
+
+
+def _by_office(acts: Collection[Act], roles: Collection[Role]) -> Q:
+    found = _NONE
+    for act in acts:
         for right in TABLE.of(act):
-            seen |= shown & _in_reach(right, roles, person)
-    return Membership.objects.filter(seen)
+            found |= _SEEN[act] & _in_reach(right, roles)
+    return found
 
 
-def persons_visible_to(person: UUID, at: datetime) -> QuerySet[Person]:
-    """Return the persons whose memberships somebody may see, and that person."""
-    seen = visible_to(person, at).values("person")
-    return Person.objects.filter(Q(pk=person) | Q(pk__in=seen))
-
-
-def _in_reach(right: Right, roles: tuple[Role, ...], person: UUID) -> Q:
-    if right.actor is Actor.ANYBODY:
-        return Q(person=person) if right.reach is Reach.ONESELF else _NONE
+def _in_reach(right: Right, roles: Collection[Role]) -> Q:
     found = _NONE
     for role in roles:
         if role.actor is right.actor and role.branch:

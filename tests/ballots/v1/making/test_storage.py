@@ -290,7 +290,9 @@ def with_blocks(append: bytes, lost: int, filler: Callable[[int], bytes]) -> byt
     )
 
 
-@pytest.mark.parametrize("filler", [bytes, lambda n: b"\xa5" * n, os.urandom], ids=str)
+@pytest.mark.parametrize(
+    "filler", [bytes, lambda n: b"\xa5" * n, os.urandom], ids=["zeros", "a5", "noise"]
+)
 def test_an_append_of_which_any_blocks_were_lost_is_a_tail(
     filler: Callable[[int], bytes], place: Place
 ) -> None:

@@ -18,9 +18,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from comitia.law.kinds import OrNone
 from comitia.law.presets import PRESETS
 from comitia.law.rules import RULES
+from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.installation import installation_code
+from comitia.web.accounts.models import ClaimCode, Person
 from comitia.web.acts import clock
 from comitia.web.acts.founding import is_founded
+from comitia.web.organisation.models import Administration
 from comitia.web.register.founding.draft import (
     TABLES,
     Draft,
@@ -424,9 +427,62 @@ def test_two_sign_at_their_own_and_the_organisation_is_founded(
     assert not is_founded()
     assert "The organisation is founded" in sign(codes[1])
     assert is_founded()
+    assert {one.claimed_at for one in administrators()} == {None}
     assert founder.get("/founding").headers["Location"] == "/install"
     assert founder.get("/login").status_code == 200
     assert Client().post("/founding/sign", {"code": codes[0]}).status_code == 200
+
+
+def administrators() -> list[Person]:
+    rows = Administration.objects.select_related("person").order_by("person__name")
+    return [one.person for one in rows]
+
+
+def test_where_no_mail_goes_each_signer_opens_the_account_by_a_code_of_their_own(
+    founder: Client, settings: Settings
+) -> None:
+    """Whoever handed the invitations out does not know it, nor does an unproved address log in."""
+    settings.MAIL_SERVER = False
+    save(DRAFT)
+    codes = [invitation(founder, number) for number in range(2)]
+    assert "Sign only where you see that they are there" in looking(codes[0])
+    pages = [sign(code) for code in codes]
+    own = [found[0] for page in pages if (found := CODE.search(page)) is not None]
+    assert len({*own, *codes}) == 4
+    for address in (one.email for one in administrators()):
+        settings.MAIL_SERVER = True
+        Client().post("/login", {"email": address})
+    assert mail.outbox == []
+    people = [claim_account(code, clock.now()) for code in own]
+    assert people == [administrators()[0], administrators()[1]]
+    assert [claim_account(code, clock.now()) for code in codes] == [None, None]
+
+
+def looking(code: str) -> str:
+    own = Client()
+    own.post("/founding/sign", {"code": code})
+    return own.get("/founding/sign/document").text
+
+
+def test_who_signs_once_more_has_another_code(founder: Client, settings: Settings) -> None:
+    settings.MAIL_SERVER = False
+    save(DRAFT)
+    codes = [invitation(founder, number) for number in range(2)]
+    pages = [sign(code) for code in (codes[0], codes[0], codes[1])]
+    own = [found[0] for page in pages if (found := CODE.search(page)) is not None]
+    claimed = [claim_account(code, clock.now()) is not None for code in own]
+    assert claimed == [False, True, True]
+
+
+def test_who_was_invited_by_mail_has_shown_the_address(founder: Client) -> None:
+    save(DRAFT)
+    for number in range(2):
+        founder.post(f"/founding/invite/{number}")
+        found = CODE.search(str(mail.outbox[-1].body))
+        assert found is not None
+        assert CODE.search(sign(found[0])) is None
+    assert {one.claimed_at is None for one in administrators()} == {False}
+    assert not ClaimCode.objects.exists()
 
 
 def test_invitations_go_by_mail_where_there_is_a_server(founder: Client) -> None:

@@ -1,4 +1,4 @@
-"""The one table of the second database."""
+"""The tables of the second database."""
 
 from __future__ import annotations
 
@@ -29,3 +29,18 @@ class PersonSecret(models.Model):
 
     def __str__(self) -> str:
         return f"secret of {self.person_id}"
+
+
+class SecretsOwner(models.Model):
+    """Whose secrets these are: one row, once an organisation was founded beside them."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    organisation = models.CharField(max_length=32)
+
+    class Meta:
+        """One organisation, for ever."""
+
+        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_owner"),)
+
+    def __str__(self) -> str:
+        return self.organisation

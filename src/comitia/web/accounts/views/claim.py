@@ -1,4 +1,4 @@
-"""Pages that a code opens: an account, the founding; and the one that stops a recovery."""
+"""Pages that a code opens: an account, the founding; and those that stop or undo something."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
+from comitia.web.accounts.addresses import can_undo, undo_change
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.forms import LongCodeForm
 from comitia.web.accounts.installation import enter_installation_code
@@ -67,3 +68,12 @@ def stop(request: HttpRequest, word: str) -> HttpResponse:
     stopped = request.method == "POST" and stop_recovery(word, clock.now())
     facts = {"open": not stopped and can_stop(word), "stopped": stopped}
     return render(request, "accounts/stop.html", facts)
+
+
+@require_http_methods(_PAGE)
+def undo_address(request: HttpRequest, word: str) -> HttpResponse:
+    """Undo a change of address, by a button for the same reason."""
+    now = clock.now()
+    undone = request.method == "POST" and undo_change(word, now)
+    facts = {"open": not undone and can_undo(word, now), "undone": undone}
+    return render(request, "accounts/undo_address.html", facts)

@@ -23,7 +23,8 @@ from requests import RequestException
 from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE
 from comitia.web.accounts.forms import AddressForm, MailedCodeForm
 from comitia.web.accounts.fresh import is_fresh
-from comitia.web.accounts.limits import may_try, too_many
+from comitia.web.accounts.known_browsers import is_known
+from comitia.web.accounts.limits import may_try, network_of, too_many
 from comitia.web.accounts.mailed_codes import (
     VALID_FOR,
     make_codes,
@@ -83,11 +84,21 @@ def log_in(request: HttpRequest) -> HttpResponse:
 
 def _send_codes(request: HttpRequest, address: str) -> None:
     # Beyond the limit nothing is sent, and nothing else is different: it would be a way to learn.
-    wanted = may_try(request, "ask_code_of", address.strip().lower())
-    persons = persons_at(address) if wanted else ()
+    address = address.strip().lower()
+    persons = persons_at(address)
+    persons = persons if _may_send(request, address, persons) else ()
     sent = make_codes(Purpose.LOGIN, persons, secrets.token_bytes, clock.now())
     request.session[SENT] = {"id": str(sent.id), "next": next_page(request)}
     mail_codes(sent.codes)
+
+
+def _may_send(request: HttpRequest, address: str, persons: tuple[Person, ...]) -> bool:
+    """Count that codes are asked for; say whether it is within what this browser may."""
+    known = next((one for one in persons if is_known(request, one)), None)
+    if known is not None:
+        return may_try(request, "ask_code_known", str(known.pk))
+    here = f"{address} {network_of(request)}"
+    return may_try(request, "ask_code_of", here) and may_try(request, "ask_code_sum", address)
 
 
 def mail_codes(codes: tuple[tuple[Person, str], ...]) -> None:

@@ -17,7 +17,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comitia.web.accounts.adapters import TOO_MANY, WRONG_CODE, tell_person
+from comitia.web.accounts.adapters import (
+    TOO_MANY,
+    WRONG_CODE,
+    tell_former_address,
+    tell_person,
+)
+from comitia.web.accounts.addresses import change_email
 from comitia.web.accounts.forms import MailedCodeForm, NewAddressForm
 from comitia.web.accounts.fresh import mark_confirmed, needs_fresh_login
 from comitia.web.accounts.limits import may_try, too_many
@@ -31,7 +37,6 @@ from comitia.web.deadlines.feeds import has_feed
 _PAGE: Final = ["GET", "HEAD", "POST"]
 _CONFIRM: Final = "confirm_codes"
 _ADDRESS: Final = "address_codes"
-_ADDRESS_CHANGED: Final = gettext_lazy("It has another e-mail address now.")
 _OTHER_UNTIED: Final = gettext_lazy("Another login was untied from it.")
 
 
@@ -82,7 +87,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """Have somebody who has nothing but mail prove by a code that it is still they."""
     person = person_of(request)
     if request.method == "POST" and "code" not in request.POST:
-        if not may_try(request, "ask_code_of", person.email):
+        if not may_try(request, "confirm_of", str(person.pk)):
             return too_many(request)
         sent = make_codes(Purpose.CONFIRM, [person], secrets.token_bytes, clock.now())
         request.session[_CONFIRM] = str(sent.id)
@@ -116,7 +121,7 @@ def change_address(request: HttpRequest) -> HttpResponse:
 @needs_fresh_login
 @require_http_methods(_PAGE)
 def confirm_address(request: HttpRequest) -> HttpResponse:
-    """Take the code from the new address; the old one is told."""
+    """Take the code from the new address; the old one is told, and can undo it."""
     if _ADDRESS not in request.session:
         return redirect("address")
     form = MailedCodeForm(request.POST or None)
@@ -124,9 +129,9 @@ def confirm_address(request: HttpRequest) -> HttpResponse:
     if address is None:
         return render(request, "accounts/address_code.html", {"form": form})
     person = person_of(request)
-    tell_person(person, _ADDRESS_CHANGED)
-    person.email = address
-    person.save(update_fields=["email"])
+    former = person.email
+    word = change_email(person, address, clock.now(), secrets.token_bytes)
+    tell_former_address(person, former, word)
     messages.success(request, gettext("Your e-mail address was changed."))
     return redirect("mfa_index")
 

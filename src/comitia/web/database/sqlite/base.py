@@ -1,8 +1,10 @@
 """Write transactions that queue at a file before they begin.
 
 SQLite has one writer at a time. Who waits in it is woken at random, and under load some wait for
-half a second and longer; the kernel's queue at a file lock is fair. The database stays safe
-without the lock: a program that does not take it only waits the unfair way.
+half a second and longer; at a file lock the kernel wakes those who wait in their order. Yet whoever
+has just had a turn is awake already, and would have the next one too: so there is a door before the
+lock, and who stands in it has the next turn for certain. The database stays safe without the locks:
+a program that does not take them only waits the unfair way.
 
 A transaction that never ends keeps all others waiting, as it would in SQLite; the lock falls with
 its process. So nothing in a transaction may wait for the network.
@@ -56,14 +58,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _take_turn(self) -> None:
         if self.is_in_memory_db():
             return  # of this process alone
-        place = f"{self.settings_dict['NAME']}-turns"
+        door = self._lock("door")
+        try:
+            self._turn = self._lock("turns")
+        finally:
+            os.close(door)
+
+    def _lock(self, name: str) -> int:
+        """Wait for a file of that name beside the database; return what holds it until closed."""
+        place = f"{self.settings_dict['NAME']}-{name}"
         descriptor = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except BaseException:
             os.close(descriptor)
             raise
-        self._turn = descriptor
+        return descriptor
 
     def _end_turn(self) -> None:
         if self._turn is not None:

@@ -18,16 +18,19 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
+from django.db.models import Q
 
 from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.record.checkpoints import open_checkpoint
 from comitia.record.entries import entry_hash, parse_entry
 from comitia.record.kinds.publicrecord import EraseDisclosures
+from comitia.record.kinds.values import Identifier
 from comitia.record.texts import parse_base64
 from comitia.record.tile_reader import ReadPath, TileReader, open_tiles
 from comitia.record.tiles import LATEST_PATH
 from comitia.record.tree import EMPTY, LeafHash
 from comitia.web.accounts.models import Person, Pseudonym
+from comitia.web.accounts.person_secrets.binding import bind
 from comitia.web.accounts.person_secrets.models import SECRET_BYTES, PersonSecret
 from comitia.web.acts.models import Aggregate, Entry
 from comitia.web.organisation.models import Administration, Appointment, Mandate
@@ -41,12 +44,14 @@ from comitia.web.project.backups.form import (
 from comitia.web.project.backups.rows import parse_row, read_row
 from comitia.web.project.backups.writing import applied_migrations
 from comitia.web.project.checking.entries import Folded, fold_all
-from comitia.web.publicrecord.erasing import KIND, destroy_what_is_left, forget
+from comitia.web.publicrecord.erasing import KIND
+from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, forget
 from comitia.web.publicrecord.keeping import FILE_NAME, read_record_key
-from comitia.web.publicrecord.models import Place, SignedCheckpoint
+from comitia.web.publicrecord.models import Place
 from comitia.web.publicrecord.owning import LEFT_OUT, known_models, label_of
 from comitia.web.publicrecord.sequencing import sequence
-from comitia.web.register.models import Membership
+from comitia.web.register.models import Copy, Membership, Step
+from comitia.web.register.steps import expected_rows, made
 
 Progress = Callable[[int, int], None]
 Model = type[models.Model]
@@ -80,27 +85,32 @@ def read_secrets(file: Path) -> dict[UUID, Kept]:
     return kept
 
 
-def restore(
+def restore(  # noqa: PLR0913 - all that a restore is told
     folder: Path,
     secrets: Mapping[UUID, Kept],
     read: ReadPath | None,
     now: datetime,
     progress: Progress,
+    *,
+    older_record: bool = False,
 ) -> Manifest:
     """Fill empty tables from a backup, and erase what was erased since; or change nothing.
 
     read: of the latest record; None where there is none to be had, and nothing can be repeated.
+    older_record: whether one that ends before the backup will do, of which nothing is repeated.
     Raises MalformedRecord for a backup that is damaged or of another version, StorageUnavailable
-    where the tables are not empty, or the backup older than the record.
+    where the tables are not empty, the secrets another organisation's, or the backup older than
+    the record.
     """
     manifest = read_manifest(folder)
     _expect_fitting(manifest)
     with transaction.atomic():
         _Filling(folder, manifest, secrets, progress).fill()
         tree = _expect_tree(manifest)
-        later = [] if read is None else _later_erasures(read, tree)
+        later = [] if read is None else _later_erasures(read, tree, older_record=older_record)
         _reset_numbers()
         _make_anew(now, {one.aggregate for one, _ in later})
+        bind()
         PersonSecret.objects.bulk_create(
             (
                 PersonSecret(person_id=person, secret=one.secret, made_at=one.made_at)
@@ -111,9 +121,15 @@ def restore(
         )
         for entry, content in later:
             _erase_again(entry.aggregate, content, entry.at, now)
-    destroy_what_is_left(now)
+    destroy_all_that_is_left(now)
     sequence(now)
     return manifest
+
+
+def count_logins() -> int:
+    """Return how many people have a way to log in that can have changed since a backup."""
+    own = Q(authenticator__isnull=False) | Q(socialaccount__isnull=False)
+    return Person.objects.filter(own).distinct().count()
 
 
 def _expect_fitting(manifest: Manifest) -> None:
@@ -197,14 +213,24 @@ def _expect_tree(manifest: Manifest) -> Sequence[LeafHash]:
     return leaves
 
 
-def _later_erasures(read: ReadPath, leaves: Sequence[LeafHash]) -> list[tuple[Any, bytes]]:
-    """Return what was erased after the backup. Raises where other acts came after it."""
+def _later_erasures(
+    read: ReadPath, leaves: Sequence[LeafHash], *, older_record: bool
+) -> list[tuple[Any, bytes]]:
+    """Return what was erased after the backup.
+
+    Raises where other acts came after it, and for a record that ends before the backup, if that
+    was not expected: what was erased since is not in it.
+    """
     reader = _open_record(read)
     both = min(reader.head.size, len(leaves))
     if EMPTY.append_many(leaves[:both]).head != reader.head_at(both):
         raise MalformedRecord("record", "it is not the record that the backup is of")
-    if SignedCheckpoint.objects.exists() and reader.head.size < len(leaves):
-        return []
+    if reader.head.size < len(leaves):
+        if older_record:
+            return []
+        sizes = f"it has {reader.head.size} entries, and the backup {len(leaves)}"
+        problem = f"the record there is older than the backup ({sizes}): take the latest copy"
+        raise StorageUnavailable(f"{problem}, or say --older-record")
     later = [(parse_entry(one), one) for one in reader.entries(len(leaves), reader.head.size)]
     acts = [entry for entry, _ in later if not isinstance(entry.act, EraseDisclosures)]
     if acts:
@@ -264,22 +290,32 @@ def _make_anew(now: datetime, erased_later: set[str]) -> None:
         Membership.objects.create(
             id=name,
             person=blank.of(name),
-            branch_id=branch or folded.last_branch[name],
+            branch_id=branch,
             standing=standing,
             since=since,
             category=category,
             entry_id=entry,
         )
+        _step_anew(Identifier(name), folded)
     _hold_anew(folded, blank)
+    Copy.objects.exclude(taken_by__in=Person.objects.all()).update(taken_by=None)
+
+
+def _step_anew(membership: Identifier, folded: Folded) -> None:
+    """Write the steps of a membership, from which balances are read: they name nobody."""
+    rows = expected_rows(folded.state.register[membership].entries)
+    Step.objects.bulk_create(made(membership, *one) for one in rows)
 
 
 def _hold_anew(folded: Folded, blank: _Blank) -> None:
     for table, model in _HELD.items():
         for name, row in folded.holdings(table).items():
-            branch, holder, since, until, entry, organ = row
+            branch, holder, since, until, entry, organ, as_deputy = row
             if model._default_manager.filter(pk=name).exists():  # noqa: SLF001 - Django's own
                 continue
             of_organ = {} if organ is None else {"organ_kind": organ[0], "organ_name": organ[1]}
+            if model is Appointment:
+                of_organ["as_deputy"] = as_deputy
             model._default_manager.create(  # noqa: SLF001 - the same
                 id=name,
                 branch_id=branch,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,24 @@ def backup(data: Path | None, folder: Path, secrets: Path | None, progress: Prog
     return manifest
 
 
-def restore(
-    data: Path, folder: Path, secrets: Path, read: ReadPath | None, progress: Progress
-) -> tuple[Checked, ...]:
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore has brought. made_at: the backup's. logins: people with a passkey and such."""
+
+    checked: tuple[Checked, ...]
+    made_at: str
+    logins: int
+
+
+def restore(  # noqa: PLR0913 - all that the command is told
+    data: Path,
+    folder: Path,
+    secrets: Path,
+    read: ReadPath | None,
+    progress: Progress,
+    *,
+    older_record: bool,
+) -> Restored:
     """Restore a backup into a new data folder, or one without rows; return what a check finds."""
     os.environ[DATA] = str(data.absolute())
     os.umask(_OWNER_ALONE)
@@ -52,5 +68,8 @@ def restore(
 
     kept = restoring.read_secrets(secrets)
     with told_plainly():
-        restoring.restore(folder, kept, read, clock.now(), progress)
-        return check_all(clock.now(), lambda _done, _total: None)
+        manifest = restoring.restore(
+            folder, kept, read, clock.now(), progress, older_record=older_record
+        )
+        checked = check_all(clock.now(), lambda _done, _total: None)
+        return Restored(checked, manifest.made_at, restoring.count_logins())

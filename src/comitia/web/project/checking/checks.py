@@ -32,6 +32,7 @@ def check_all(now: datetime, progress: Progress) -> tuple[Checked, ...]:
         ("places", "Every entry has its place.", lambda: publication.check_places(now)),
         ("tree", "Hashes and checkpoints are over these entries.", publication.check_tree),
         ("disclosures", "What can be opened is what was sealed.", persons.check_disclosures),
+        ("details", "What is held of a person was entered.", persons.check_details),
         ("persons", "Each person has a secret, and no other.", lambda: persons.check_persons(now)),
     ]
     return tuple(Checked(id_, title, limited(tuple(run()))) for id_, title, run in told)

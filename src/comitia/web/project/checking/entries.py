@@ -18,7 +18,14 @@ from comitia.record.canonical import canonical_bytes
 from comitia.record.entries import Capacity, Entry, entry_hash, parse_entry
 from comitia.record.folding import Folding
 from comitia.record.folding.state import Holding, Registered, State
-from comitia.record.kinds.organisation import CreateBranch, FoundOrganisation, RenameBranch
+from comitia.record.kinds.cases import DeclareCase
+from comitia.record.kinds.organisation import (
+    CreateBranch,
+    FoundOrganisation,
+    MakeAppointment,
+    MergeBranch,
+    RenameBranch,
+)
 from comitia.record.kinds.register import ApplyForMembership, DeclareMembership, SetCategory
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier
@@ -47,6 +54,9 @@ class Folded:
     books: Rows = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
     began: dict[str, Any] = field(default_factory=dict)
+    merged: dict[str, str] = field(default_factory=dict)
+    deputies: dict[str, bool] = field(default_factory=dict)
+    cases: Rows = field(default_factory=dict)
     categories: dict[str, str] = field(default_factory=dict)
     last_branch: dict[str, str] = field(default_factory=dict)
 
@@ -61,6 +71,7 @@ class Folded:
             one.id: (
                 *(self.named.get(one.id), one.level.value, "".join(f"{s}/" for s in one.path)),
                 *(one.path[-2] if one.path[1:] else None, self.began.get(one.id), one.last_day),
+                self.merged.get(one.id),
             )
             for one in self.state.branches.values()
         }
@@ -71,6 +82,7 @@ class Folded:
             one.id: (
                 *(one.branch[-1] if one.branch else None, one.holder, one.since, one.until),
                 *(one.entry, None if one.organ is None else (one.organ.kind, one.organ.id)),
+                self.deputies.get(one.id, False),
             )
             for one in self.state.holdings.values()
             if _table_of(one) == table
@@ -84,7 +96,9 @@ class Folded:
         happened = derive_happenings(one.entries)
         since = happened[-1][1].day if happened else None
         now = one.membership
-        return now.standing or "", since, now.branch, self.categories.get(name), self.last(name)
+        # Who belongs nowhere now stays in the register of the branch of before.
+        branch = now.branch or self.last_branch.get(name)
+        return now.standing or "", since, branch, self.categories.get(name), self.last(name)
 
     def last(self, aggregate: Identifier) -> str | None:
         """Return the last entry of something."""
@@ -143,13 +157,20 @@ def _note(folded: Folded, entry: Entry, name: str) -> None:
     """Note what the folding does not keep: names, first days, categories, rules as they were."""
     match entry.act:
         case FoundOrganisation() as act:
-            row = (act.name, act.language, act.time_zone, entry.at, name)
+            row = (act.name, act.language, act.time_zone, act.terms.value, entry.at, name)
             folded.organisation.setdefault(entry.aggregate, row)
         case CreateBranch() as act:
             folded.named[entry.aggregate] = act.name
             folded.began[entry.aggregate] = folded.state.day_of(entry.at)
         case RenameBranch() as act:
             folded.named[entry.aggregate] = act.name
+        case MergeBranch() as act:
+            folded.merged[entry.aggregate] = act.into
+        case MakeAppointment() as act:
+            folded.deputies[entry.aggregate] = act.as_deputy
+        case DeclareCase() as act:
+            stated = (act.number, entry.branch, act.stage.value, act.since, name)
+            folded.cases[entry.aggregate] = stated
         case AdoptRuleBook() as act:
             rules = canonical_bytes(dict(act.rules)).decode()
             book = (act.in_force_from, act.preset, rules, entry.at, name)

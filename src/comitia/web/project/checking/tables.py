@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import Model
 
+from comitia.record.kinds.values import Identifier
 from comitia.web.acts.models import Aggregate
 from comitia.web.organisation.models import (
     Administration,
@@ -17,7 +20,9 @@ from comitia.web.organisation.models import (
 )
 from comitia.web.project.checking.entries import Folded, Rows
 from comitia.web.project.checking.findings import Finding
-from comitia.web.register.models import Membership
+from comitia.web.register.founding.models import DeclaredCase
+from comitia.web.register.models import Membership, Step
+from comitia.web.register.steps import as_held, expected_rows
 from comitia.web.rulebook.models import Version
 
 _HELD: Final = ("branch_id", "holder", "since", "until", "entry_id")
@@ -34,19 +39,39 @@ def aggregates(folded: Folded) -> Iterator[Finding]:
 
 def compare(folded: Folded) -> Iterator[Finding]:
     """Yield every difference between the tables and the entries."""
-    told = ("name", "language", "time_zone", "founded_at", "entry_id")
+    told = ("name", "language", "time_zone", "terms", "founded_at", "entry_id")
     yield from _differences(Organisation, told, folded.organisation)
-    tree = ("name", "level", "path", "parent_id", "first_day", "last_day")
+    tree = ("name", "level", "path", "parent_id", "first_day", "last_day", "merged_into_id")
     yield from _differences(Branch, tree, folded.branches())
-    for model in (Mandate, Appointment):
-        rows = folded.holdings(model._meta.model_name or "")
-        yield from _differences(model, (*_HELD, "organ"), rows)
-    grants = {name: row[:-1] for name, row in folded.holdings("administration").items()}
+    seats = {name: row[:-1] for name, row in folded.holdings("mandate").items()}
+    yield from _differences(Mandate, (*_HELD, "organ"), seats)
+    appointed = (*_HELD, "organ", "as_deputy")
+    yield from _differences(Appointment, appointed, folded.holdings("appointment"))
+    grants = {name: row[:-2] for name, row in folded.holdings("administration").items()}
     yield from _differences(Administration, _HELD, grants)
     book = ("in_force_from", "preset", "rules", "adopted_at", "entry_id")
     yield from _differences(Version, book, folded.books)
     known = ("standing", "since", "branch_id", "category", "entry_id")
     yield from _differences(Membership, known, folded.memberships())
+    yield from _steps(folded)
+    case = ("number", "branch_id", "stage", "since", "entry_id")
+    yield from _differences(DeclaredCase, case, folded.cases)
+
+
+def _steps(folded: Folded) -> Iterator[Finding]:
+    """Yield the memberships whose steps, from which balances are read, are others than entered."""
+    entered = folded.state.register
+    held: Counter[str] = Counter()
+    rows = Step.objects.order_by("membership_id").iterator(_AT_ONCE)
+    for name, steps in groupby(rows, key=lambda one: one.membership_id):
+        found = as_held(steps)
+        held[name] = len(found)
+        known = entered.get(Identifier(name))
+        if known is not None and found != expected_rows(known.entries):
+            yield Finding("tables.step", f"The steps of membership {name} are not as entered.")
+    for name in entered:
+        if not held[name]:
+            yield Finding("tables.step", f"The steps of membership {name} are not there.")
 
 
 def _differences(model: type[Model], columns: Sequence[str], must: Rows) -> Iterator[Finding]:
@@ -73,6 +98,4 @@ def _differences(model: type[Model], columns: Sequence[str], must: Rows) -> Iter
 def _is_same(found: Any, expected: Any, column: str) -> bool:  # noqa: ANN401 - values of any column
     if column == "organ":
         return bool(expected == (found.kind, found.id))
-    if column == "branch_id" and expected is None:
-        return True  # of somebody who belongs nowhere now, the branch of before
     return bool(found == expected)

@@ -45,14 +45,19 @@ from comitia.web.acts.jobs import job
 from comitia.web.acts.performing import Asked, Done, new_identifier, perform
 from comitia.web.organisation.models import Administration, Branch, Mandate
 from comitia.web.project.story.cast import PRESET, Cast
+from comitia.web.publicrecord.duties import ask_for_erasure
+from comitia.web.publicrecord.erasing import asked_for
 from comitia.web.register.founding.carrying_out import Listing, found_draft
 from comitia.web.register.mergers import merger_of
+from comitia.web.register.models import Membership
 
 DAYS: Final = 730
 _APPLICATIONS: Final = 90
 _TRANSFERS: Final = 20
 _LEAVINGS: Final = 22
 _DEATHS: Final = 8
+_NOTICE: Final = timedelta(days=28)
+"""What the union's rule book asks for before a membership ends."""
 _STILL_OPEN: Final = 30
 """Days before the end from which on no application is decided: they await somebody."""
 _MERGED: Final = "l9"
@@ -160,7 +165,8 @@ class Story:
             *((90, self._rename), (120, self._group_that_closes), (200, self._move)),
             *((260, self._appoint), (300, self._merge), (400, self._new_rules)),
             *((450, self._correct), (500, self._revoke), (DAYS - 200, self._appoint)),
-            *((DAYS - 100, self._readmit), (DAYS - 60, self._readmit)),
+            *((DAYS - 100, self._ask_again), (DAYS - 60, self._ask_again)),
+            (DAYS - 30, self._erase),
         ):
             self._at(day, event)
 
@@ -209,24 +215,42 @@ class Story:
         self.branch_of[key] = to
 
     def _leave(self) -> None:
-        key = self.free.pop()
-        self._about(LeaveMembership(last_day=self.now.date()), key, ())
+        """Have somebody give notice, but nobody who would still be in a branch that merges."""
+        key = next(one for one in reversed(self.free) if self.branch_of[one] != _MERGED)
+        self.free.remove(key)
+        self._about(LeaveMembership(last_day=self.now.date() + _NOTICE), key, ())
         self.ended.append(key)
 
     def _die(self) -> None:
         day = self.now.date() - timedelta(days=self.random.randrange(5))
         self._about(RecordDeath(day=day), self.free.pop(), self._keepers())
 
-    def _readmit(self) -> None:
+    def _ask_again(self) -> None:
         key = self.ended.pop(0)
+        act = ApplyForMembership(
+            branch=self.founded.branches[self.branch_of[key]],
+            category=Category.FULL,
+            name=Text(self.founded.people[key].name),
+        )
+        self._about(act, key, ())
+        self._at(self._days() + 7, lambda: self._readmit(key))
+
+    def _readmit(self, key: str) -> None:
         branch = self.branch_of[key]
         act = ReadmitMember(branch=self.founded.branches[branch], since=self.now.date())
         self._about(act, key, self._decider(branch))
 
+    def _erase(self) -> None:
+        """Forget somebody who left and has asked for it, two keepers together."""
+        own = self.founded.memberships[self.ended.pop(0)]
+        membership = Membership.objects.get(pk=own)
+        ask_for_erasure(membership, self.now)
+        perform(asked_for(membership, self._keepers()))
+
     def _correct(self) -> None:
         """Enter a leaving and a death wrongly, and say so a week later."""
         day = self.now.date()
-        for wrong in (LeaveMembership(last_day=day), RecordDeath(day=day)):
+        for wrong in (LeaveMembership(last_day=day + _NOTICE), RecordDeath(day=day)):
             key = self.free.pop()
             done = self._about(wrong, key, self._keepers())
             self._at(self._days() + 7, partial(self._say_wrong, key, done.entries[0]))

@@ -7,7 +7,7 @@ are orphans that the next sweep destroys, and a key that the next attempt takes.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final, cast
@@ -30,8 +30,9 @@ from comitia.record.kinds.organisation import (
 from comitia.record.kinds.register import DeclareMembership
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import Identifier, Pseudonym, Text, Values
+from comitia.web.accounts.claiming import Drawn, keep_claim_code
 from comitia.web.accounts.installation import close_installation
-from comitia.web.accounts.models import Context, Person
+from comitia.web.accounts.models import Channel, Context, Person
 from comitia.web.accounts.models import Pseudonym as PseudonymRow
 from comitia.web.accounts.person_secrets.keeping import keep_secrets
 from comitia.web.acts.founding import Listed, found
@@ -85,10 +86,22 @@ def found_if_signed(now: datetime) -> Done | None:
         if row is None or row.hash != draft.hash or not is_signed(draft):
             raise DraftOvertaken
         done = carry_out(listing)
+        _hand_over(listing.administrators, now)
         Signer.objects.all().delete()
         SavedDraft.objects.all().delete()
         close_installation()
     return done
+
+
+def _hand_over(administrators: Sequence[Person], now: datetime) -> None:
+    """Leave to those whose address nothing has proved the codes that they were shown."""
+    for signer in Signer.objects.exclude(claim_hash=""):
+        person = administrators[signer.number]
+        another = administrators[signer.number - 1]
+        person.claimed_at = None
+        person.save(update_fields=["claimed_at"])
+        drawn = Drawn(signer.claim_handle, signer.claim_hash)
+        keep_claim_code(person, another, Channel.IN_PERSON, drawn, now)
 
 
 def found_draft(draft: Draft, now: datetime, randomness: Randomness) -> Listing:
@@ -220,10 +233,13 @@ class Listing:
             yield Listed(act, self._new(), whole, person.pk)
 
     def _administrator(self, one: Administrator) -> Person:
-        """Return who it is: a member, or somebody else; with the address that was invited."""
+        """Return who it is: a member, or somebody else; with the address that was invited.
+
+        The invitation has reached them there, or ``_hand_over`` takes the account back.
+        """
         person = self.people.get(one.member) if one.member else None
         person = person or self._person(one.name)
-        person.email, person.claimed_at = one.email, self.now  # the invitation reached them
+        person.email, person.claimed_at = one.email, self.now
         self.administrators.append(person)
         return person
 

@@ -21,7 +21,8 @@ LONGEST_NAME: Final = 200
 LONGEST_ADDRESS: Final = 1_000
 _LONGEST_MAIL: Final = 254
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}", re.ASCII)
-_NUMBER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./ _-]{0,39}", re.ASCII)
+_NUMBER: Final = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9./_-]{0,39}", re.ASCII)
+_WORD: Final = re.compile(r"[A-Za-z]{4}", re.ASCII)
 _MAIL: Final = re.compile(r"[^@\s\"(),:;<>\[\\\]]{1,64}@[^@\s\"(),:;<>\[\\\]]+\.[^@\s.]{2,63}")
 
 
@@ -119,9 +120,13 @@ def read_time_zone(text: str) -> Text:
 
 
 def read_number(text: str) -> Text:
-    """Return the number of a case: nothing in it can say who somebody is by accident."""
+    """Return the number of a case, which is open for ever.
+
+    Old files are named by the people in them: so it has a figure, no space, and of letters no more
+    than three together.
+    """
     number = plain(text)
-    if not _NUMBER.fullmatch(number):
+    if not _NUMBER.fullmatch(number) or _WORD.search(number):
         raise WrongCell(Code.NOT_A_NUMBER if number else Code.MISSING)
     return Text(number)
 

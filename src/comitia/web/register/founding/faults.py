@@ -64,7 +64,8 @@ SENTENCES: Final[Mapping[Code, str]] = {
     ),
     Code.NOT_AN_ADDRESS: gettext_noop("This is no e-mail address."),
     Code.NOT_A_NUMBER: gettext_noop(
-        "A number has letters, digits, points, strokes and slashes, 40 signs at most."
+        "A number has figures, points, strokes, slashes and no more than three letters together,"
+        " 40 signs at most. It is published, so it names nobody."
     ),
     Code.RULE_MISSING: gettext_noop("Your rule book must answer this."),
     Code.RULE_WRONG: gettext_noop("This cannot be the rule: allowed is %(detail)s."),

@@ -34,15 +34,20 @@ class Signer(models.Model):
     """An administrator who was invited to sign. number: the row of the draft, from 0.
 
     identity: the hash of that row; an invitation holds only for the person whom it names.
-    signed_hash: of the draft that was signed; nothing before.
+    by_mail: whether the invitation went so, and its code shows that the address is theirs.
+    signed_hash: of the draft that was signed; nothing before. claim_handle, claim_hash: of the code
+    that whoever signed was shown, to open the account by; nothing where the address is proved.
     """
 
     number = models.PositiveSmallIntegerField(primary_key=True)
     identity = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64, unique=True)
     invited_at = models.DateTimeField()
+    by_mail = models.BooleanField(default=False)
     signed_hash = models.CharField(max_length=64, blank=True)
     signed_at = models.DateTimeField(null=True)
+    claim_handle = models.CharField(max_length=5, blank=True)
+    claim_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         """No permissions of Django's."""

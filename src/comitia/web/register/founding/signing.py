@@ -2,6 +2,10 @@
 
 A code has 125 bits, is stored as a hash, and ends after two weeks. Whoever has one sees the whole
 draft; so it goes to the administrator alone, by mail where there is a server, else by hand.
+
+By hand it passes through whoever drew the draft up, who could sign with it: nothing here prevents
+that. But where the administrator signs, the account's code is shown there and nowhere else; and
+whoever does not sign has no account, and so sees that somebody else did.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from typing import Final
 
 from django.db import transaction
 
+from comitia.web.accounts.claiming import Drawn, draw_claim_code
 from comitia.web.accounts.codes import draw_code, hash_code
 from comitia.web.register.founding.draft import Draft
 from comitia.web.register.founding.models import Signer
@@ -40,11 +45,14 @@ def invite(
     number: int,
     now: datetime,
     randomness: Callable[[int], bytes] = secrets.token_bytes,
+    *,
+    by_mail: bool = False,
 ) -> str:
     """Invite an administrator of the draft; return the code, which is nowhere else.
 
-    An earlier invitation of the same ends, and so does its signature. Raises DraftOvertaken where
-    the draft is another by now.
+    by_mail: whether the code is going to be sent to the address, and nowhere else. An earlier
+    invitation of the same ends, and so does its signature. Raises DraftOvertaken where the draft
+    is another by now.
     """
     row = locked_draft()
     if row is None or row.hash != draft.hash or number >= len(draft.administrators):
@@ -56,8 +64,11 @@ def invite(
             "identity": identity_of(draft.administrators[number]),
             "code_hash": hash_code(PURPOSE, b"", code),
             "invited_at": now,
+            "by_mail": by_mail,
             "signed_hash": "",
             "signed_at": None,
+            "claim_handle": "",
+            "claim_hash": "",
         },
     )
     return code
@@ -69,17 +80,21 @@ def find_signer(code_hash: str, now: datetime) -> Signer | None:
 
 
 @transaction.atomic
-def sign(code_hash: str, seen: str, now: datetime) -> None:
-    """Sign the draft with this hash.
+def sign(code_hash: str, seen: str, now: datetime) -> str:
+    """Sign the draft with this hash; return the code that opens the account after the founding.
 
-    Raises DraftOvertaken where the draft or the invitation is another by now.
+    Of who was invited by mail the address is proved, and no code is needed: nothing then. Raises
+    DraftOvertaken where the draft or the invitation is another by now.
     """
     row = locked_draft()
     signer = find_signer(code_hash, now)
     if row is None or signer is None or row.hash != seen:
         raise DraftOvertaken
     signer.signed_hash, signer.signed_at = seen, now
-    signer.save(update_fields=["signed_hash", "signed_at"])
+    code, drawn = ("", Drawn("", "")) if signer.by_mail else draw_claim_code(secrets.token_bytes)
+    signer.claim_handle, signer.claim_hash = drawn.handle, drawn.code_hash
+    signer.save(update_fields=["signed_hash", "signed_at", "claim_handle", "claim_hash"])
+    return code
 
 
 def signatures_of(draft: Draft) -> tuple[Signature, ...]:

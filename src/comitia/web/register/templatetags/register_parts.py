@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -10,6 +11,8 @@ from django.utils.translation import gettext
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.register import Category
 from comitia.web.acts.words import name_of_choice
+from comitia.web.register.calling import Called
+from comitia.web.register.models import Step
 from comitia.web.register.words import CHANGES, COLUMNS, REASONS
 
 register = template.Library()
@@ -55,3 +58,11 @@ def change_name(change: str) -> str:
 @register.filter
 def column_name(column: str) -> str:
     return str(COLUMNS[column])
+
+
+def name_cell(one: Called, step: Step) -> SafeString:
+    """Return how somebody in a list of steps is called, with a way to the card where it opens."""
+    if not one.has_card:
+        return format_html("<code>{}</code>", one.name)
+    link = reverse("register:card", args=[step.membership_id])
+    return format_html('<a href="{}">{}</a>', link, one.name)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -12,21 +13,27 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from comitia.law.calendars import Calendar
+from comitia.law.permissions import Act
 from comitia.web.acts import clock
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
 from comitia.web.register.balances import members_on
+from comitia.web.register.calling import Called, by_name, called
 from comitia.web.register.forms import PlainField, date_field
 from comitia.web.register.models import LONGEST_KEY, Copy, Step
+from comitia.web.register.reaching import basis_of
 from comitia.web.register.sheets import sheet
-from comitia.web.register.templatetags.register_parts import standing_mark
+from comitia.web.register.templatetags.register_parts import name_cell, standing_mark
 
 PAGE: Final = 100
+_COPIES: Final = 20
+"""That are listed; the others are kept."""
+_TOGETHER: Final = 500
+"""People of a copy who are asked about at once."""
 NOW, THEN = "now", "then"
 
 
@@ -79,55 +86,78 @@ def as_at(request: HttpRequest, officer: Officer) -> HttpResponse:
     form = AsAtForm({**usual, **given.dict()}, branches)
     wants_copy = request.method == "POST" and "purpose" in request.POST
     copy = CopyForm(request.POST if wants_copy else None)
-    facts: dict[str, Any] = {"form": form, "copy": copy}
+    facts: dict[str, Any] = {"form": form, "copy": copy, **_copies(branches)}
     if form.is_valid():
         said, known = form.cleaned_data, now
         if said["known"] == THEN:
             end = Calendar(ZoneInfo(state.time_zone)).end_of(min(said["day"], state.day_of(now)))
             known = min(now, end - timedelta(seconds=1))
         steps = members_on(said["day"], known).filter(branch=said["branch"].pk)
-        ordered = steps.select_related("membership__person").order_by(
-            "membership__person__name_folded", "pk"
-        )
+        ordered = steps.order_by(*by_name(officer))
         if wants_copy and copy.is_valid():
             row = Copy(branch=said["branch"], day=said["day"], known_at=known, taken_at=now)
             row.taken_by, row.purpose = officer.person, copy.cleaned_data["purpose"]
-            return _handed_out(row, ordered)
-        facts |= _shown(ordered, said.get("page") or 1)
+            row.basis = basis_of(officer, Act.REGISTER_SEE, said["branch"].pk, None)
+            return _handed_out(row, officer, ordered)
+        facts |= _shown(officer, ordered, known, said.get("page") or 1)
         facts["branch"], facts["day"] = said["branch"], said["day"]
     return render(request, "register/as_at.html", facts)
 
 
-def _shown(steps: QuerySet[Step], number: int) -> dict[str, Any]:
+def _copies(branches: QuerySet[Branch]) -> dict[str, Any]:
+    """Return who took copies of the registers that an officer sees, the latest first."""
+    rows = Copy.objects.filter(branch__in=branches).select_related("taken_by", "branch")
+    return {
+        "copies_caption": gettext("The last copies"),
+        "copies_headings": (
+            *(gettext("Day"), gettext("Branch"), gettext("By")),
+            *(gettext("People"), gettext("What for")),
+        ),
+        "copies": [
+            (
+                date_format(one.taken_at, "DATE_FORMAT"),
+                one.branch.name,
+                one.taken_by.name if one.taken_by else gettext("erased"),
+                one.people,
+                gettext("a program: %(name)s") % {"name": one.purpose}
+                if one.is_by_program
+                else one.purpose,
+            )
+            for one in rows[:_COPIES]
+        ],
+    }
+
+
+def _shown(
+    officer: Officer, steps: QuerySet[Step], known_at: datetime, number: int
+) -> dict[str, Any]:
     page = Paginator(steps, PAGE).get_page(number)
     return {
         "page": page,
         "caption": gettext("Members"),
         "headings": (gettext("Name"), gettext("Standing"), gettext("Since")),
         "rows": [
-            (
-                format_html("{}", step.membership.person.name or gettext("erased")),
-                standing_mark(step.standing),
-                date_format(step.day, "DATE_FORMAT"),
-            )
-            for step in page
+            (name_cell(one, step), standing_mark(step.standing), date_format(step.day))
+            for step, one in _told(officer, list(page), known_at)
         ],
     }
 
 
-def _handed_out(copy: Copy, steps: QuerySet[Step]) -> HttpResponse:
+def _handed_out(copy: Copy, officer: Officer, steps: QuerySet[Step]) -> HttpResponse:
     """Return the file, once it is noted who took it and what for."""
+    found = list(steps)
     rows = [
-        (
-            step.membership.person.name,
-            step.membership.person.postal_address,
-            step.standing,
-            step.day.isoformat(),
-            step.membership_id,
-        )
-        for step in steps
+        (one.name, one.address, step.standing, step.day.isoformat(), step.membership_id)
+        for part in range(0, len(found), _TOGETHER)
+        for step, one in _told(officer, found[part : part + _TOGETHER], copy.known_at)
     ]
     copy.people = len(rows)
     copy.save()
     headings = ("name", "address", "standing", "since", "membership")
     return sheet(f"register-{copy.day}", headings, rows)
+
+
+def _told(
+    officer: Officer, steps: Sequence[Step], known_at: datetime
+) -> Iterator[tuple[Step, Called]]:
+    return zip(steps, called(officer, steps, known_at), strict=True)

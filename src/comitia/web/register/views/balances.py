@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
@@ -31,16 +31,22 @@ from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers, person_of
-from comitia.web.register.balances import Asked, Counts, causes_of, count, steps_of
+from comitia.web.register.balances import Asked, causes_of, count, steps_of
+from comitia.web.register.calling import called
 from comitia.web.register.forms import date_field
 from comitia.web.register.models import Membership
 from comitia.web.register.sheets import sheet
+from comitia.web.register.sums import LEAST, Part, sum_up, told_to_all
+from comitia.web.register.templatetags.register_parts import name_cell
 from comitia.web.register.words import CHANGES, COLUMNS
 
 PAGE: Final = 100
 NOW, THEN, COMPARED = "now", "then", "compared"
 _LONGEST_DAYS: Final = 366 * 50
+_YEAR: Final = 12
+"""Months."""
 _ORDER: Final = tuple(Column)
+Sums = Mapping[Part, Balance]
 
 
 class PeriodForm(forms.Form):
@@ -78,13 +84,18 @@ class PeriodForm(forms.Form):
         """Return what is asked for, once the form is valid."""
         said = self.cleaned_data
         calendar = Calendar(ZoneInfo(state.time_zone))
-        known = now
+        known = None
         if said["known"] == THEN:
-            known = min(now, calendar.end_of(said["last"]) - timedelta(seconds=1))
+            known = _if_over(calendar.end_of(said["last"]), now)
         stated = known
         if said["known"] == COMPARED:
-            stated = min(now, calendar.start_of(said["first"]) - timedelta(seconds=1))
+            stated = _if_over(calendar.start_of(said["first"]), now)
         return Asked(said["first"], said["last"], known, stated)
+
+
+def _if_over(end: datetime, now: datetime) -> datetime | None:
+    """Return the last moment before a time; None where that is still to come."""
+    return end - timedelta(seconds=1) if end <= now else None
 
 
 class _Question:
@@ -110,13 +121,36 @@ class _Question:
         return found
 
     @cached_property
+    def is_keeper(self) -> bool:
+        """Whether whoever asks sees the register of the branch."""
+        return self.officer.is_any(SEES_REGISTER, self.branch)
+
+    @cached_property
     def asked(self) -> Asked:
-        return self.form.asked(self.officer.roles.state, self.now)
+        """What is asked for; of others than keepers whole years, as known when a month ended.
+
+        By shorter periods, or by looking every day, everybody's own day could be found.
+        """
+        exact = self.form.asked(self.officer.roles.state, self.now)
+        if self.is_keeper:
+            return exact
+        calendar = Calendar(ZoneInfo(self.officer.roles.state.time_zone))
+        known = calendar.start_of(self.today.replace(day=1)) - timedelta(seconds=1)
+        first, last = date(exact.first.year, 1, 1), date(exact.last.year, 12, 31)
+        return Asked(first, last, known, known)
+
+    @cached_property
+    def tree(self) -> tuple[Branch, ...]:
+        return tuple(Branch.objects.order_by("path"))
+
+    @cached_property
+    def paths(self) -> dict[str, tuple[str, ...]]:
+        return {one.pk: one.steps for one in self.tree}
 
     @cached_property
     def below(self) -> tuple[Branch, ...]:
         """The branch and all below it."""
-        return tuple(Branch.objects.filter(path__startswith=self.branch.path).order_by("path"))
+        return tuple(one for one in self.tree if one.path.startswith(self.branch.path))
 
     @cached_property
     def ids(self) -> list[str]:
@@ -143,24 +177,37 @@ def balance(request: HttpRequest) -> HttpResponse:
     question = _Question(request, officer, _branches_of(officer))
     facts: dict[str, Any] = {"form": question.form, "periods": _periods(question)}
     if question.form.is_valid():
-        counts = count(question.asked)
+        everything = sum_up(count(question.asked), question.paths)
+        sums = _told(question, everything)
         if request.GET.get("format") == "csv":
-            return _sheet(question, counts)
-        facts |= _shown(question, counts)
+            return _sheet(question, sums)
+        whole = Part(question.branch.pk)
+        facts |= {"branch": question.branch, "is_coarse": not question.is_keeper, "least": LEAST}
+        facts["number"] = None if question.branch.parent_id else everything[whole].end
+        if whole in sums:
+            facts |= _shown(question, sums)
     return render(request, "register/balance.html", facts)
 
 
-def _shown(question: _Question, counts: Counts) -> dict[str, Any]:
-    whole = counts.balance(question.ids, causes_of(question.asked, question.ids))
-    is_keeper = question.officer.is_any(SEES_REGISTER, question.branch)
+def _told(question: _Question, sums: Sums) -> Sums:
+    """Return the balances of all parts of the tree that whoever asks is told."""
+    if question.is_keeper:
+        return sums
+    told = told_to_all(sums, question.paths, LEAST)
+    return {part: one for part, one in sums.items() if part in told}
+
+
+def _shown(question: _Question, sums: Sums) -> dict[str, Any]:
+    causes = causes_of(question.asked, question.ids)
+    whole = replace(sums[Part(question.branch.pk)], causes=causes)
+    is_keeper = question.is_keeper
     return {
-        "branch": question.branch,
         "balance": whole,
         "caption": f"{date_format(whole.first)} – {date_format(whole.last)}",  # noqa: RUF001 - to
         "headings": (gettext("Members"), gettext("Number")),
         "rows": list(_statement(question, whole, is_keeper=is_keeper)),
         "parts_headings": _part_headings(),
-        "parts": [_part(name, one) for name, one in _parts(question, counts)],
+        "parts": [_part(name, sums.get(part)) for name, part in _parts(question)],
         "causes": list(_causes(whole)) if is_keeper else [],
         "csv": question.link("register:balance", format="csv"),
     }
@@ -188,22 +235,20 @@ def _part_headings() -> tuple[str, ...]:
     return (*names, gettext("At the end"), gettext("Difference"))
 
 
-def _part(name: str, one: Balance) -> tuple[object, ...]:
+def _part(name: str, one: Balance | None) -> tuple[object, ...]:
+    if one is None:
+        return name, *[gettext("not shown")] * (len(_part_headings()) - 1)
     came = sum(one.counts[column] for column in set(COMING.values()))
     went = sum(one.counts[column] for column in GOING.values())
     return name, one.start, came, went, one.end, one.difference
 
 
-def _parts(question: _Question, counts: Counts) -> list[tuple[str, Balance]]:
-    """Return the balance of the branch itself, and of each right below it with all below that."""
-    own = [(question.branch.name, counts.balance([question.branch.pk]))]
+def _parts(question: _Question) -> list[tuple[str, Part]]:
+    """Return the branch itself, and each right below it with all below that."""
     depth = len(question.branch.steps) + 1
+    own = (question.branch.name, Part(question.branch.pk, is_alone=True))
     tops = [one for one in question.below if len(one.steps) == depth]
-    return [*own, *((top.name, counts.balance(_under(top, question.below))) for top in tops)]
-
-
-def _under(top: Branch, branches: Sequence[Branch]) -> list[str]:
-    return [one.pk for one in branches if one.path.startswith(top.path)]
+    return [own, *((top.name, Part(top.pk)) for top in tops)]
 
 
 def _causes(whole: Balance) -> Any:  # noqa: ANN401 - rows
@@ -216,7 +261,7 @@ def _causes(whole: Balance) -> Any:  # noqa: ANN401 - rows
             yield {"entry": name, "membership": of[name], "effect": f"{cause.effect:+}"}
 
 
-def _sheet(question: _Question, counts: Counts) -> HttpResponse:
+def _sheet(question: _Question, sums: Sums) -> HttpResponse:
     """Return every branch with all below it, a row each."""
     headings = ("branch", "first", "last", "start", *_ORDER, "end", "difference")
     rows = (
@@ -227,7 +272,7 @@ def _sheet(question: _Question, counts: Counts) -> HttpResponse:
             *(found.end, found.difference),
         )
         for one in question.below
-        for found in [counts.balance(_under(one, question.below))]
+        if (found := sums.get(Part(one.pk))) is not None
     )
     return sheet(f"balance-{question.asked.first}-{question.asked.last}", headings, rows)
 
@@ -249,12 +294,14 @@ def _periods(question: _Question) -> list[Shortcut]:
         (gettext("last month"), add_months(month, -1), 1),
         (gettext("this quarter"), quarter, 3),
         (gettext("last quarter"), add_months(quarter, -3), 3),
-        (gettext("this year"), year, 12),
-        (gettext("last year"), add_months(year, -12), 12),
+        (gettext("this year"), year, _YEAR),
+        (gettext("last year"), add_months(year, -_YEAR), _YEAR),
     )
+    of_years = question.form.is_valid() and not question.is_keeper
     return [
         Shortcut(label, question.link("register:balance", first=str(day), last=str(_end(day, n))))
         for label, day, n in found
+        if n == _YEAR or not of_years
     ]
 
 
@@ -270,9 +317,10 @@ def entries(request: HttpRequest, officer: Officer) -> HttpResponse:
     column = next((one for one in Column if one == request.GET.get("column")), None)
     if column is None or not question.form.is_valid():
         raise Http404
-    steps = steps_of(question.asked, column, question.ids).select_related("membership__person")
+    steps = steps_of(question.asked, column, question.ids)
     number = request.GET.get("page", "")
     page = Paginator(steps, PAGE).get_page(number if number.isascii() else "1")
+    shown, known_at = list(page), question.asked.known_at or clock.now()
     facts = {
         "column": column,
         "branch": question.branch,
@@ -284,16 +332,12 @@ def entries(request: HttpRequest, officer: Officer) -> HttpResponse:
         "headings": (gettext("Name"), gettext("Day"), gettext("Change"), gettext("Entry")),
         "rows": [
             (
-                format_html(
-                    '<a href="{}">{}</a>',
-                    reverse("register:card", args=[step.membership_id]),
-                    step.membership.person.name or gettext("erased"),
-                ),
+                name_cell(one, step),
                 date_format(step.day, "DATE_FORMAT"),
                 CHANGES[step.kind],
                 format_html("<code>{}</code>", step.entry[:16]),
             )
-            for step in page
+            for step, one in zip(shown, called(officer, shown, known_at), strict=True)
         ],
     }
     return render(request, "register/balance_entries.html", facts)

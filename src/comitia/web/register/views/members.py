@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from django import forms
@@ -32,7 +33,7 @@ from comitia.web.acts.words import name_of_choice
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
 from comitia.web.register.access_granting import has_account
-from comitia.web.register.cards import CardAct, offered
+from comitia.web.register.cards import CARD_KINDS, CardAct, offered
 from comitia.web.register.doing import asked_of, do, fields_of, foresee
 from comitia.web.register.finding import search
 from comitia.web.register.forms import LONGEST_SEARCH
@@ -87,7 +88,7 @@ class ListForm(forms.Form):
             *((one.value, name_of_choice(one)) for one in Standing),
         ]
 
-    def chosen(self, everybody: QuerySet[Membership]) -> QuerySet[Membership]:
+    def chosen(self, everybody: QuerySet[Membership], today: date) -> QuerySet[Membership]:
         """Return who was asked for; nobody where what was asked makes no sense."""
         if not self.is_valid():
             return everybody.none()
@@ -102,9 +103,26 @@ class ListForm(forms.Form):
         if said["lacks"] == NO_ADDRESS:
             everybody = everybody.filter(person__postal_address="")
         elif said["lacks"] == UNCONFIRMED:
-            long_ago = clock.now().date() - CONFIRMED_WITHIN
+            long_ago = today - CONFIRMED_WITHIN
             everybody = everybody.filter(Q(confirmed_on=None) | Q(confirmed_on__lt=long_ago))
         return search(everybody, said["words"])
+
+
+class FirstOfMany(Paginator):  # type: ignore[type-arg] # generic in its stubs alone
+    """Pages that end after ``MOST``: nobody turns thousands, and to count all takes its time."""
+
+    MOST: Final = 5_000
+
+    @cached_property
+    def found(self) -> int:
+        """How many there are; of more than ``MOST`` one more than that."""
+        rows: QuerySet[Membership] = self.object_list  # type: ignore[assignment] # given one
+        return rows.order_by()[: self.MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        """How many are on all pages together."""
+        return min(self.found, self.MOST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,12 +130,15 @@ class ListForm(forms.Form):
 def members(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Find members in the registers that somebody may see."""
     form = ListForm(request.POST, officer.branches(SEES_REGISTER))
-    rows = form.chosen(officer.memberships()).select_related("person", "branch")
+    today = officer.roles.state.day_of(officer.roles.at)
+    rows = form.chosen(officer.memberships(), today).select_related("person", "branch")
     number = form.cleaned_data.get("page") or 1
-    page = Paginator(rows.order_by("person__name_folded", "pk"), PAGE).get_page(number)
+    pages = FirstOfMany(rows.order_by("person__name_folded", "pk"), PAGE)
+    page = pages.get_page(number)
     facts = {
         "form": form,
         "page": page,
+        "has_more": pages.found > pages.count,
         "caption": gettext("Members"),
         "headings": _headings(),
         "rows": cells(page),
@@ -160,12 +181,20 @@ def card(request: HttpRequest, officer: Officer, membership: str) -> HttpRespons
         "member": row.person,
         "held": _held(row),
         "acts": offered(officer, row),
-        "proposals": open_proposals(clock.now()).filter(aggregate=row.pk),
+        "proposals": open_proposals(clock.now()).filter(aggregate=row.pk, kind__in=CARD_KINDS),
         "lines": sentences_of(Identifier(row.pk), disclosed=True),
         "opens_access": has_account(row)
         and officer.roles.may(Act.ACCESS_OPEN, Object(row.branch.steps, row.pk)),
+        "erased": gettext("erased"),
+        "erases": _can_be_erased(row)
+        and officer.roles.may(Act.RECORD_ERASE, Object(row.branch.steps, row.pk)),
     }
     return render(request, "register/card.html", facts)
+
+
+def _can_be_erased(row: Membership) -> bool:
+    belongs = row.standing in {*COUNTED, Standing.APPLICANT}
+    return not belongs and row.person.erased_at is None
 
 
 def _row(officer: Officer, membership: str) -> Membership:
@@ -216,11 +245,11 @@ def _answer(
 ) -> HttpResponse | None:
     """Do what was asked for, or show what would follow; None where it cannot be."""
     row: Membership = facts["row"]
-    is_sure = "sure" in request.POST
+    is_sure, takes_two = "sure" in request.POST, found.takes_two(officer, row)
     facts["seen"] = request.POST.get("seen", "") if is_sure else row.entry_id
-    asked = asked_of(form.act(), row, [officer.person.pk], EntryHash(facts["seen"]))
+    asked = asked_of(found.asked(form, row), row, [officer.person.pk], EntryHash(facts["seen"]))
     try:
-        if is_sure and found.takes_two:
+        if is_sure and takes_two:
             propose(asked, clock.now())
             messages.success(request, gettext("Proposed. Another keeper has to confirm it."))
         elif is_sure:
@@ -228,7 +257,7 @@ def _answer(
             messages.success(request, gettext("Done, and entered in the record."))
         else:
             facts["fields"] = fields_of(asked.act)
-            facts["consequences"] = None if found.takes_two else foresee(asked)
+            facts["consequences"] = None if takes_two else foresee(asked)
             return render(request, "register/act_sure.html", facts)
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))

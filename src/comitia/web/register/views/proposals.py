@@ -17,7 +17,7 @@ from comitia.web.acts import clock, proposing
 from comitia.web.acts.models import Proposal
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers
-from comitia.web.register.cards import CARD_ACTS
+from comitia.web.register.cards import CARD_ACTS, CARD_KINDS
 from comitia.web.register.doing import Consequences, consequences_of, fields_of
 from comitia.web.register.models import Membership
 
@@ -29,7 +29,9 @@ _TITLES = {one.kind: one.title for one in CARD_ACTS}
 def proposals(request: HttpRequest, officer: Officer) -> HttpResponse:
     """List what waits to be confirmed in the registers that somebody may see."""
     seen = officer.memberships().values("pk")
-    waiting = list(proposing.open_proposals(clock.now()).filter(aggregate__in=seen))
+    waiting = list(
+        proposing.open_proposals(clock.now()).filter(aggregate__in=seen, kind__in=CARD_KINDS)
+    )
     rows = Membership.objects.filter(pk__in=[one.aggregate for one in waiting])
     names = dict(rows.values_list("pk", "person__name"))
     listed = [_cells(one, names[one.aggregate], officer) for one in waiting]
@@ -52,7 +54,7 @@ def _cells(one: Proposal, name: str, officer: Officer) -> tuple[object, ...]:
 @for_officers(SEES_REGISTER)
 def proposal(request: HttpRequest, officer: Officer, proposal: str) -> HttpResponse:
     """Show exactly what would be done; confirm or reject it, or withdraw one's own."""
-    row = Proposal.objects.filter(pk=proposal).first()
+    row = Proposal.objects.filter(pk=proposal, kind__in=CARD_KINDS).first()
     member = None if row is None else _member(officer, row)
     if row is None or member is None:
         raise Http404

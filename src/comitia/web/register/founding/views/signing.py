@@ -119,7 +119,7 @@ def invite_signer(request: HttpRequest, number: int) -> HttpResponse:
     if page.checked.errors:
         return redirect("founding_summary")
     try:
-        code = invite(page.draft, number, clock.now())
+        code = invite(page.draft, number, clock.now(), by_mail=settings.MAIL_SERVER)
     except DraftOvertaken:
         say_overtaken(request)
         return redirect("founding_summary")
@@ -181,13 +181,14 @@ def sign_document(request: HttpRequest) -> HttpResponse:
         "form": form,
         "signatures": signatures,
         "own": signatures[signer.number],
+        "mail": settings.MAIL_SERVER,
     }
     return render(request, "founding/sign.html", facts)
 
 
 def _sign(request: HttpRequest, code_hash: str, seen: str) -> HttpResponse:
     try:
-        sign(code_hash, seen, clock.now())
+        code = sign(code_hash, seen, clock.now())
         done = found_if_signed(clock.now())
     except DraftOvertaken:
         say_overtaken(request)
@@ -197,10 +198,15 @@ def _sign(request: HttpRequest, code_hash: str, seen: str) -> HttpResponse:
             request, gettext("It cannot be founded as it is; whoever drew it up sees why.")
         )
         return redirect("founding_sign")
+    if done is not None:
+        del request.session[_SESSION_KEY]
+    if code:
+        response = render(request, "founding/signed.html", {"code": code, "is_founded": done})
+        response["Cache-Control"] = "no-store"
+        return response
     if done is None:
         messages.success(request, gettext("You have signed. The others are still to sign."))
         return redirect("founding_sign")
-    del request.session[_SESSION_KEY]
     messages.success(
         request, gettext("The organisation is founded. Log in with your e-mail address.")
     )

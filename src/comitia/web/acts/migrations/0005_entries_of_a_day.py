@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("acts", "0003_joining"),
+        ("acts", "0004_joining"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("acts", "0002_proposals"),
+        ("acts", "0003_kinds"),
     ]
 
     operations = [
