@@ -83,8 +83,8 @@ def _a_server() -> Iterator[Path]:
         yield socket
 
 
-def found() -> tuple[str, str]:
-    """Found the organisation; return a branch of it, and who decides there."""
+def found() -> str:
+    """Found the organisation; return a branch of it."""
     from comitia.web.acts import clock  # noqa: PLC0415 - the same
     from tests.web.founded import Founded, write_document  # noqa: PLC0415 - Django comes first
 
@@ -95,7 +95,7 @@ def found() -> tuple[str, str]:
     world.listed[0] = replace(book, act=act)
     world.found()
     close()
-    return world.branches["Mill"], str(world.people["Ada"].pk)
+    return world.branches["Mill"]
 
 
 def close() -> None:
@@ -138,3 +138,24 @@ def admit_somebody(branch: str, decider: str) -> None:
     where = Identifier(branch)
     own = take_application(Applicant("Somebody", where, Category.FULL)).membership
     perform(Asked(AdmitMember(since=clock.now().date()), own, where, (UUID(decider),)))
+
+
+def apply_and_withdraw(branch: str) -> None:
+    """Do two acts: somebody new asks to be admitted, and takes it back.
+
+    Not an officer's, of whom the rule book allows so many people a day and no more.
+    """
+    from comitia.record.kinds.register import (  # noqa: PLC0415 - Django comes first
+        Category,
+        WithdrawApplication,
+    )
+    from comitia.record.kinds.values import Identifier  # noqa: PLC0415 - the same
+    from comitia.web.acts.performing import Asked, perform  # noqa: PLC0415 - the same
+    from comitia.web.register.applying import (  # noqa: PLC0415 - the same
+        Applicant,
+        take_application,
+    )
+
+    where = Identifier(branch)
+    taken = take_application(Applicant("Somebody", where, Category.FULL))
+    perform(Asked(WithdrawApplication(), taken.membership, where, (taken.person,)))

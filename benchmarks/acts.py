@@ -1,8 +1,8 @@
 """How many acts a second the application does, each with its entry, from 16 clients at once.
 
-Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and be
-admitted: two acts, each a transaction on disk before the next one. No page is rendered. Writing the
-person, the person's secret (a second database) and the pseudonym is part of what is measured.
+Clients are threads of four processes, as `comitia serve` has them. Each lets somebody apply and
+take it back: two acts, each a transaction on disk before the next one. No page is rendered. Writing
+the person, the person's secret (a second database) and the pseudonym is part of what is measured.
 
 *Bare inserts* are the control: the same clients on the same database, each adding a row of an
 entry's size to a table of its own, one transaction a row, before and after the acts. Afterwards
@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder alone
 from benchmarks._organisation import (
     KINDS,
     a_database,
-    admit_somebody,
+    apply_and_withdraw,
     close,
     found,
     in_own_process,
@@ -128,10 +128,10 @@ def used() -> float:
 def measure(kind: str, seconds: float) -> str:
     """Return a line of the table."""
     with a_database(kind):
-        branch, decider = found()
+        branch = found()
         make_bare_table()
         before = load(insert_bare, seconds / 4)
-        acts = load(partial(admit_somebody, branch, decider), seconds, 2)
+        acts = load(partial(apply_and_withdraw, branch), seconds, 2)
         after = load(insert_bare, seconds / 4)
         from tests.web.folded import differences  # noqa: PLC0415 - Django comes first
 

@@ -21,7 +21,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # the folder alone is on it
 
-from benchmarks._organisation import KINDS, a_database, admit_somebody, close, found, in_own_process
+from benchmarks._organisation import (
+    KINDS,
+    a_database,
+    apply_and_withdraw,
+    close,
+    found,
+    in_own_process,
+)
 from tests.web.postgresql import USER
 
 _WORKERS = 3
@@ -29,7 +36,7 @@ _LONGEST_SECONDS = 0.3
 _fork = multiprocessing.get_context("fork")
 
 
-def work(branch: str, decider: str) -> None:
+def work(branch: str) -> None:
     """Do acts until killed; where the server is, wait for it."""
     from comitia.errors import StorageUnavailable  # noqa: PLC0415 - beside what raises it
 
@@ -37,7 +44,7 @@ def work(branch: str, decider: str) -> None:
 
     while True:
         try:
-            admit_somebody(branch, decider)
+            apply_and_withdraw(branch)
         except Exception as error:
             lost = (
                 isinstance(error, StorageUnavailable) or type(error).__module__ == "django.db.utils"
@@ -48,17 +55,17 @@ def work(branch: str, decider: str) -> None:
             time.sleep(0.05)
 
 
-def start(branch: str, decider: str) -> BaseProcess:
+def start(branch: str) -> BaseProcess:
     """Start a process that does acts."""
-    made = _fork.Process(target=work, args=(branch, decider))
+    made = _fork.Process(target=work, args=(branch,))
     made.start()
     return made
 
 
-def kill_processes(times: int, branch: str, decider: str) -> None:
+def kill_processes(times: int, branch: str) -> None:
     """Kill one process after the other at random moments."""
     chance = random.Random()  # noqa: S311 - moments, no secrets
-    workers = [start(branch, decider) for _ in range(_WORKERS)]
+    workers = [start(branch) for _ in range(_WORKERS)]
     for n in range(times):
         time.sleep(chance.uniform(0.02, _LONGEST_SECONDS))
         one = workers[n % _WORKERS]
@@ -66,18 +73,18 @@ def kill_processes(times: int, branch: str, decider: str) -> None:
         one.join()
         if one.exitcode != -signal.SIGKILL:
             raise SystemExit(f"a process ended by itself: {one.exitcode}")
-        workers[n % _WORKERS] = start(branch, decider)
+        workers[n % _WORKERS] = start(branch)
     for one in workers:
         one.kill()
         one.join()
 
 
-def kill_servers(times: int, branch: str, decider: str, socket: Path) -> None:
+def kill_servers(times: int, branch: str, socket: Path) -> None:
     """Kill the server's process of some connection, again and again, while acts go on."""
     import psycopg  # noqa: PLC0415 - SQLite does without
 
     chance = random.Random()  # noqa: S311 - moments, no secrets
-    workers = [start(branch, decider) for _ in range(_WORKERS)]
+    workers = [start(branch) for _ in range(_WORKERS)]
     killed = 0
     while killed < times:
         time.sleep(chance.uniform(0.02, _LONGEST_SECONDS))
@@ -114,10 +121,10 @@ def wait_for(socket: Path) -> None:
 def tried(kind: str, times: int, servers: int) -> str:
     """Return what was found after so many kills."""
     with a_database(kind) as socket:
-        branch, decider = found()
-        kill_processes(times, branch, decider)
+        branch = found()
+        kill_processes(times, branch)
         if socket is not None:
-            kill_servers(servers, branch, decider, socket)
+            kill_servers(servers, branch, socket)
         from comitia.web.acts.models import Entry  # noqa: PLC0415 - Django comes first
         from tests.web.folded import differences  # noqa: PLC0415 - the same
 

@@ -123,10 +123,10 @@ def founding() -> Iterator[SealedEntry]:
 
 
 def admissions(number: int, rules: EntryHash, right: EntryHash) -> Iterator[SealedEntry]:
-    """Yield the entries of so many people who apply and are admitted."""
+    """Yield the entries of so many people who apply and are admitted, twelve a day."""
     committee = (Actor(Capacity.MANDATE, SEAT),)
     for n in range(number):
-        person, at = identifier(1000 + n), AT + timedelta(minutes=n + 1)
+        person, at = identifier(1000 + n), AT + timedelta(hours=2 * n + 2)
         apply = ApplyForMembership(
             branch=WHOLE, category=Category.FULL, name=Text(f"Person {n}"), birth_date=DAY
         )

@@ -105,7 +105,10 @@ COMMITTEE = Organ(OrganKind.BODY, "committee")
         (
             rules.JOB_MOST_PEOPLE,
             1,
-            "Without a decided act no job changes anything for more than 1 person.",
+            (
+                "Without a decided act nobody changes anything for more than 1 person within a day"
+                " by one kind of act, and no job for more."
+            ),
         ),
     ],
 )

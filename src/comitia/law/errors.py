@@ -41,6 +41,7 @@ class Code(StrEnum):
     ERASURE_STILL_HELD = "erasure.still_held"
     ERASURE_DONE = "erasure.done"
     JOB_TOO_MANY = "job.too_many"
+    DETAILS_OWN = "details.own"
 
 
 class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name

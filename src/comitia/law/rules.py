@@ -187,13 +187,8 @@ ADMINISTRATORS_TOGETHER: Final = Rule(
 JOB_MOST_PEOPLE: Final = Rule(
     "job.most_people",
     Count("person", "people", 1, 1000),
-    "Without a decided act no job changes anything for more than {value}.",
-)
-JOB_NOTICE: Final = Rule(
-    "job.notice",
-    OrNone(Period((days(90), working_days(60)))),
-    "A job that changes something for people is announced {value} before it runs.",
-    "A job that changes something for people may run without notice.",
+    "Without a decided act nobody changes anything for more than {value} within a day by one kind"
+    " of act, and no job for more.",
 )
 
 # --- Who leads a branch, and who keeps its register -------------------------------------------

@@ -834,6 +834,21 @@ def test_what_is_held_is_put_right_without_a_change_of_standing(act: object) -> 
     assert folded(record).state.register[EVE] == before
 
 
+@pytest.mark.parametrize(
+    "act", [CorrectDetails(name=Text("Max")), CorrectDetails(birth_date=date(1980, 1, 1))]
+)
+def test_nobody_makes_somebody_else_of_oneself(act: CorrectDetails) -> None:
+    record = admitted()
+    record.act(act, EVE, (SELF, EVE))
+    assert failures_of(record.entries) == [("record.right", "details.own")]
+
+
+def test_one_s_own_address_is_put_right_by_the_person() -> None:
+    record = admitted()
+    record.act(CorrectDetails(address=Text("2 Mill Lane")), EVE, (SELF, EVE))
+    assert failures_of(record.entries) == []
+
+
 def test_details_are_put_right_by_the_person_and_the_category_is_not() -> None:
     record = admitted()
     record.act(CorrectDetails(), EVE, (SELF, EVE))

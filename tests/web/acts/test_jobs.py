@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -11,8 +12,9 @@ from django.db import connections
 
 import comitia.web
 from comitia.law.errors import RuleViolation
+from comitia.law.jobs import PERIOD
 from comitia.record.kinds.organisation import RenameBranch
-from comitia.record.kinds.register import AdmitMember
+from comitia.record.kinds.register import AdmitMember, RefuseApplication
 from comitia.record.kinds.values import Identifier, Text
 from comitia.web.acts.jobs import job
 from comitia.web.acts.models import Entry
@@ -23,6 +25,7 @@ from comitia.web.register.mergers import merger_of
 from comitia.web.register.models import Membership
 from tests.web.acts.test_performing import asked
 from tests.web.founded import Founded, an_organisation
+from tests.web.interface.calls import program
 
 pytestmark = pytest.mark.django_db
 MOST: Final = 20
@@ -54,11 +57,56 @@ def test_a_job_changes_as_many_people_as_the_rule_book_says_and_no_more() -> Non
             for own in some:
                 admit(world, own)
             before = Entry.objects.count()
+            world.later(days=1)
             with pytest.raises(RuleViolation) as refused:
                 admit(world, one_more)
             assert refused.value.code == "job.too_many"
             assert (Entry.objects.count(), len(running.people)) == (before, MOST)
         admit(world, one_more)  # by somebody who is in front of it
+
+
+def test_an_officer_changes_as_many_people_in_a_day_by_one_kind_of_act_and_no_more() -> None:
+    with an_organisation() as world:
+        *some, one_more = applicants(world, MOST + 1)
+        for own in some:
+            admit(world, own)
+        before = Entry.objects.count()
+        with pytest.raises(RuleViolation) as refused:
+            admit(world, one_more)
+        assert (refused.value.code, Entry.objects.count()) == ("job.too_many", before)
+        refusal = RefuseApplication(reasons=Text("not one of us"))
+        with pytest.raises(RuleViolation, match="not_allowed"):  # by kinds, but who has no right
+            world.do(refusal, one_more, "Cat")
+        world.do(refusal, one_more, "Ada")
+        again = world.apply("Zoe")
+        world.do(AdmitMember(since=world.now.date()), again, "Ben")  # by the committee above
+
+
+def test_after_a_day_the_officer_goes_on() -> None:
+    with an_organisation() as world:
+        *some, one_more = applicants(world, MOST + 1)
+        world.later(days=1)
+        for own in some:
+            admit(world, own)
+        first = world.now - timedelta(hours=MOST - 1)
+        world.now = first + PERIOD - timedelta(hours=1, seconds=1)
+        with pytest.raises(RuleViolation, match="too_many"):
+            admit(world, one_more)
+        world.now = first + PERIOD - timedelta(hours=1)
+        admit(world, one_more)
+        assert Membership.objects.get(pk=one_more).standing == "member"
+
+
+def test_calls_are_counted_with_what_is_done_on_pages() -> None:
+    with an_organisation() as world:
+        *some, one_more = applicants(world, MOST + 1)
+        for own in some[:-1]:
+            admit(world, own)
+        ada = program(world, "Ada")
+        sent = {"act": {"since": f"{world.now:%Y-%m-%d}"}}
+        ada.post("acts/membership.admit", {**sent, "aggregate": some[-1]})
+        refused = ada.post("acts/membership.admit", {**sent, "aggregate": one_more}, 409)
+        assert refused["code"] == "job.too_many"
 
 
 def test_a_person_counts_once_and_a_preview_not_at_all() -> None:
@@ -85,7 +133,8 @@ def test_a_job_within_a_job_counts_as_that_one() -> None:
 
 def test_what_a_merger_lists_is_the_merger_s_own_structure() -> None:
     with an_organisation() as world:
-        for own in applicants(world, MOST + 5):
+        for number, own in enumerate(applicants(world, MOST + 5)):
+            world.later(days=number == MOST)
             admit(world, own)
         world.later(days=1)
         moved = merger_of(world.branches["Mill"], world.branches["Port"], world.now.date())

@@ -11,8 +11,9 @@ import pytest
 from comitia.law.errors import RuleViolation
 from comitia.record.kinds.register import CorrectMembership, LeaveMembership, RecordDeath
 from comitia.record.kinds.values import EntryHash, Identifier, Text
+from comitia.web.acts import proposing
 from comitia.web.acts.models import Aggregate, Entry, Proposal
-from comitia.web.acts.performing import Asked, perform
+from comitia.web.acts.performing import Asked, Done, perform
 from comitia.web.acts.proposing import (
     LAPSES_AFTER,
     act_of,
@@ -22,6 +23,7 @@ from comitia.web.acts.proposing import (
     open_proposals,
     propose,
     purge_proposals,
+    reject,
     withdraw,
 )
 from comitia.web.register.models import Membership
@@ -49,6 +51,12 @@ def proposed(world: Founded, act: object = DEATH, by: str = "Kit", about: str = 
     return propose(Asked(act, own, mill, (world.people[by].pk,), person, last(own)), world.now)
 
 
+def foreseen(world: Founded, row: Proposal) -> Done:
+    done = foresee(row, world.people["Lea"].pk, world.now)
+    assert done is not None
+    return done
+
+
 def refused(error: pytest.ExceptionInfo[RuleViolation]) -> str:
     return error.value.code
 
@@ -57,14 +65,16 @@ def test_the_second_does_exactly_what_the_first_proposed(world: Founded) -> None
     row = proposed(world)
     assert act_of(row) == DEATH
     assert Membership.objects.get(pk=world.memberships["Max"]).standing == "member"
-    assert len(foresee(row, world.people["Lea"].pk).entries) == 1
+    assert len(foreseen(world, row).entries) == 1
     assert Membership.objects.get(pk=world.memberships["Max"]).standing == "member"
     done = confirm(row.pk, world.people["Lea"].pk, world.now)
+    assert done is not None
     assert Membership.objects.get(pk=world.memberships["Max"]).standing == "deceased"
     content = bytes(Entry.objects.get(hash=done.entries[0]).content)
     assert content.count(b'"mandate"') == 2
     row.refresh_from_db()
-    assert (row.act, row.ended_at, row.entry) == ("", world.now, done.entries[0])
+    ended = (row.act, row.ended_at, row.ended_by, row.entry)
+    assert ended == ("", world.now, world.people["Lea"].pk, done.entries[0])
 
 
 @pytest.mark.parametrize(
@@ -121,11 +131,48 @@ def test_nobody_proposes_on_themselves_as_keeper(world: Founded) -> None:
     assert refused(error) == "act.not_allowed"
 
 
-def test_one_proposal_of_a_kind_waits_at_a_time(world: Founded) -> None:
+def test_the_same_is_not_proposed_twice(world: Founded) -> None:
     proposed(world)
     with pytest.raises(RuleViolation) as error:
         proposed(world, by="Lea")
     assert refused(error) == "proposal.open"
+
+
+def test_nobody_keeps_others_from_proposing_something_else(world: Founded) -> None:
+    other = RecordDeath(day=date(2026, 1, 7))
+    first = proposed(world)
+    with pytest.raises(RuleViolation) as error:
+        proposed(world, other)
+    assert refused(error) == "proposal.open"
+    second = proposed(world, other, by="Lea")
+    assert list(open_proposals(world.now)) == [first, second]
+
+
+def test_nobody_has_more_proposals_open_than_others_could_look_at(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proposing, "MOST_OPEN", 1)
+    row = proposed(world)
+    with pytest.raises(RuleViolation) as error:
+        proposed(world, about="Ben")
+    assert refused(error) == "proposal.many"
+    withdraw(row.pk, world.people["Kit"].pk, world.now)
+    proposed(world, about="Ben")
+
+
+def test_everybody_with_the_right_rejects_and_that_is_kept(world: Founded) -> None:
+    row = proposed(world)
+    for name, code in (("Kit", "proposal.own"), ("Max", "act.not_allowed")):
+        with pytest.raises(RuleViolation) as error:
+            reject(row.pk, world.people[name].pk, world.now)
+        assert refused(error) == code
+    reject(row.pk, world.people["Lea"].pk, world.now)
+    row.refresh_from_db()
+    assert (row.act, row.ended_by, row.entry) == ("", world.people["Lea"].pk, "")
+    with pytest.raises(RuleViolation) as error:
+        confirm(row.pk, world.people["Lea"].pk, world.now)
+    assert refused(error) == "proposal.over"
+    assert Membership.objects.get(pk=world.memberships["Max"]).standing == "member"
 
 
 def test_what_has_changed_since_is_not_confirmed(world: Founded) -> None:

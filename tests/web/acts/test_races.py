@@ -54,6 +54,8 @@ pytestmark = [
     ),
 ]
 ROUNDS: Final = 50
+MOST: Final = 20
+"""People for whom an officer may do one kind of act in a day, by the rule book of these tests."""
 WON: Final = "won"
 
 
@@ -139,6 +141,7 @@ def one_wins(outcomes: list[str], *codes: str) -> None:
 
 def test_two_admissions_of_one_person(world: Founded) -> None:
     for n in range(ROUNDS):
+        world.later(hours=3)  # of one officer's acts there are so many in a day
         own = world.apply(f"Eve{n}")
         admit = AdmitMember(since=world.now.date())
         outcomes = compete(
@@ -149,10 +152,20 @@ def test_two_admissions_of_one_person(world: Founded) -> None:
 
 def test_an_admission_and_a_refusal_of_one_person(world: Founded) -> None:
     for n in range(ROUNDS):
+        world.later(hours=3)  # of one officer's acts there are so many in a day
         own = world.apply(f"Eve{n}")
         admit, refuse = AdmitMember(since=world.now.date()), RefuseApplication(reasons=Text("No."))
         outcomes = compete(side(world, admit, own, "Ada"), side(world, refuse, own, "Ada"))
         one_wins(outcomes, "standing.not_possible", "act.not_allowed")
+
+
+def test_two_acts_of_an_officer_who_may_do_one_more_that_day(world: Founded) -> None:
+    own = [world.apply(f"Eve{n}") for n in range(MOST + 1)]
+    admit = AdmitMember(since=world.now.date())
+    for one in own[: MOST - 1]:
+        world.do(admit, one, "Ada")
+    outcomes = compete(*(side(world, admit, one, "Ada") for one in own[MOST - 1 :]))
+    one_wins(outcomes, "job.too_many")
 
 
 def test_two_applications_of_one_person(world: Founded) -> None:

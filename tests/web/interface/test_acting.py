@@ -10,6 +10,7 @@ from comitia.law.errors import RuleViolation
 from comitia.law.permissions import Act
 from comitia.record.kinds.organisation import EndAppointment
 from comitia.record.kinds.values import Identifier
+from comitia.web.acts import performing
 from comitia.web.acts.errors import Refusal
 from comitia.web.acts.models import Aggregate, Entry
 from comitia.web.interface.models import Answer
@@ -144,12 +145,6 @@ def test_nobody_says_where_an_act_on_a_membership_is_done(world: Founded) -> Non
     assert Membership.objects.get(pk=own).standing == "applicant"
 
 
-def test_what_takes_two_is_not_done_by_one(world: Founded) -> None:
-    sent = {"act": {"last_day": f"{world.now:%Y-%m-%d}"}, "aggregate": world.memberships["Ada"]}
-    refused = program(world, "Ben").post("acts/membership.leave", sent, 409)
-    assert refused["code"] == "call.needs_others"
-
-
 def appoint(world: Founded, name: str, branch: str) -> str:
     act = {**APPOINTED, "holder": world.memberships[name]}
     sent = {"act": act, "branch": world.branches[branch]}
@@ -174,3 +169,58 @@ def test_nobody_ends_an_appointment_of_another_branch_by_naming_ones_own(world: 
     sent = {"act": {"last_day": "2026-01-07"}, "aggregate": made}
     program(world, "Ada").post("acts/appointment.end", sent, 403)
     assert f"{Appointment.objects.get(pk=made).until}" == "2026-12-31"
+
+
+def test_what_a_merger_lists_can_be_left_out(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05"}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    done = program(world, "Ben").post("acts/branch.merge", sent)
+    assert [one["kind"] for one in done["entries"]] == [
+        *("branch.merge", "membership.transfer", "membership.transfer", "branch.close"),
+    ]
+
+
+def test_a_merger_that_lists_others_is_refused(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05", "listed": 2}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "act.overtaken"
+
+
+def test_there_is_no_merger_behind_the_last_day(world: Founded) -> None:
+    act = {"into": world.branches["Port"], "last_day": "9999-12-31"}
+    whole = {**act, "listed": 3, "list_root": "0" * 64}
+    for one in (act, whole):
+        sent = {"act": one, "aggregate": world.branches["Mill"]}
+        assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "record.order"
+
+
+def test_nobody_becomes_somebody_else_by_a_call_of_their_own(world: Founded) -> None:
+    ada = program(world, "Ada")
+    for act in ({"name": "Max Muster"}, {"birth_date": "1990-01-01"}):
+        sent = {"act": act, "aggregate": world.memberships["Ada"]}
+        assert ada.post("acts/person.correct_details", sent, 409)["code"] == "details.own"
+    assert Membership.objects.get(pk=world.memberships["Ada"]).person.name == "Ada Lowe"
+
+
+def test_that_all_is_right_is_entered_once_a_day(world: Founded) -> None:
+    ada, sent = program(world, "Ada"), {"act": {}, "aggregate": world.memberships["Ada"]}
+    ada.post("acts/person.correct_details", sent)
+    refused = ada.post("acts/person.correct_details", sent, 409)
+    assert refused["code"] == "details.confirmed_today"
+    assert refused["sentence"].startswith("All of this was confirmed today")
+    ada.post("acts/person.correct_details", {**sent, "act": {"address": "2 Mill Lane"}})
+    world.later(days=1)
+    ada.post("acts/person.correct_details", sent)
+
+
+def test_more_than_can_be_done_at_once_is_refused(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    act = {"into": world.branches["Port"], "last_day": "2026-01-05"}
+    sent = {"act": act, "aggregate": world.branches["Mill"]}
+    entries = Entry.objects.count()
+    monkeypatch.setattr(performing, "MOST_CONSEQUENCES", 3)
+    refused = program(world, "Ben").post("acts/branch.merge", sent, 409)
+    assert (refused["code"], Entry.objects.count()) == ("act.too_many", entries)
+    monkeypatch.setattr(performing, "MOST_CONSEQUENCES", 4)
+    program(world, "Ben").post("acts/branch.merge", sent)

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from pytest_django import Settings
 
+from comitia.law.balance import Column
 from comitia.record.keys import KeyKind, SignerKey, generate_key
+from comitia.record.kinds.register import AdmitMember
 from comitia.web.acts import clock
 from comitia.web.acts.models import Aggregate, Disclosure, Entry
 from comitia.web.interface.scopes import Area
@@ -188,12 +190,11 @@ def test_a_search_finds_what_fits(world: Founded, wanted: dict[str, str], found:
     assert names(program(world, "Ben").post("memberships/search", wanted)) == found
 
 
-def copies() -> list[tuple[str, str, int, str]]:
+def copies() -> list[tuple[str | None, str, int, str]]:
     rows = Copy.objects.order_by("pk").select_related("taken_by", "branch")
     return [
-        (one.taken_by.name, one.branch.name, one.people, one.purpose)
+        (one.taken_by.name if one.taken_by else None, one.branch.name, one.people, one.purpose)
         for one in rows
-        if one.taken_by is not None
     ]
 
 
@@ -301,3 +302,38 @@ def test_no_token_reads_a_room_that_it_was_not_made_for(
     others = set(Area) - {area}
     refused = program(world, "Ben", reads=others).get(path, 403)
     assert (refused["code"], refused["subject"]) == ("call.out_of_scope", area)
+
+
+# --- The balance ---------------------------------------------------------------------------------
+
+
+def asked_balance(world: Founded, branch: str, last: str = "2026-01-31") -> str:
+    return f"balance?branch={world.branches[branch]}&first=2026-01-06&last={last}"
+
+
+def test_members_who_came_and_went_are_counted(world: Founded) -> None:
+    own = world.apply("Zoe")
+    world.later(days=1)
+    world.do(AdmitMember(since=world.now.date()), own, "Ada")
+    counts = dict.fromkeys((column.value for column in Column), 0)
+    assert program(world, "Ben").get(asked_balance(world, "All")) == {
+        "branch": world.branches["All"],
+        "first": "2026-01-06",
+        "last": "2026-01-31",
+        "start": 3,
+        "counts": {**counts, "joined": 1},
+        "end": 4,
+    }
+
+
+def test_only_whose_register_one_sees_is_counted(world: Founded) -> None:
+    program(world, "Ada").get(asked_balance(world, "Mill"))
+    program(world, "Ada").get(asked_balance(world, "Port"), 404)
+    program(world, "Ben", branch="Port").get(asked_balance(world, "Mill"), 403)
+    program(world, "Ben", reads=()).get(asked_balance(world, "Mill"), 403)
+    program(world, "Ben").get(f"balance?branch={'0' * 32}&first=2026-01-06&last=2026-01-06", 404)
+
+
+@pytest.mark.parametrize("last", ["2026-01-05", "9999-12-31", "yesterday"])
+def test_days_that_make_no_period_are_refused(world: Founded, last: str) -> None:
+    program(world, "Ben").get(asked_balance(world, "Mill", last), 422)

@@ -11,6 +11,7 @@ from django.test import Client
 from comitia.web.acts.models import Proposal
 from comitia.web.organisation.models import Administration
 from tests.web.founded import Founded, an_organisation
+from tests.web.organisation.administered import administered_by_three
 
 pytestmark = pytest.mark.django_db
 PAGE = "/organisation/administrators/"
@@ -70,6 +71,26 @@ def test_a_proposal_is_taken_back_by_whose_it_is(world: Founded) -> None:
     assert "Proposed" not in ada.get(PAGE).text
     cat.post(answer)
     assert Administration.objects.count() == 2
+
+
+def test_a_proposal_is_rejected_by_another(world: Founded) -> None:
+    ada, cat = client_of(world, "Ada"), client_of(world, "Cat")
+    ada.post(f"{PAGE}grant", BEN)
+    answer = f"{PAGE}{Proposal.objects.get().pk}/answer"
+    assert "The proposal is rejected." in cat.post(answer, {"reject": "1"}, follow=True).text
+    assert Proposal.objects.get().ended_by == world.people["Cat"].pk
+    assert "Proposed" not in ada.get(PAGE).text
+
+
+def test_where_it_takes_three_the_second_joins() -> None:
+    with administered_by_three() as world:
+        ada, ben, cat = (client_of(world, name) for name in ("Ada", "Ben", "Cat"))
+        ada.post(f"{PAGE}{world.holdings['administrator Dan']}/revoke", {"last_day": "2026-01-31"})
+        answer = f"{PAGE}{Proposal.objects.get().pk}/answer"
+        joined = ben.post(answer, follow=True).text
+        assert joined.count("You have joined. It takes still more of you.") == 2
+        assert 'class="error"' in ben.post(answer, follow=True).text
+        assert "Done." in cat.post(answer, follow=True).text
 
 
 def test_the_same_is_not_proposed_twice(world: Founded) -> None:

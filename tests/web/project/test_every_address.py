@@ -208,7 +208,8 @@ def called(world: Founded, name: str, client: Client, who: str) -> Any:  # noqa:
     headers = {"Authorization": f"Bearer {word_of(world, who)}"} if who else {}
     if name.startswith(f"{API}acts/") or name in POSTED:
         return client.post(path, "{}", content_type="application/json", headers=headers)
-    return client.get(path, headers=headers)
+    query = QUERIES[name](world) if name in QUERIES else ""
+    return client.get(path + query, headers=headers)
 
 
 Arguments = dict[str, Any]
@@ -221,6 +222,14 @@ def made_for(world: Founded, name: str) -> Arguments:
 def of_bea(world: Founded) -> Arguments:
     return {"membership": world.memberships["Bea"]}
 
+
+def on_bea(world: Founded) -> Arguments:
+    return {"proposal": Proposal.objects.get(aggregate=world.memberships["Bea"]).pk}
+
+
+ANSWERS: Final = tuple(
+    f"api:proposals/<proposal>/{one}" for one in ("confirm", "withdraw", "reject")
+)
 
 ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "branch": lambda world: {"identifier": world.branches["Mill"]},
@@ -247,9 +256,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
         "message": OutboxMessage.objects.get(person=world.people["Bea"].pk).pk
     },
     "register:extend-deadline": lambda _: {"deadline": Deadline.objects.get(title="Answer").pk},
-    "register:proposal": lambda world: {
-        "proposal": Proposal.objects.get(aggregate=world.memberships["Bea"]).pk
-    },
+    "register:proposal": on_bea,
     "register:card": of_bea,
     "register:act": lambda world: {**of_bea(world), "slug": "transfer"},
     "correction": lambda _: {"number": CorrectionRequest.objects.get().pk},
@@ -272,6 +279,8 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "api:branches/<branch>": lambda world: {"branch": world.branches["Mill"]},
     "api:rulebook/versions/<number>": lambda _: {"number": "1"},
     "api:memberships/<membership>": of_bea,
+    "api:proposals/<proposal>": on_bea,
+    **dict.fromkeys(ANSWERS, on_bea),
     "api:record/entries/<entry>": lambda world: {
         "entry": Aggregate.objects.get(pk=world.memberships["Bea"]).last
     },
@@ -282,6 +291,9 @@ CALLS: Final = frozenset(Act) & {name for name, _ in KINDS} - {Act.ORGANISATION_
 
 QUERIES: Final[dict[str, Callable[[Founded], str]]] = {
     "register:balance": lambda world: f"?branch={world.branches['Mill']}",
+    "api:balance": lambda world: (
+        f"?branch={world.branches['Mill']}&first=2026-01-05&last=2026-01-05"
+    ),
     "register:balance-entries": lambda world: f"?branch={world.branches['Mill']}&column=joined",
 }
 
@@ -297,6 +309,7 @@ POSTED: Final = {
     "founding_import",
     "founding_remove",
     "api:memberships/search",
+    *ANSWERS,
 }
 """What a page sends to and nobody looks at; nothing is sent along, so nothing comes of it."""
 
@@ -480,6 +493,24 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
         **with_token(404),
         **dict.fromkeys((*OFFICERS, *KEEPERS), 200),
     },
+    "api:proposals": with_token(),
+    "api:proposals/<proposal>": {**with_token(404), **dict.fromkeys(KEEPERS, 200)},
+    # The first keeper who can answers it; that it is over then hear all who do such acts at all.
+    "api:proposals/<proposal>/confirm": {
+        **with_token(404),
+        **dict.fromkeys(KEEPERS_ANYWHERE, 409),
+        "keeper": 200,
+    },
+    "api:proposals/<proposal>/reject": {
+        **with_token(404),
+        **dict.fromkeys(KEEPERS_ANYWHERE, 409),
+        "keeper": 200,
+    },
+    "api:proposals/<proposal>/withdraw": {
+        **with_token(404),
+        **dict.fromkeys(KEEPERS, 409),  # it is somebody else's
+    },
+    "api:balance": {**with_token(404), **dict.fromkeys((*OFFICERS, *KEEPERS), 200)},
     "api:record/checkpoint": with_token(),
     "api:record/entries/<entry>": with_token(),  # open fields, as the record is open
     **{f"api:acts/{kind}": with_token(422) for kind in sorted(CALLS)},  # which says nothing

@@ -222,7 +222,7 @@ def test_an_officer_of_elsewhere_gets_none_from_where_no_one_stands_above(world:
     world.person("Fay Hall", email="fay@example.org")
     world.do(AdmitMember(since=FIRST), world.apply("Fay", "Port"), "Ben", person="Fay")
     appoint(world, "Fay", "Port")
-    assert refusal_of(world, "Fay", Channel.MAIL, "Kit") == "account.level_above"
+    assert refusal_of(world, "Fay", Channel.MAIL, "Kit") == "act.not_allowed"
     assert refusal_of(world, "Fay", Channel.MAIL, "Lea") == ""
 
 

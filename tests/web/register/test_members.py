@@ -225,6 +225,17 @@ def test_a_proposal_can_be_withdrawn_by_its_proposer(world: Founded) -> None:
     assert "Nothing waits" in lea.get("/register/proposals").content.decode()
 
 
+def test_a_proposal_can_be_rejected_by_another_keeper(world: Founded) -> None:
+    kit, lea = browser_of(world, "Kit"), browser_of(world, "Lea")
+    act(kit, world.memberships["Max"], "death", day="2026-01-05")
+    address = f"/register/proposals/{Proposal.objects.get().pk}"
+    assert "Reject the proposal" not in kit.get(address).content.decode()
+    assert "Reject the proposal" in lea.get(address).content.decode()
+    lea.post(address, {"do": "reject"})
+    assert Proposal.objects.get().ended_by == world.people["Lea"].pk
+    assert "Nothing waits" in lea.get("/register/proposals").content.decode()
+
+
 def test_a_proposal_elsewhere_is_not_there(world: Founded) -> None:
     act(browser_of(world, "Lea"), world.memberships["Cat"], "death", day="2026-01-05")
     address = f"/register/proposals/{Proposal.objects.get().pk}"

@@ -71,7 +71,7 @@ def test_what_changes_no_standing_changes_no_row(world: Founded) -> None:
     before = held_rows(own)
     reduced = SetCategory(category=Category.REDUCED)
     world.do(reduced, own, "Lea", "Cat", person="Eve", branch="Port")
-    world.do(CorrectDetails(name=Text("Eva Ward")), own, "Eve", person="Eve", branch="Port")
+    world.do(CorrectDetails(name=Text("Eva Ward")), own, "Lea", person="Eve", branch="Port")
     assert held_rows(own) == before
     row = Membership.objects.get(pk=own)
     assert (row.category, row.person.name) == ("reduced", "Eva Ward")

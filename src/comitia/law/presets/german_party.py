@@ -65,7 +65,6 @@ PRESET: Final = Preset(
         choose(rules.LONGEST_APPOINTMENT, years(1)),
         choose(rules.ADMINISTRATORS_TOGETHER, 2),
         choose(rules.JOB_MOST_PEOPLE, 50),
-        choose(rules.JOB_NOTICE, days(14)),
         choose(rules.BRANCH_EXECUTIVE, _EXECUTIVE),
         choose(rules.REGISTER_KEEPER, _KEEPER),
         choose(

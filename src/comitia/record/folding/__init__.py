@@ -3,9 +3,10 @@
 Every entry is checked against everything before it: that it stands where it may (``order``), that
 the record begins with a founding (``founding``), that it names the rules in force and a right that
 its actors have (``rights``), that tree of branches and register can be what it makes of them
-(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), and that who
-was erased had left, and stays so (``erasures``). Then it is taken as it is, so that one fault is
-not named again in everything that follows.
+(``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), that who was
+erased had left, and stays so (``erasures``), that nobody changes too much in a day (``limits``), or
+makes somebody else of oneself (``details``). Then it is taken as it is, so that one fault is not
+named again in everything that follows.
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -23,9 +24,11 @@ from comitia.record.entries import Capacity, Entry, entry_hash, parse_entry_valu
 from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
+from comitia.record.folding.details import details_failures
 from comitia.record.folding.erasures import erasure_failures, note_erasure
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
+from comitia.record.folding.limits import limit_failures, note_changes
 from comitia.record.folding.membership_rules import membership_rule_failures
 from comitia.record.folding.mergers import MergerCheck
 from comitia.record.folding.order import order_failures, rules_failures
@@ -107,11 +110,20 @@ class Folding:
         step = Step(self.state, read.name, read.entry, read.value)
         self._carry_out(step, register(step)[0])
 
+    def recall(self, content: bytes) -> None:
+        """Count an entry for the day of who did it, and take nothing else of it.
+
+        For entries about what is not remembered, after what is. Raises MalformedRecord.
+        """
+        value = parse_entry_value(content)
+        note_changes(Step(self.state, entry_hash(content), read_entry(value), value))
+
     def refusals(self, content: bytes) -> list[CheckFailed]:
         """Return why an entry could not come next, and take nothing.
 
         It must not be part of a founding. Only what it rests on need be remembered: its aggregate,
-        the rule books, the holdings of its actors, the branches up to the whole, its cause.
+        the rule books, the holdings of its actors, the branches up to the whole, its cause; what
+        its actors did by the same kind of act in the last day must be recalled.
 
         A correction into a branch that was closed is refused here, and not by ``take``: there it is
         the balance that says it.
@@ -145,6 +157,7 @@ class Folding:
         change_branches(step)
         _hold(step)
         rotate_key(step)
+        note_changes(step)
         note_erasure(step)
         state.names.add(step.name)
         state.last[entry.aggregate] = step.name
@@ -163,6 +176,8 @@ def _failures(step: Step) -> Iterator[CheckFailed]:
     yield from book_failures(step)
     yield from administrator_failures(step)
     yield from rotation_failures(step)
+    yield from limit_failures(step)
+    yield from details_failures(step)
     yield from erasure_failures(step)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -133,7 +134,8 @@ class State:
     """Everything at once; changed by ``Folding`` alone.
 
     latest_at: the latest time of any entry. names: of all entries. last: the last entry of each
-    aggregate, and begun: what kind of aggregate each is.
+    aggregate, and begun: what kind of aggregate each is. changes: by an office and a kind of act,
+    for whom it changed something within about a day, and when last.
     """
 
     founding: Founding | None = None
@@ -149,6 +151,9 @@ class State:
     holdings: dict[Identifier, Holding] = field(default_factory=dict)
     register: dict[Identifier, Registered] = field(default_factory=dict)
     rotations: list[Rotation] = field(default_factory=list)
+    changes: dict[tuple[Identifier | None, str], OrderedDict[Identifier, datetime]] = field(
+        default_factory=dict
+    )
     erased: set[Identifier] = field(default_factory=set)
 
     def day_of(self, moment: datetime) -> date:

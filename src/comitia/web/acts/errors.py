@@ -18,10 +18,14 @@ class Refusal(StrEnum):
     FOUNDED_ALREADY = "act.founded_already"
     NOBODY_DECIDES = "act.nobody_decides"
     NOT_THERE = "act.not_there"
+    TOO_MANY = "act.too_many"
     CLOCK_BEHIND = "act.clock_behind"
     PROPOSAL_OPEN = "proposal.open"
     PROPOSAL_OVER = "proposal.over"
     PROPOSAL_OWN = "proposal.own"
+    PROPOSAL_JOINED = "proposal.joined"
+    PROPOSAL_CONCERNED = "proposal.concerned"
+    PROPOSAL_MANY = "proposal.many"
 
 
 class ActRefused(RuleViolation):

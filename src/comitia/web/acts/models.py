@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from comitia.web.database.models import AppendOnly
 
 ORGANISATION: Final = "organisation"
 RULEBOOK: Final = "rulebook"
+RECORD: Final = "record"
 
 
 class Aggregate(models.Model):
@@ -60,6 +61,7 @@ class Entry(AppendOnly):
         indexes = (
             models.Index(fields=["branch", "number"]),
             models.Index(fields=["kind", "number"]),
+            models.Index(fields=["kind", "at"], name="acts_entry_of_a_day"),
         )
 
     def __str__(self) -> str:
@@ -91,10 +93,11 @@ class Disclosure(models.Model):
 
 
 class Proposal(models.Model):
-    """An act that takes two, as the first of them wants it; the second does it by confirming.
+    """An act that takes several, as the first of them wants it; the last who joins does it.
 
     act: its fields as canonical JSON, salted ones too; blank once it is over. seen: the last entry
-    of what it is about. ended_at: when it was done or withdrawn; it lapses by the clock alone.
+    of what it is about. ended_at: when it was done, withdrawn or rejected; it lapses by the clock
+    alone. ended_by: who did that.
     """
 
     id = models.CharField(primary_key=True, max_length=32)
@@ -109,6 +112,7 @@ class Proposal(models.Model):
     proposed_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
     entry = models.CharField(max_length=64, blank=True)
 
     class Meta:
@@ -118,3 +122,22 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Joining(models.Model):
+    """That somebody has joined a proposal which takes more than those who have by then."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="joinings")
+    person = models.UUIDField(db_index=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        """Nobody joins twice; the first comes first."""
+
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints = (
+            models.UniqueConstraint(fields=["proposal", "person"], name="one_joining_of_a_person"),
+        )
+
+    def __str__(self) -> str:
+        return f"joining {self.pk}"

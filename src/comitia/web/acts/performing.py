@@ -7,11 +7,13 @@ and notices go into the outbox. Anything that goes wrong leaves nothing behind.
 
 Acts on the tree of branches take the organisation for themselves; all others share it, and the rule
 book, so neither changes under an act. Who acts shares what gives the right: ending it waits, or
-comes first and is seen.
+comes first and is seen. Who acts on memberships takes it for oneself, so that the acts of one
+officer are counted one after the other.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +24,7 @@ from django.db import OperationalError, connection, transaction
 
 from comitia.errors import StorageUnavailable
 from comitia.law.errors import RuleViolation
-from comitia.law.permissions import Role
+from comitia.law.permissions import Object, Role
 from comitia.record.entries import BY_RULE, Actor, Capacity, Entry, Grounds, seal_entry
 from comitia.record.folding import Folding, State
 from comitia.record.folding.order import LARGEST_DISORDER
@@ -30,15 +32,24 @@ from comitia.record.kinds import kind_of
 from comitia.record.kinds.declaring import Begins
 from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock, randomness
-from comitia.web.acts.errors import ActRefused, Refusal
+from comitia.web.acts.errors import ActRefused, Refusal, not_allowed
 from comitia.web.acts.jobs import changed_by, count, expect_few
-from comitia.web.acts.reading import fold_around, state_of
-from comitia.web.acts.rights import actor_of, decide, object_in, role_as_member, roles_in
+from comitia.web.acts.reading import fold_around, recall_day, state_of
+from comitia.web.acts.rights import (
+    Roles,
+    actor_of,
+    decide,
+    object_in,
+    right_to,
+    role_as_member,
+    roles_in,
+)
 from comitia.web.acts.wiring import ActContext, Following, wired
-from comitia.web.acts.writing import lock, write_entry
+from comitia.web.acts.writing import is_for_itself, lock, write_entry
 
 _ATTEMPTS: Final = 5
-_MOST_CONSEQUENCES: Final = 10_000
+MOST_CONSEQUENCES: Final = 10_000
+"""Of one act: of a merger, that many members. All of them are locked until the last is written."""
 # What PostgreSQL says of two transactions that wait for each other, or that cannot be put in order.
 _TRY_AGAIN: Final = frozenset({"40P01", "40001"})
 
@@ -94,12 +105,31 @@ def preview(asked: Asked) -> Done:
     return _attempt(asked, is_preview=True)
 
 
+def expect_right(asked: Asked) -> None:
+    """Ask, before anything is locked, that all who act have a right to it, alone or with others.
+
+    Whoever has none keeps nobody waiting. Raises as ``perform``.
+    """
+    holdings = [(one, list(wired().holdings_of(one))) for one in asked.by]
+    held = {one for _, of_person in holdings for one in of_person}
+    at = clock.now().replace(microsecond=0)
+    state = fold_around(asked.act, asked.aggregate, asked.branch, held).state
+    _expect_ready(state, asked, at)
+    place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
+    person = _person_of(asked.act, place.person, asked.person)
+    for roles in _roles_of_each(state, place, person, holdings, at):
+        if Roles(roles, state, at).how_many(right_to(asked.act), place) is None:
+            raise not_allowed(kind_of(asked.act).name)
+
+
 def _attempt(asked: Asked, *, is_preview: bool) -> Done:
     """Do an act, once more where the database found it in a circle of waiting.
 
     Within somebody else's transaction there is one attempt: the whole of it would have to be done
     again.
     """
+    if is_for_itself(asked.act):
+        expect_right(asked)
     attempts = 1 if connection.in_atomic_block else _ATTEMPTS
     for attempt in range(attempts):
         try:
@@ -119,22 +149,37 @@ def _can_be_tried_again(error: OperationalError) -> bool:
 
 
 def _perform(asked: Asked) -> Done:
-    holdings = [list(wired().holdings_of(one)) for one in asked.by]
-    held = {one for of_person in holdings for one in of_person}
+    holdings = [(one, list(wired().holdings_of(one))) for one in asked.by]
+    held = {one for _, of_person in holdings for one in of_person}
     lock(asked.act, asked.aggregate, held)
     at = clock.now().replace(microsecond=0)
     folding = fold_around(asked.act, asked.aggregate, asked.branch, held)
+    if held and _is_own(asked.act):
+        recall_day(folding, kind_of(asked.act).name, held, at)
     state = folding.state
     _expect_ready(state, asked, at)
     place = object_in(state, asked.act, asked.aggregate, asked.branch, at)
     person = _person_of(asked.act, place.person, asked.person)
-    own = () if place.person is None else (role_as_member(state, Identifier(place.person)),)
-    people = [
-        (*(own if one == person else ()), *roles_in(state, of_one, at))
-        for one, of_one in zip(asked.by, holdings, strict=True)
-    ]
+    people = _roles_of_each(state, place, person, holdings, at)
     roles = decide(asked.act, place, state, people, at)
     return _write(folding, replace(asked, person=person), roles, at)
+
+
+def _roles_of_each(
+    state: State,
+    place: Object,
+    person: UUID | None,
+    holdings: Sequence[tuple[UUID, Collection[Identifier]]],
+    at: datetime,
+) -> list[tuple[Role, ...]]:
+    """Return the roles of each who acts, by what each holds.
+
+    person: whom it is about, who also acts for oneself.
+    """
+    own = () if place.person is None else (role_as_member(state, Identifier(place.person)),)
+    return [
+        (*(own if one == person else ()), *roles_in(state, of_one, at)) for one, of_one in holdings
+    ]
 
 
 def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
@@ -154,6 +199,12 @@ def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
 def _is_own(act: Any) -> bool:  # noqa: ANN401 - any act
     """Whether an act is about somebody who can do it for oneself."""
     return kind_of(act).aggregate == "membership"
+
+
+def person_concerned(act: Any, aggregate: Identifier, given: UUID | None) -> UUID | None:  # noqa: ANN401
+    """Return whom an act names, before anything is read; else who was given. Raises as below."""
+    pseudonym = aggregate if _is_own(act) else getattr(act, "holder", None)
+    return _person_of(act, pseudonym, given)
 
 
 def _person_of(act: Any, pseudonym: str | None, given: UUID | None) -> UUID | None:  # noqa: ANN401
@@ -205,24 +256,25 @@ def do_by_rule(following: Following, cause: EntryHash) -> Done:
 def _follow(
     names: list[EntryHash],
     notices: list[Any],
-    waiting: list[tuple[EntryHash, Following]],
+    waiting: Sequence[tuple[EntryHash, Following]],
     at: datetime,
 ) -> set[str]:
     """Do what waits to be done by rule, each with its cause, and what follows from that.
 
-    Returns the memberships that these acts were about.
+    Returns the memberships that these acts were about. Raises RuleViolation where it is too much.
     """
-    followed = set[str]()
-    while waiting:
-        if len(names) > _MOST_CONSEQUENCES:
-            raise AssertionError("consequences without end")
-        cause, following = waiting.pop(0)
+    followed, left = set[str](), deque(waiting)
+    while left:
+        if len(names) + len(left) > MOST_CONSEQUENCES:
+            found = f"{len(names) + len(left)}"
+            raise RuleViolation(Refusal.TOO_MANY, "act", f"{MOST_CONSEQUENCES} at most", found)
+        cause, following = left.popleft()
         lock(following.act, following.aggregate, ())
         around = fold_around(following.act, following.aggregate, following.branch, (), cause)
         after = _carry_out(around, following, (BY_RULE,), at, Grounds(cause=cause))
         names.append(after.name)
         followed |= _membership_of(following)
-        waiting += [(after.name, one) for one in _handle(after, notices)]
+        left += [(after.name, one) for one in _handle(after, notices)]
     return followed
 
 

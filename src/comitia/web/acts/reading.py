@@ -7,9 +7,11 @@ about, what those who act hold, the branches up to the top.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from comitia.law.jobs import PERIOD
 from comitia.record.folding import Folding, ReadEntry, read_whole
 from comitia.record.folding.state import Registered, State
 from comitia.record.kinds.values import EntryHash, Identifier
@@ -60,6 +62,16 @@ def fold(entries: Iterable[Entry]) -> Folding:
     for one in entries:
         folding.remember_read(read(one))
     return folding
+
+
+def recall_day(folding: Folding, kind: str, holdings: Collection[Identifier], at: datetime) -> None:
+    """Count what some holdings did by a kind of act in the last day, whomever it was about."""
+    names = [one.encode() for one in holdings]
+    rows = Entry.objects.filter(kind=kind, at__gt=at - PERIOD).order_by("number")
+    for content in rows.values_list("content", flat=True):
+        written = bytes(content)
+        if any(name in written for name in names):
+            folding.recall(written)
 
 
 def state_of(*aggregates: Identifier) -> State:

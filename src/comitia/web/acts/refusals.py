@@ -117,8 +117,12 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "This person was erased: nothing can be entered about them any more."
     ),
     Code.JOB_TOO_MANY: gettext_lazy(
-        "One job may not change that many people. Do it in parts, each looked at by somebody, or"
-        " have it decided by an act that lists them."
+        "Neither one job nor one officer within a day may change that many people. Go on tomorrow,"
+        " ask others who have the right, or have it decided by an act that lists them."
+    ),
+    Code.DETAILS_OWN: gettext_lazy(
+        "Who you are is not yours alone to put right. Ask those who keep the register to correct"
+        " your name or date of birth."
     ),
 }
 
@@ -144,16 +148,30 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
     Refusal.NOT_THERE: gettext_lazy(
         "What this is about does not exist, or no longer. Go back to the list and choose again."
     ),
+    Refusal.TOO_MANY: gettext_lazy(
+        "More would follow from this than can be done at once. Do it for parts of it, one after"
+        " the other."
+    ),
     Refusal.PROPOSAL_OPEN: gettext_lazy(
         "The same has been proposed already. Confirm that proposal, or have it withdrawn first."
     ),
     Refusal.PROPOSAL_OVER: gettext_lazy(
-        "This proposal was confirmed, withdrawn, or has lapsed. Propose it anew if it is still"
-        " needed."
+        "This proposal was confirmed, withdrawn or rejected, or has lapsed. Propose it anew if it"
+        " is still needed."
     ),
     Refusal.PROPOSAL_OWN: gettext_lazy(
-        "What one proposes, another confirms, and only who proposed it withdraws it. Ask the other"
-        " one."
+        "What one proposes, another confirms or rejects, and only who proposed it withdraws it. Ask"
+        " the other one."
+    ),
+    Refusal.PROPOSAL_JOINED: gettext_lazy(
+        "You have joined this proposal already. It waits for others who may do it."
+    ),
+    Refusal.PROPOSAL_CONCERNED: gettext_lazy(
+        "Nobody proposes to end rights of their own. Ask another who has them to propose it."
+    ),
+    Refusal.PROPOSAL_MANY: gettext_lazy(
+        "So many of your proposals wait already that nobody could look at more. Have some of them"
+        " answered, or withdraw them."
     ),
     Refusal.CLOCK_BEHIND: gettext_lazy(
         "The clock of this machine is behind the last entry, so nothing can be entered. Whoever"

@@ -41,6 +41,19 @@ class Roles:
         """Whether somebody has a right to an act there, alone or with others."""
         return any(has_right(right, role, place) for right in TABLE.of(act) for role in self.roles)
 
+    def how_many(self, act: Act, place: Object) -> int | None:
+        """Return how few people can do an act there, somebody in these roles among them.
+
+        None where nobody does it in any of them.
+        """
+        together = how_many_together(act, self.state.rule_book_at(self.at))
+        fitting = (
+            right
+            for right in TABLE.of(act)
+            if any(has_right(right, role, place) for role in self.roles)
+        )
+        return min((max(right.together, together) for right in fitting), default=None)
+
     def alone_may(self, act: Act, place: Object) -> bool:
         """Whether somebody may do an act there alone."""
         together = how_many_together(act, self.state.rule_book_at(self.at))
@@ -106,11 +119,15 @@ def decide(
 
     people: the roles of each. Raises RuleViolation where the table does not allow it.
     """
+    return choose_roles(right_to(act), place, state, people, at)
+
+
+def right_to(act: Any) -> Act:  # noqa: ANN401 - any act
+    """Return what the table calls an act. Raises RuleViolation for one that is nobody's to do."""
     name = kind_of(act).name
-    kind = next((one for one in Act if one == name), None)
-    if kind is None:
+    if name not in set(Act):
         raise not_allowed(name)
-    return choose_roles(kind, place, state, people, at)
+    return Act(name)
 
 
 def choose_roles(

@@ -31,25 +31,30 @@ class ActInput(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     kind: ClassVar[type[Any]]
 
-    def act(self) -> Any:  # noqa: ANN401 - an act of the input's kind
-        """Return the act."""
-        return self.kind(**{name: getattr(self, name) for name in type(self).model_fields})
+    def act(self, **given: Any) -> Any:  # noqa: ANN401 - values of any type; an act of the kind
+        """Return the act. given: values of fields that were left out."""
+        sent = {name: getattr(self, name) for name in type(self).model_fields}
+        return self.kind(**{**sent, **given})
 
 
-_MADE: Final[dict[type[Any], type[ActInput]]] = {}
+_MADE: Final[dict[tuple[type[Any], frozenset[str]], type[ActInput]]] = {}
 
 
-def input_of(act: type[Any]) -> type[ActInput]:
-    """Return the model of what is sent for a kind of act; called ``AdmitMember`` as the act is."""
-    if act not in _MADE:
-        _MADE[act] = _make(act)
-    return _MADE[act]
+def input_of(act: type[Any], may_lack: frozenset[str] = frozenset()) -> type[ActInput]:
+    """Return the model of what is sent for a kind of act; called ``AdmitMember`` as the act is.
+
+    may_lack: fields that can be left out, and are then given by whoever makes the act.
+    """
+    if (act, may_lack) not in _MADE:
+        _MADE[act, may_lack] = _make(act, may_lack)
+    return _MADE[act, may_lack]
 
 
-def _make(act: type[Any]) -> type[ActInput]:
+def _make(act: type[Any], may_lack: frozenset[str]) -> type[ActInput]:
     defaults = {one.name: one.default for one in dataclasses.fields(act)}
     fields: dict[str, Any] = {
-        field.name: _typed(field, defaults[field.name]) for field in kind_of_class(act).fields
+        field.name: _typed(field, defaults[field.name], may_lack=field.name in may_lack)
+        for field in kind_of_class(act).fields
     }
     model = create_model(act.__name__, __base__=ActInput, __doc__=act.__doc__, **fields)
     model.kind = act
@@ -61,7 +66,7 @@ def input_schema(act: type[Any]) -> dict[str, Json]:
     return input_of(act).model_json_schema()
 
 
-def _typed(field: ActField, default: Any) -> Any:  # noqa: ANN401 - what pydantic takes for a field
+def _typed(field: ActField, default: Any, *, may_lack: bool) -> Any:  # noqa: ANN401 - what pydantic takes for a field
     one: Any = Annotated[
         Any,
         PlainValidator(_reader(field)),
@@ -69,7 +74,12 @@ def _typed(field: ActField, default: Any) -> Any:  # noqa: ANN401 - what pydanti
         WithJsonSchema(dict(field.form.schema)),
     ]
     given = {} if default is dataclasses.MISSING else {"default": default}
-    return (one | None if field.is_optional else one, Field(description=field.about, **given))
+    if may_lack:
+        given = {"default": None}
+    return (
+        one | None if field.is_optional or may_lack else one,
+        Field(description=field.about, **given),
+    )
 
 
 def _reader(field: ActField) -> Callable[[Any], Any]:

@@ -36,6 +36,11 @@ _TREE: Final = (CreateBranch, RenameBranch, MoveBranch, MergeBranch, CloseBranch
 _BOOK: Final = (AnnounceRuleBook, WithdrawAnnouncement, AdoptRuleBook)
 
 
+def is_for_itself(act: Any) -> bool:  # noqa: ANN401 - any act
+    """Whether everybody else's acts wait for an act: on the tree of branches, or the rule book."""
+    return isinstance(act, (*_TREE, AdoptRuleBook))
+
+
 def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:  # noqa: ANN401
     """Lock what an act changes, and share what it rests on, in the order that everybody keeps.
 
@@ -50,6 +55,8 @@ def lock(act: Any, aggregate: Identifier, held: Collection[Identifier]) -> None:
         hold_rows(rows.filter(kind__in=list(kinds)), shared=not is_taken)
     shared = {*held, *wired().rests_on(act, aggregate)}
     own = set() if kind_of(act).begins is Begins.ALWAYS else {aggregate}
+    if kind_of(act).aggregate == "membership":
+        own |= {*held}  # whose acts are counted
     for is_own, run in groupby(sorted(shared | own), own.__contains__):
         hold_rows(rows.filter(id__in=list(run)), shared=not is_own)
 

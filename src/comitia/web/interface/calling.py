@@ -5,7 +5,7 @@ No cookie counts, so no page that somebody looks at can have a call made in thei
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -27,7 +27,7 @@ from comitia.web.interface.tokens import find_token
 
 LARGEST_CALL_BYTES: Final = 256 * 2**10
 MOST_CALLS: Final = 600
-"""A minute, by one token, to one process."""
+"""A minute, by all tokens of one person, to one process."""
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -73,16 +73,16 @@ class Allowance:
         self._most = most
         self._lock = Lock()
         self._minute: datetime | None = None
-        self._counts: dict[int, int] = {}
+        self._counts: dict[Hashable, int] = {}
 
-    def take(self, token: int, at: datetime) -> bool:
+    def take(self, caller: Hashable, at: datetime) -> bool:
         """Count a call; say whether it is within the allowance."""
         minute = at.replace(second=0, microsecond=0)
         with self._lock:
             if self._minute != minute:
                 self._minute, self._counts = minute, {}
-            self._counts[token] = self._counts.get(token, 0) + 1
-            return self._counts[token] <= self._most
+            self._counts[caller] = self._counts.get(caller, 0) + 1
+            return self._counts[caller] <= self._most
 
 
 allowance: Final = Allowance(MOST_CALLS)
@@ -102,7 +102,7 @@ class Bearer(HttpBearer):
         found = find_token(token, now)
         if found is None:
             return None
-        if not allowance.take(found.pk, now):
+        if not allowance.take(found.person_id, now):
             raise CallRefused(HTTPStatus.TOO_MANY_REQUESTS, "call.too_many")
         if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_CALL_BYTES:
             raise CallRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "call.too_large")

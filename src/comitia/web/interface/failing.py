@@ -55,7 +55,7 @@ class CallRefused(Exception):  # noqa: N818 - a refusal, as elsewhere
 SENTENCES: Final[Mapping[str, Promise]] = {
     "call.malformed": gettext_lazy("This call is not JSON, or not in the form that is described."),
     "call.too_large": gettext_lazy("This call brings more than is taken. Send less."),
-    "call.too_many": gettext_lazy("There were too many calls with this token. Wait a minute."),
+    "call.too_many": gettext_lazy("There were too many calls with your tokens. Wait a minute."),
     "call.too_much_read": gettext_lazy(
         "So many people are not read of the register in one day. Go on tomorrow, or ask for less."
     ),
@@ -70,8 +70,8 @@ SENTENCES: Final[Mapping[str, Promise]] = {
     "call.key_used": gettext_lazy(
         "This key came with another call before. Take a new key for a new act."
     ),
-    "call.needs_others": gettext_lazy(
-        "This takes several people together, and a token is one person's. Do it on the pages."
+    "call.nobody_known": gettext_lazy(
+        "Nobody is known by this name and address. Ask them how they are registered."
     ),
     "call.failed": gettext_lazy(
         "Something went wrong here. Tell those who run the application when it was."

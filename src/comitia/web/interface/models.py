@@ -47,12 +47,13 @@ class ApiToken(models.Model):
 class Answer(models.Model):
     """What an act was answered that came with a key, so that a repeated call does nothing twice.
 
-    asked: the hash of what was asked for. content: canonical JSON, without anything salted.
+    asked: the hash of what was asked for. content: JSON, without anything salted.
     """
 
     token = models.ForeignKey(ApiToken, models.CASCADE, related_name="answers")
     key = models.CharField(max_length=LONGEST_KEY)
     asked = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=200)
     content = models.TextField(blank=True)
     at = models.DateTimeField(db_index=True)
 

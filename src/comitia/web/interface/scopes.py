@@ -13,6 +13,7 @@ from typing import Final
 
 from comitia.law.permissions import Act
 from comitia.record.canonical import Json, canonical_bytes
+from comitia.record.kinds import KINDS
 from comitia.record.kinds.values import Identifier
 
 
@@ -26,8 +27,9 @@ class Area(StrEnum):
     RECORD = "record"
 
 
-ACTS: Final = frozenset(Act) - {Act.ORGANISATION_FOUND}
-"""What a token can be made for; the founding is not done by a program."""
+_KINDS: Final = frozenset(kind.name for kind in KINDS.values())
+ACTS: Final = frozenset(act for act in Act if act in _KINDS) - {Act.ORGANISATION_FOUND}
+"""What a token can be made for: what leaves an entry. The founding is not done by a program."""
 
 
 @dataclass(frozen=True, slots=True)

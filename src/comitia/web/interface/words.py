@@ -23,7 +23,12 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.MEMBERSHIP_WITHDRAW: gettext_lazy("Take an application back"),
     Act.MEMBERSHIP_ADMIT: gettext_lazy("Accept an application"),
     Act.MEMBERSHIP_REFUSE: gettext_lazy("Refuse an application"),
-    Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership"),
+    Act.MEMBERSHIP_TRANSFER: gettext_lazy("Propose to transfer a member, or confirm it"),
+    Act.MEMBERSHIP_LEAVE: gettext_lazy("End one's own membership, or propose to end another's"),
+    Act.MEMBERSHIP_RECORD_DEATH: gettext_lazy("Propose to record a death, or confirm it"),
+    Act.MEMBERSHIP_CORRECT: gettext_lazy("Propose to correct an entry, or confirm it"),
+    Act.MEMBERSHIP_SET_CATEGORY: gettext_lazy("Propose another kind of membership, or confirm it"),
+    Act.RECORD_ERASE: gettext_lazy("Propose to erase somebody, or confirm it"),
     Act.MEMBERSHIP_READMIT: gettext_lazy("Admit somebody again"),
     Act.PERSON_CORRECT_DETAILS: gettext_lazy("Put right what is held about somebody"),
     Act.BRANCH_CREATE: gettext_lazy("Create a branch"),
@@ -36,5 +41,9 @@ ACTS: Final[Mapping[Act, Promise]] = {
     Act.MANDATE_END: gettext_lazy("Give up a mandate"),
     Act.RULEBOOK_ANNOUNCE: gettext_lazy("Announce a change of the rule book"),
     Act.RULEBOOK_WITHDRAW: gettext_lazy("Take an announced change of the rule book back"),
+    Act.RULEBOOK_ADOPT: gettext_lazy("Propose to adopt a version of the rule book, or confirm it"),
+    Act.ADMINISTRATOR_GRANT: gettext_lazy("Propose technical rights for somebody, or confirm it"),
+    Act.ADMINISTRATOR_REVOKE: gettext_lazy("Propose to take technical rights, or confirm it"),
+    Act.RECORD_ROTATE_KEY: gettext_lazy("Propose another key of the record, or confirm it"),
 }
-"""Of acts that one person can do alone: for others no token is of use."""
+"""Of all acts that a token can be made for."""

@@ -28,7 +28,15 @@ from comitia.web.acts import clock
 from comitia.web.acts.forms import form_class
 from comitia.web.acts.models import Proposal
 from comitia.web.acts.performing import Asked, new_identifier
-from comitia.web.acts.proposing import act_of, confirm, open_proposals, propose, withdraw
+from comitia.web.acts.proposing import (
+    act_of,
+    confirm,
+    open_proposals,
+    people_of,
+    propose,
+    reject,
+    withdraw,
+)
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.database.prefixes import fold
 from comitia.web.organisation.asking import reader_of
@@ -96,6 +104,7 @@ def _told(row: Proposal, person: Person) -> dict[str, Any]:
         "name": person_of(act.holder).name if grants else _holder(row),
         "day": act.until if grants else act.last_day,
         "is_own": row.proposed_by == person.pk,
+        "is_joined": person.pk in people_of(row),
     }
 
 
@@ -151,15 +160,19 @@ def _propose(form: forms.Form, act: Any, about: Identifier, by: Person, of: Pers
 @login_required
 @require_POST
 def answer(request: HttpRequest, proposal: str) -> HttpResponse:
-    """Confirm somebody else's proposal, or take back one's own."""
+    """Confirm or reject somebody else's proposal, or take back one's own."""
     person = _administrator(request)
     row = get_object_or_404(Proposal, pk=proposal, kind__in=_KINDS)
     try:
         if "withdraw" in request.POST:
             withdraw(row.pk, person.pk, clock.now())
             messages.success(request, gettext("The proposal is taken back."))
+        elif "reject" in request.POST:
+            reject(row.pk, person.pk, clock.now())
+            messages.success(request, gettext("The proposal is rejected."))
+        elif confirm(row.pk, person.pk, clock.now()) is None:
+            messages.success(request, gettext("You have joined. It takes still more of you."))
         else:
-            confirm(row.pk, person.pk, clock.now())
             messages.success(request, gettext("Done. It is in the record within a minute."))
     except ComitiaError as error:
         messages.error(request, sentence_of(error))

@@ -15,10 +15,12 @@ from ninja import NinjaAPI
 from comitia.web.interface.acting import router_of
 from comitia.web.interface.calling import Bearer, CallParser
 from comitia.web.interface.failing import answer_failures, nothing_here
+from comitia.web.interface.proposals import router as proposals
 from comitia.web.organisation.api import router as organisation
 from comitia.web.project.wiring import WIRING
 from comitia.web.publicrecord.api import router as publicrecord
 from comitia.web.register.api import router as register
+from comitia.web.register.balance_api import router as balance
 from comitia.web.rulebook.api import router as rulebook
 
 api: Final = NinjaAPI(
@@ -30,7 +32,8 @@ api: Final = NinjaAPI(
     parser=CallParser(),
 )
 answer_failures(api)
-for _router in (organisation, rulebook, register, publicrecord, router_of(WIRING.handlers)):
+_reading = (organisation, rulebook, register, balance, publicrecord)
+for _router in (*_reading, router_of(WIRING.handlers), proposals):
     api.add_router("", _router)
 
 

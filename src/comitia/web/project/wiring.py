@@ -28,6 +28,7 @@ from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines import running as deadlines
 from comitia.web.deadlines.running import note_missed
+from comitia.web.interface.answering import purge_answers
 from comitia.web.notices import delivery, outbox
 from comitia.web.notices.values import Notice
 from comitia.web.organisation import acts as organisation_acts
@@ -136,6 +137,7 @@ WIRING = Wiring(
         **deadlines.SENTENCES,
         **erasing.SENTENCES,
         **rotating.SENTENCES,
+        **register_acts.REFUSALS,
     },
 )
 
@@ -145,7 +147,8 @@ JOBS: Final = (
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
     Job("all_erasures", destroy_all_that_is_left, every_seconds=_HOUR),
-    Job("proposals", purge_proposals, every_seconds=3600),
+    Job("proposals", purge_proposals, every_seconds=_HOUR),
+    Job("answers", purge_answers, every_seconds=_HOUR),
     Job("purge", outbox.purge_sent, every_seconds=_HOUR),
     Job("secrets", sweeping.sweep_secrets, every_seconds=_HOUR),
     Job("sessions", sweeping.sweep_sessions, every_seconds=_HOUR),

@@ -43,6 +43,7 @@ LEFT_OUT: Final = frozenset(
             "deadlines.feed",
         ),  # ended ones would live again
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
+        "acts.joining",  # whoever has joined joins again
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
     }
 )

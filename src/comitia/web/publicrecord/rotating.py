@@ -20,12 +20,10 @@ from comitia.law.errors import RuleViolation
 from comitia.record.keys import SignerKey
 from comitia.record.kinds.publicrecord import RotateKey
 from comitia.record.kinds.values import Identifier, Text
-from comitia.web.acts.models import Aggregate
+from comitia.web.acts.models import RECORD, Aggregate
 from comitia.web.acts.performing import Asked, new_identifier
 from comitia.web.publicrecord.keeping import NEXT_FILE_NAME, read_record_key
 from comitia.web.publicrecord.models import Log
-
-_RECORD: Final = "record"
 
 
 class Refusal(StrEnum):
@@ -61,7 +59,7 @@ def asked_for(by: Iterable[UUID], *, old_key_lost: bool) -> Asked:
     key = key_that_lies_ready()
     if key is None:
         raise _not_ready("none")
-    row = Aggregate.objects.filter(kind=_RECORD).first()
+    row = Aggregate.objects.filter(kind=RECORD).first()
     aggregate = new_identifier() if row is None else Identifier(row.pk)
     act = RotateKey(key=Text(key.verifier.text), old_key_lost=old_key_lost)
     return Asked(act, aggregate, None, tuple(by))
@@ -75,4 +73,4 @@ def expect_ready(act: RotateKey) -> None:
 
 
 def _not_ready(found: str) -> RuleViolation:
-    return RuleViolation(Refusal.NOT_READY, _RECORD, "a key that lies ready", found)
+    return RuleViolation(Refusal.NOT_READY, RECORD, "a key that lies ready", found)

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from comitia.law.applications import require_old_enough
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook
@@ -33,6 +36,12 @@ from comitia.web.register.models import Membership
 from comitia.web.register.notifying import notices_of
 from comitia.web.register.steps import write_steps
 
+CONFIRMED_TODAY: Final = "details.confirmed_today"
+REFUSALS: Final[Mapping[str, Promise]] = {
+    CONFIRMED_TODAY: gettext_lazy(
+        "All of this was confirmed today already. Nothing more needs to be entered."
+    )
+}
 _DECIDES: Final = (
     *(AdmitMember, ReadmitMember, RefuseApplication),
     *(WithdrawApplication, RecordDeath),
@@ -88,9 +97,16 @@ def _change(context: ActContext) -> Outcome:
 
 
 def _correct_details(context: ActContext) -> Outcome:
-    """Write what is right; whatever was said, the rest is confirmed with it."""
+    """Write what is right; whatever was said, the rest is confirmed with it.
+
+    Raises RuleViolation for what only confirms what was confirmed that day: an entry is for ever.
+    """
+    act: CorrectDetails = context.act
     row = _row(context)
-    is_other = _write_details(row.person, context.act)
+    says_nothing = act.name is None and act.birth_date is None and act.address is None
+    if says_nothing and row.confirmed_on == context.day:
+        raise RuleViolation(CONFIRMED_TODAY, row.pk, "something new", "nothing")
+    is_other = _write_details(row.person, act)
     row.confirmed_on, row.entry_id = context.day, context.name
     row.save(update_fields=["confirmed_on", "entry"])
     index_anew(row, row.person)

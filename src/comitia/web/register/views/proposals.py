@@ -53,7 +53,7 @@ def _cells(one: Proposal, name: str, officer: Officer) -> tuple[object, ...]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers(SEES_REGISTER)
 def proposal(request: HttpRequest, officer: Officer, proposal: str) -> HttpResponse:
-    """Show exactly what would be done; confirm it, or withdraw one's own."""
+    """Show exactly what would be done; confirm or reject it, or withdraw one's own."""
     row = Proposal.objects.filter(pk=proposal, kind__in=CARD_KINDS).first()
     member = None if row is None else _member(officer, row)
     if row is None or member is None:
@@ -80,7 +80,8 @@ def _shown(row: Proposal, officer: Officer) -> dict[str, object]:
     problem = ""
     if not is_own:
         try:
-            told = consequences_of(proposing.foresee(row, officer.person.pk))
+            done = proposing.foresee(row, officer.person.pk, clock.now())
+            told = None if done is None else consequences_of(done)
         except ComitiaError as error:
             problem = sentence_of(error)
     return {
@@ -99,6 +100,9 @@ def _decide(request: HttpRequest, officer: Officer, row: Proposal) -> HttpRespon
         if request.POST.get("do") == "withdraw":
             proposing.withdraw(row.pk, person, now)
             messages.success(request, gettext("The proposal was withdrawn."))
+        elif request.POST.get("do") == "reject":
+            proposing.reject(row.pk, person, now)
+            messages.success(request, gettext("The proposal was rejected."))
         elif request.POST.get("do") == "confirm":
             proposing.confirm(row.pk, person, now)
             messages.success(request, gettext("Confirmed, and entered in the record."))
