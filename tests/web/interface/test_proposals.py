@@ -232,7 +232,7 @@ def test_no_key_is_entered_that_does_not_lie_ready(
     row = ada.post("acts/record.rotate_key", sent, 202)["proposal"]
     refused = cat.post(f"proposals/{row}/confirm", {}, 409)
     assert refused["code"] == "key.not_ready"
-    assert refused["sentence"].startswith("This is not the key that lies ready")
+    assert refused["sentence"].startswith("No such key lies ready")
     assert not Entry.objects.filter(kind="record.rotate_key").exists()
 
 

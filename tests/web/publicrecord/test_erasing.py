@@ -276,6 +276,16 @@ def test_who_proposes_does_not_confirm_and_can_withdraw(world: Founded) -> None:
     assert membership(world, "Eve").person.erased_at is None
 
 
+def test_another_keeper_rejects_what_is_proposed(world: Founded) -> None:
+    page = address(world, "Eve")
+    fresh(world, "Kit").post(page, {"do": "propose", "seen": membership(world, "Eve").entry_id})
+    lea = fresh(world, "Lea")
+    answer = lea.post(page, {"do": "reject", "proposal": Proposal.objects.get().pk}, follow=True)
+    assert "The proposal was rejected" in answer.content.decode()
+    assert Proposal.objects.get().ended_by == world.people["Lea"].pk
+    assert membership(world, "Eve").person.erased_at is None
+
+
 def test_what_changed_since_it_was_proposed_is_not_erased(world: Founded) -> None:
     page = address(world, "Eve")
     fresh(world, "Kit").post(page, {"do": "propose", "seen": membership(world, "Eve").entry_id})

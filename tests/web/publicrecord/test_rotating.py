@@ -30,6 +30,7 @@ from comitia.web.publicrecord.rotating import asked_for
 from comitia.web.publicrecord.sequencing import sequence, sequence_soon
 from tests.record.signers import STRANGER
 from tests.web.founded import Founded, an_organisation
+from tests.web.organisation.administered import administered_by_three
 from tests.web.publicrecord.test_thread import download
 
 pytestmark = pytest.mark.django_db
@@ -230,6 +231,36 @@ def test_a_change_of_the_key_is_taken_back(
     told(ada, do="withdraw", proposal=Proposal.objects.get().pk)
     assert Proposal.objects.get().act == ""
     assert "Propose the change" in ada.get(PAGE).content.decode()
+
+
+def test_another_administrator_rejects_a_change_of_the_key(
+    world: Founded, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = key_of(settings.DATA)
+    make_next(settings.DATA, capsys)
+    told(fresh(world, "Ada"), do="propose", why="planned")
+    row, cat = Proposal.objects.get().pk, fresh(world, "Cat")
+    assert "The proposal is rejected" in told(cat, do="reject", proposal=row)
+    assert "Propose the change" in cat.get(PAGE).content.decode()
+    sequence(world.now)
+    assert key_of(settings.DATA) == old
+
+
+def test_where_three_act_together_the_second_joins_and_the_third_changes_the_key(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.DATA = tmp_path / "data"
+    settings.DATA.mkdir()
+    with administered_by_three() as world:
+        sequence(world.now)
+        make_next(settings.DATA, capsys)
+        told(fresh(world, "Ada"), do="propose", why="planned")
+        row, cat = Proposal.objects.get().pk, fresh(world, "Cat")
+        assert "It takes still more of you" in told(cat, do="confirm", proposal=row)
+        page = cat.get(PAGE).content.decode()
+        assert ("Take it back" in page, "Reject it" in page) == (True, False)
+        shown = told(fresh(world, "Dan"), do="confirm", proposal=row)
+        assert "signs from the next checkpoint on" in shown
 
 
 def test_only_administrators_who_have_just_logged_in_change_the_key(world: Founded) -> None:

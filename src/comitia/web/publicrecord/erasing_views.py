@@ -197,6 +197,11 @@ def _confirm(officer: Officer, row: Membership, posted: Mapping[str, str]) -> st
     return gettext("Erased. What the backups hold goes with the person's secret.")
 
 
+def _reject(officer: Officer, row: Membership, posted: Mapping[str, str]) -> str:
+    proposing.reject(_proposal_of(row, posted).pk, officer.person.pk, clock.now())
+    return gettext("The proposal was rejected.")
+
+
 def _withdraw(officer: Officer, row: Membership, posted: Mapping[str, str]) -> str:
     proposing.withdraw(_proposal_of(row, posted).pk, officer.person.pk, clock.now())
     return gettext("The proposal was withdrawn.")
@@ -210,6 +215,7 @@ def _proposal_of(row: Membership, posted: Mapping[str, str]) -> Proposal:
 _DECISIONS: Final[Mapping[str, Callable[[Officer, Membership, Mapping[str, str]], str]]] = {
     "propose": _propose,
     "confirm": _confirm,
+    "reject": _reject,
     "withdraw": _withdraw,
     "over": _end,
 }

@@ -79,6 +79,7 @@ def _facts(person: Person, form: ChangeForm) -> dict[str, Any]:
         "act": act,
         "proposer": proposal and Person.objects.get(pk=proposal.proposed_by),
         "is_own": proposal is not None and proposal.proposed_by == person.pk,
+        "is_joined": proposal is not None and person.pk in proposing.people_of(proposal),
         "form": form,
     }
 
@@ -109,8 +110,14 @@ def _decide(request: HttpRequest, person: Person, form: ChangeForm) -> HttpRespo
 
 
 def _confirm(person: Person, posted: Mapping[str, str]) -> str:
-    proposing.confirm(_proposal(posted).pk, person.pk, clock.now())
+    if proposing.confirm(_proposal(posted).pk, person.pk, clock.now()) is None:
+        return gettext("You have joined. It takes still more of you.")
     return gettext("Done. The new key signs from the next checkpoint on.")
+
+
+def _reject(person: Person, posted: Mapping[str, str]) -> str:
+    proposing.reject(_proposal(posted).pk, person.pk, clock.now())
+    return gettext("The proposal is rejected.")
 
 
 def _withdraw(person: Person, posted: Mapping[str, str]) -> str:
@@ -124,5 +131,6 @@ def _proposal(posted: Mapping[str, str]) -> Proposal:
 
 _DECISIONS: Final[Mapping[str, Callable[[Person, Mapping[str, str]], str]]] = {
     "confirm": _confirm,
+    "reject": _reject,
     "withdraw": _withdraw,
 }
