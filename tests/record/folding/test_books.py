@@ -164,7 +164,10 @@ LAST_HOLDER: Final = next(act.holder for one, _, act in LISTED if one == CENTRAL
     [
         (announcement(date(2026, 1, 4)), "book.retroactive"),
         (announcement(date(2026, 6, 1), **{"no.such": 1}), "rule book.rules"),
-        (announcement(date(2026, 6, 1), **{"job.notice": 0}), "rule book.rules.job.notice"),
+        (
+            announcement(date(2026, 6, 1), **{"job.most_people": 0}),
+            "rule book.rules.job.most_people",
+        ),
     ],
 )
 def test_what_could_not_be_adopted_is_not_announced(
@@ -183,7 +186,7 @@ def test_what_is_no_rule_book_is_neither_announced_nor_adopted(record: Record) -
 
 
 def test_a_rule_book_that_leaves_a_rule_open_is_not_announced(record: Record) -> None:
-    rules = {key: value for key, value in JUNE.rules.items() if key != "job.notice"}
+    rules = {key: value for key, value in JUNE.rules.items() if key != "job.most_people"}
     announce(record, replace(JUNE, rules=Values(rules)))
     assert failures_of(record.entries) == [("record.rules", "book.incomplete")]
 

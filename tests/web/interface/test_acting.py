@@ -191,7 +191,10 @@ def test_there_is_no_merger_behind_the_last_day(world: Founded) -> None:
     whole = {**act, "listed": 3, "list_root": "0" * 64}
     for one in (act, whole):
         sent = {"act": one, "aggregate": world.branches["Mill"]}
-        assert program(world, "Ben").post("acts/branch.merge", sent, 409)["code"] == "record.order"
+        assert (
+            program(world, "Ben").post("acts/branch.merge", sent, 409)["code"]
+            == "branch.still_held"
+        )
 
 
 def test_nobody_becomes_somebody_else_by_a_call_of_their_own(world: Founded) -> None:

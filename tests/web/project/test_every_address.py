@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -28,6 +29,8 @@ from comitia.record.kinds.register import RecordDeath
 from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook
 from comitia.record.kinds.values import Pseudonym, Text, Values
 from comitia.record.tiles import handover_path
+from comitia.web.accounts.models import Context
+from comitia.web.accounts.pseudonyms import make_pseudonym
 from comitia.web.acts import clock
 from comitia.web.acts.models import Aggregate, Proposal
 from comitia.web.acts.performing import Asked, new_identifier
@@ -117,7 +120,8 @@ def write_what_waits(world: Founded) -> None:
     mill, now = world.branches["Mill"], world.now
     death = RecordDeath(day=now.date())
     propose(Asked(death, own, mill, (world.people["Ben"].pk,), bea.pk), now)
-    grant = GrantAdministration(holder=Pseudonym(own), until=date(2026, 12, 31))
+    technical = make_pseudonym(bea, Context.ADMINISTRATION, secrets.token_bytes).value
+    grant = GrantAdministration(holder=Pseudonym(technical), until=date(2026, 12, 31))
     propose(Asked(grant, new_identifier(), world.branches["All"], (world.people["Ada"].pk,)), now)
     start_deadline(
         Kind("cases.reply", "Answer"), own, now, days(14), bea.pk, book=None, branch=mill

@@ -42,6 +42,7 @@ NOT_IN_DOWNLOAD: Final[Mapping[str, str]] = {
     "account.emailaddress": "the library's; nothing writes to it",
     "account.emailconfirmation": "the library's; nothing writes to it",
     "accounts.mailedcode": "a hash that is good for a quarter of an hour, and gone after a day",
+    "acts.joining": "who joins in a proposal is told by the entry, once it is done",
     "interface.answer": "repeats what the entry of the act says",
     "register.nameword": "the words of the name, for finding it",
     "register.step": "follows from the entries",
