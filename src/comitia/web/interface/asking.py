@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from ninja import Field, Schema
 
-from comitia.law.errors import RuleViolation
+from comitia.law.errors import Code, RuleViolation
 from comitia.law.permissions import Act, Object
-from comitia.record.checks import Check
 from comitia.record.folding.mergers import merge
 from comitia.record.kinds import ActKind, kind_of, kind_of_class
 from comitia.record.kinds.declaring import Begins
@@ -137,7 +136,7 @@ def _merger(call: Any, aggregate: Identifier) -> MergeBranch:  # noqa: ANN401 - 
     """Return the merger with the members of now."""
     last_day = call.act.last_day
     if last_day == date.max:
-        raise RuleViolation(Check.ORDER.id, aggregate, "a day behind the last", "none")
+        raise RuleViolation(Code.BRANCH_STILL_HELD, aggregate, "a day after the last", "none")
     members = [*wired().members_on(aggregate, last_day + timedelta(days=1))]
     return merge(aggregate, call.act.into, last_day, members).act
 
