@@ -11,6 +11,7 @@ from comitia.record.checkpoints import Checkpoint, open_checkpoint, sign_checkpo
 from comitia.record.cosignatures import cosign, verify_cosignatures
 from comitia.record.entries import parse_entry, seal_entry
 from comitia.record.evidence import Evidence, Kept, parse_evidence
+from comitia.record.folding import read_whole
 from comitia.record.keys import parse_signer_key, parse_verifier_key
 from comitia.record.notes import parse_note, parse_signatures
 from comitia.record.proofs import prove_consistency
@@ -89,6 +90,7 @@ READERS: Final[dict[str, tuple[Reader, tuple[bytes, ...]]]] = {
     ),
     "json": (lambda data: parse_json(data, "draft", 2**16), (b'{"b": [1], "a": "\\u00e9"}',)),
     "entry": (parse_entry, (seal_entry(APPLICATION, same_key).content, ADMISSION_BYTES)),
+    "whole-entry": (read_whole, (seal_entry(APPLICATION, same_key).content, ADMISSION_BYTES)),
     "base64": (of_text(parse_base64), (b"AAEC", b"AA==")),
     "hash": (of_text(parse_hash), (b"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",)),
     "tree-size": (of_text(parse_size), (b"0", b"9223372036854775807")),
