@@ -21,6 +21,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from comitia.web.database.configuring import SQLITE, parse_database_address
@@ -70,6 +71,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark is not None:
             both = {"databases": "__all__", **mark.kwargs}
             item.add_marker(pytest.mark.django_db(*mark.args, **both), append=False)
+
+
+@pytest.fixture(autouse=True)
+def first_language() -> Iterator[None]:
+    """Begin in the settings' language: a page that was asked for in another one leaves that."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(scope="session")

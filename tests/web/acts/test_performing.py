@@ -441,7 +441,7 @@ def test_an_admission_takes_few_statements(
     world: Founded, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     own = world.apply("Eve")
-    locks = 3 if connection.vendor == "postgresql" else 0
+    locks = 2 if connection.vendor == "postgresql" else 0
     with django_assert_num_queries(22 + locks):
         world.do(ADMIT, own, "Ada")
 

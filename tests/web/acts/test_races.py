@@ -220,7 +220,7 @@ def test_a_right_that_ends_while_it_is_used(world: Founded) -> None:
         day = world.now.date()
         act = MakeAppointment(
             organ=COMMITTEE,
-            holder=Pseudonym(world.memberships["Cat"]),
+            holder=Pseudonym(world.memberships["Eli"]),
             since=day - timedelta(days=1),
             until=day + timedelta(days=1),
             reason=Text("Somebody is ill."),
@@ -228,7 +228,7 @@ def test_a_right_that_ends_while_it_is_used(world: Founded) -> None:
         world.do(act, place, "Ada")
         end = EndAppointment(last_day=day - timedelta(days=1))
         admit = AdmitMember(since=world.now.date())
-        used, ended = compete(side(world, admit, own, "Cat"), side(world, end, place, "Ada"))
+        used, ended = compete(side(world, admit, own, "Eli"), side(world, end, place, "Ada"))
         assert (used in {WON, "act.not_allowed"}, ended) == (True, WON), (used, ended)
         outcomes.add(used)
     assert WON in outcomes
