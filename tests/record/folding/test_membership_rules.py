@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -199,6 +199,26 @@ def test_where_no_day_is_left_to_leave_on_the_entry_is_refused(notice: Json) -> 
     record.now = record.now.replace(year=9999, month=12, day=20)
     record.act(LeaveMembership(last_day=date(9999, 12, 30)), ADA, (SELF, ADA))
     assert ("record.standing", "last_day") in failures_of(record.entries)
+
+
+@pytest.mark.parametrize(
+    "act, person, by",
+    [
+        (LeaveMembership(last_day=date(2025, 12, 1)), ADA, (SELF, ADA)),
+        (ADMIT, EVE, (HOLDER, COMMITTEE)),
+        (ADMIT, EVE, (SELF, EVE)),
+    ],
+)
+def test_where_no_rule_book_is_in_force_that_is_named(
+    act: LeaveMembership | AdmitMember, person: Identifier, by: tuple[Capacity, Identifier]
+) -> None:
+    """Its rules are not asked, and the entry is refused all the same."""
+    record = applied({})
+    before = replace(record.entry(act, person, by), at=datetime(2025, 12, 1, 9, tzinfo=UTC))
+    record.write(before)
+    failures = failures_of(record.entries)
+    assert ("record.rules", "rules") in failures
+    assert not {"leaving.too_early", "application.objections_run"} & {part for _, part in failures}
 
 
 # --- Coming back -------------------------------------------------------------------------------

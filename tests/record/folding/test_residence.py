@@ -143,6 +143,14 @@ def test_a_transfer_to_come_keeps_a_branch_open(
     assert failures_of(record.entries) == expected
 
 
+def test_who_left_a_branch_before_it_closed_applies_to_another() -> None:
+    record = closing(LAST_DAY, LeaveMembership(last_day=LAST_DAY), (Capacity.MEMBERSHIP, CAT))
+    record.later(days=90)
+    apply = ApplyForMembership(branch=MILL, category=Category.FULL, name=Text("Cat"))
+    record.act(apply, CAT, (Capacity.MEMBERSHIP, CAT))
+    assert failures_of(record.entries) == []
+
+
 def test_a_branch_in_which_somebody_stood_no_day_is_empty() -> None:
     """Who is transferred and leaves on one day is in the other branch for no day of it."""
     record = with_dee()
