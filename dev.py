@@ -30,6 +30,7 @@ import tempfile
 import textwrap
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
@@ -407,9 +408,13 @@ def lint(arguments: Sequence[str]) -> int:
 
 
 def bench(arguments: Sequence[str]) -> int:
-    """Run the measurements in `benchmarks/`, all of them or those named."""
+    """Run the measurements in `benchmarks/`, all of them or those named; options are theirs."""
+    names = list(takewhile(lambda one: not one.startswith("-"), arguments))
+    options = arguments[len(names) :]
+    if options and not names:
+        raise CannotGoOnError(f"which benchmark {options[0]!r} is for is not said", USAGE_ERROR)
     scripts = {path.stem: path for path in sorted((ROOT / "benchmarks").glob("[!_]*.py"))}
-    for name in arguments:
+    for name in names:
         if name not in scripts:
             known = ", ".join(scripts) or "none"
             raise CannotGoOnError(
@@ -417,7 +422,7 @@ def bench(arguments: Sequence[str]) -> int:
             )
     ensure("web")
     return max(
-        (run(venv_program("python"), str(scripts[name])) for name in arguments or scripts),
+        (run(venv_program("python"), str(scripts[name]), *options) for name in names or scripts),
         default=0,
     )
 

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -82,7 +82,7 @@ class Reader:
 
 
 def log_in(person: UUID, name: str) -> Reader:
-    """Log somebody in, and make tokens."""
+    """Claim somebody's account, log in, and make tokens."""
     from django.conf import settings  # noqa: PLC0415 - Django comes first
     from django.test import Client  # noqa: PLC0415 - the same
 
@@ -92,6 +92,8 @@ def log_in(person: UUID, name: str) -> Reader:
     from comitia.web.interface.tokens import make_token  # noqa: PLC0415 - the same
 
     row, client, now = Person.objects.get(pk=person), Client(), clock.now()
+    row.claimed_at = now
+    row.save()
     client.force_login(row)
     scope = Scope(frozenset({Area.REGISTER}))
     until = now.date() + timedelta(30)
@@ -153,6 +155,10 @@ def served() -> Iterator[int]:
         server.wait()
 
 
+class NotAnsweredError(Exception):
+    """The server refused what was asked for."""
+
+
 def ask(connection: http.client.HTTPConnection, question: Question) -> float:
     """Ask once; return the milliseconds until all of the answer is there."""
     method = "GET" if question.body is None else "POST"
@@ -163,27 +169,33 @@ def ask(connection: http.client.HTTPConnection, question: Question) -> float:
     answer.read()
     took = 1000 * (time.perf_counter() - began)
     if answer.status != HTTPStatus.OK:
-        raise SystemExit(f"{question.path}: {answer.status}")
+        raise NotAnsweredError(f"{question.path} was answered by {answer.status}")
     return took
 
 
 def load(port: int, make: Ask, clients: int, times: int) -> tuple[list[float], list[float]]:
     """Ask so often from so many clients; return how long it took, and how long the control did."""
-    found, control = list[float](), list[float]()
+    found, control, refused = list[float](), list[float](), list[str]()
     health = Question("/healthz", {})
 
     def work() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        for _ in range(times // clients):
-            found.append(ask(connection, make()))
-            control.append(ask(connection, health))
-        connection.close()
+        with closing(connection):
+            for _ in range(times // clients):
+                try:
+                    found.append(ask(connection, make()))
+                    control.append(ask(connection, health))
+                except NotAnsweredError as error:
+                    refused.append(str(error))
+                    return
 
     threads = [Thread(target=work) for _ in range(clients)]
     for one in threads:
         one.start()
     for one in threads:
         one.join()
+    if refused:
+        raise SystemExit(refused[0])
     return found, control
 
 

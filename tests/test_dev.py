@@ -431,6 +431,7 @@ def test_the_command_s_own_end_is_passed_on(checkout: Checkout, status: int) -> 
         (["wheel", "x"], "`wheel` takes no argument 'x'", 2),
         (["lint", "--fixx"], "`lint` takes no argument '--fixx'", 2),
         (["bench", "none-such"], "no benchmark is called 'none-such'", 2),
+        (["bench", "--large"], "which benchmark '--large' is for is not said", 2),
         (["mutants", "dev.py"], "dev.py is no file or folder in src/", 2),
         (["peers", "x"], "`peers` takes no argument 'x'", 2),
     ],
