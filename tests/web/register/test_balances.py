@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
 from comitia.law.balance import Column, derive_balance
+from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds.register import (
     AdmitMember,
     CorrectMembership,
@@ -22,7 +24,14 @@ from comitia.record.kinds.register import (
 )
 from comitia.record.kinds.values import EntryHash, Identifier, Text
 from comitia.web.acts.reading import registered
-from comitia.web.register.balances import Asked, causes_of, count, members_on, steps_of
+from comitia.web.register.balances import (
+    Asked,
+    causes_of,
+    count,
+    count_once,
+    members_on,
+    steps_of,
+)
 from comitia.web.register.models import Membership, Step
 from tests.web.founded import Founded
 from tests.web.register.organised import appoint_second_keeper, with_keepers
@@ -67,6 +76,8 @@ def correct(world: Founded, name: str, wrong: str, since: date) -> None:
 DAYS = [date(2025, 1, 1), date(2026, 1, 5), date(2026, 1, 31), date(2026, 2, 5), date(2026, 3, 1)]
 DAYS += [date(2026, 3, 23), date(2026, 12, 31)]
 TIMES = [datetime(2026, 1, day, tzinfo=UTC) for day in (4, 6, 21)]
+_QUESTIONS = 3
+"""Of one balance; so many are asked by `count` itself, and none of what was kept."""
 TIMES += [datetime(2026, 3, 22, 9, 30, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)]
 
 
@@ -93,6 +104,27 @@ def test_any_balance_is_the_one_that_the_law_derives(world: Founded, known: int)
                     wanted.end,
                     wanted.difference,
                 )
+
+
+@pytest.mark.parametrize("stated", [0, 2])
+def test_what_was_known_once_is_counted_once(world: Founded, stated: int) -> None:
+    """A correction made later says nothing else of that time."""
+    asked = Asked(date(2026, 1, 1), date(2026, 12, 31), TIMES[2], TIMES[stated])
+    first = count_once(asked, world.now)
+    assert first == count(asked)
+    world.apply("Gus")
+    with CaptureQueriesContext(connection) as asked_anew:
+        assert count_once(asked, world.now) == count(asked)
+    assert sum("register_step" in one["sql"] for one in asked_anew) == _QUESTIONS
+
+
+@pytest.mark.parametrize("late", [timedelta(0), LARGEST_DISORDER])
+def test_what_entries_may_still_be_added_to_is_not_kept(world: Founded, late: timedelta) -> None:
+    """An entry's time may be somewhat earlier than that of another."""
+    asked = Asked(date(2026, 1, 1), date(2026, 12, 31), world.now - late, TIMES[2])
+    before = count_once(asked, world.now)
+    Step.objects.filter(membership=world.memberships["Ben"]).update(branch=world.branches["Port"])
+    assert (count_once(asked, world.now) == before, before == count(asked)) == (False, False)
 
 
 def test_there_was_something_to_count(world: Founded) -> None:

@@ -102,16 +102,32 @@ def test_technical_rights_show_nobody(world: Founded) -> None:
 
 
 @pytest.mark.parametrize(
-    "reach, expected",
+    "reach, top, expected",
     [
-        (Reach.THIS_BRANCH, set()),
-        (Reach.THIS_AND_BELOW, MILL | {"Cat", "Fay"}),
-        (Reach.BELOW, MILL | {"Cat", "Fay"}),
-        (Reach.ANYWHERE, MILL | {"Cat", "Fay"}),
-        (Reach.PANEL, set()),
+        (Reach.THIS_BRANCH, "All", set()),
+        (Reach.THIS_AND_BELOW, "All", MILL | {"Cat", "Fay"}),
+        (Reach.BELOW, "All", MILL | {"Cat", "Fay"}),
+        (Reach.THIS_BRANCH, "Mill", MILL),
+        (Reach.THIS_AND_BELOW, "Mill", MILL),
+        (Reach.BELOW, "Mill", set()),
+        (Reach.ANYWHERE, "Mill", MILL | {"Cat", "Fay"}),
+        (Reach.PANEL, "All", set()),
     ],
 )
-def test_each_reach_is_a_part_of_the_tree(reach: Reach, expected: set[str], world: Founded) -> None:
-    path = (world.branches["All"],)
-    role = Role(Actor.REGISTER_KEEPER, "x", Ground.MANDATE, "y", path)
-    assert names(Membership.objects.filter(_from(reach, role))) == expected
+def test_each_reach_is_a_part_of_the_tree(
+    reach: Reach, top: str, expected: set[str], world: Founded
+) -> None:
+    whole = (world.branches["All"],)
+    path = whole if top == "All" else (*whole, world.branches[top])
+    assert names(Membership.objects.filter(_from(reach, path))) == expected
+
+
+def test_who_sees_everybody_sees_no_fewer_for_being_an_officer_of_one_branch_too(
+    world: Founded,
+) -> None:
+    branches = ((world.branches["All"],), (world.branches["All"], world.branches["Mill"]))
+    roles = [
+        Role(Actor.REGISTER_KEEPER, "x", Ground.MANDATE, f"y{n}", path)
+        for n, path in enumerate(branches)
+    ]
+    assert names(register_of(roles)) == names(Membership.objects.all())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from comitia.law.deciders import Path
 from comitia.web.organisation.models import Branch
 
 
@@ -14,6 +15,15 @@ class Node:
 
     branch: Branch
     below: list[Node] = field(default_factory=list)
+
+
+def topmost(paths: Collection[Path]) -> tuple[Path, ...]:
+    """Return those below which all the others are, in their order."""
+    found: list[Path] = []
+    for path in sorted(set(paths)):
+        if not found or path[: len(found[-1])] != found[-1]:
+            found.append(path)
+    return tuple(found)
 
 
 def grow(branches: Iterable[Branch]) -> list[Node]:

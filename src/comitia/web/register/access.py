@@ -21,6 +21,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
 from comitia.web.acts.rights import Roles, roles_of
 from comitia.web.organisation.models import Branch
+from comitia.web.organisation.tree import topmost
 from comitia.web.register.models import Membership
 from comitia.web.register.visibility import applications_of, officers_of, register_of
 
@@ -41,7 +42,7 @@ class Officer:
         """Return the branches in which somebody has one of these capacities, and those below."""
         tops = {role.branch for role in self.roles.roles if role.actor in actors and role.branch}
         wanted = Q(pk__in=[])
-        for top in tops:
+        for top in topmost(tops):
             wanted |= Q(path__startswith="".join(f"{step}/" for step in top))
         return Branch.objects.filter(wanted).order_by("path")
 

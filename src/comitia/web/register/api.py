@@ -93,7 +93,9 @@ def _visible(caller: Caller) -> QuerySet[Membership]:
 
 def _below(rows: QuerySet[Membership], branch: str) -> QuerySet[Membership]:
     top = Branch.objects.filter(pk=branch).first()
-    return rows.none() if top is None else rows.filter(branch__path__startswith=top.path)
+    if top is None:
+        return rows.none()
+    return rows if top.parent_id is None else rows.filter(branch__path__startswith=top.path)
 
 
 def membership_out(row: Membership) -> dict[str, Any]:

@@ -11,17 +11,21 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from comitia.law.balance import COMING, GOING, Balance, Cause, Column, derive_balance
 from comitia.law.standings import COUNTED, ChangeKind
+from comitia.record.folding.order import LARGEST_DISORDER
 from comitia.record.kinds.values import Identifier
 from comitia.web.acts.reading import registered
 from comitia.web.register.models import Step
 
 _COLUMNS: Final = (*COMING.items(), *GOING.items())
+_KEPT: Final = timedelta(days=7)
 MOST_CAUSES: Final = 100
 """Of a difference; more are not named on a page."""
 
@@ -113,6 +117,21 @@ def count(asked: Asked) -> Counts:
         tuple(_movements(asked)),
         _by_branch(members_on(asked.last, asked.known_at)),
     )
+
+
+def count_once(asked: Asked, now: datetime) -> Counts:
+    """Count everything, or return what was counted before, where that cannot have changed.
+
+    What was known at a time that is past is the same for ever: a correction says something else
+    from its own time on. Members all ask for the same, the month that ended last.
+    """
+    times = (asked.known_at, asked.stated_at)
+    if any(at is None or now - at <= LARGEST_DISORDER for at in times):
+        return count(asked)
+    parts = (asked.first, asked.last, *times)
+    key = "-".join(["balance", *(f"{part:%Y%m%dT%H%M%S%z}" for part in parts)])
+    found: Counts = cache.get_or_set(key, partial(count, asked), _KEPT.total_seconds())
+    return found
 
 
 def _by_branch(steps: QuerySet[Step]) -> dict[str, int]:

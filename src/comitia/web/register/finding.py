@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from comitia.web.accounts.models import Person
 from comitia.web.database.prefixes import fold
@@ -73,8 +73,9 @@ def forget_person(membership: str) -> None:
 def search(memberships: QuerySet[Membership], typed: str) -> QuerySet[Membership]:
     """Return those in whose names a word begins with each word that was typed."""
     for word in words_of(typed)[:MOST_WORDS]:
-        named = NameWord.objects.filter(membership=OuterRef("pk"), word__prefix=word[:LONGEST_WORD])
-        memberships = memberships.filter(Exists(named))
+        # A list, and not whether there is one: SQLite would ask that of everybody in turn.
+        named = NameWord.objects.filter(word__prefix=word[:LONGEST_WORD])
+        memberships = memberships.filter(pk__in=named.values("membership"))
     return memberships if fold(typed) == "" or words_of(typed) else memberships.none()
 
 

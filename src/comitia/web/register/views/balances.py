@@ -31,7 +31,7 @@ from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.organisation.models import Branch
 from comitia.web.register.access import SEES_REGISTER, Officer, for_officers, person_of
-from comitia.web.register.balances import Asked, causes_of, count, steps_of
+from comitia.web.register.balances import Asked, causes_of, count_once, steps_of
 from comitia.web.register.calling import called
 from comitia.web.register.forms import date_field
 from comitia.web.register.models import Membership
@@ -177,7 +177,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     question = _Question(request, officer, _branches_of(officer))
     facts: dict[str, Any] = {"form": question.form, "periods": _periods(question)}
     if question.form.is_valid():
-        everything = sum_up(count(question.asked), question.paths)
+        everything = sum_up(count_once(question.asked, question.now), question.paths)
         sums = _told(question, everything)
         if request.GET.get("format") == "csv":
             return _sheet(question, sums)

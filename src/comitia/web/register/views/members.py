@@ -131,7 +131,9 @@ def members(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Find members in the registers that somebody may see."""
     form = ListForm(request.POST, officer.branches(SEES_REGISTER))
     today = officer.roles.state.day_of(officer.roles.at)
-    rows = form.chosen(officer.memberships(), today).select_related("person", "branch")
+    rows = form.chosen(officer.memberships(), today)
+    # Joined to their branches, SQLite would begin with those, and sort everybody.
+    rows = rows.select_related("person").prefetch_related("branch")
     number = form.cleaned_data.get("page") or 1
     pages = FirstOfMany(rows.order_by("person__name_folded", "pk"), PAGE)
     page = pages.get_page(number)
