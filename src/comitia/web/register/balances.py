@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Final
 
 from django.core.cache import cache
@@ -130,7 +129,10 @@ def count_once(asked: Asked, now: datetime) -> Counts:
         return count(asked)
     parts = (asked.first, asked.last, *times)
     key = "-".join(["balance", *(f"{part:%Y%m%dT%H%M%S%z}" for part in parts)])
-    found: Counts = cache.get_or_set(key, partial(count, asked), _KEPT.total_seconds())
+    found: Counts | None = cache.get(key)
+    if found is None:
+        found = count(asked)
+        cache.set(key, found, _KEPT.total_seconds())
     return found
 
 
