@@ -44,15 +44,18 @@ def _tell(writer: Connection, task: Callable[..., str], arguments: Sequence[obje
 
 
 @contextlib.contextmanager
-def a_database(kind: str) -> Iterator[Path | None]:
-    """Set up Django on an empty database; yield the socket of PostgreSQL, None for SQLite."""
+def a_database(kind: str, settings: Sequence[str] = ()) -> Iterator[Path | None]:
+    """Set up Django on an empty database; yield the socket of PostgreSQL, None for SQLite.
+
+    settings: PostgreSQL's.
+    """
     with contextlib.ExitStack() as stack:
         data = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         os.environ["COMITIA_DATA"] = str(data)
         os.environ["DJANGO_SETTINGS_MODULE"] = "comitia.web.project.settings"
         socket = None
         if kind == "postgresql":
-            socket = stack.enter_context(_a_server())
+            socket = stack.enter_context(_a_server(settings))
             for name, variable in (("acts", "DATABASE"), ("secrets", "SECRETS_DATABASE")):
                 os.environ[f"COMITIA_{variable}"] = address_of(socket, name)
         from comitia.web.project.secret import make_secret  # noqa: PLC0415 - a setting of its own
@@ -69,13 +72,13 @@ def a_database(kind: str) -> Iterator[Path | None]:
 
 
 @contextlib.contextmanager
-def _a_server() -> Iterator[Path]:
+def _a_server(settings: Sequence[str]) -> Iterator[Path]:
     import psycopg  # noqa: PLC0415 - SQLite does without
 
     programs = find_programs()
     if programs is None:
         raise SystemExit("there is no PostgreSQL here")
-    with running_postgresql(programs, is_durable=True) as socket:
+    with running_postgresql(programs, is_durable=True, settings=settings) as socket:
         where = f"host={socket} user={USER} dbname=postgres"
         with psycopg.connect(where, autocommit=True) as connection:
             for name in ("acts", "secrets"):

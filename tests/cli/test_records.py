@@ -92,6 +92,17 @@ def test_a_record_at_an_address_is_the_same(
     )
 
 
+def test_of_an_application_the_address_is_enough(
+    address: str, record: Path, trust: str, capsys: CAPTURED
+) -> None:
+    expected = verify(capsys, address, "--json", "--trust", trust)
+    below = [*record.iterdir()]
+    (record / "record").mkdir()
+    for one in below:
+        one.rename(record / "record" / one.name)
+    assert verify(capsys, address, "--json", "--trust", trust) == expected
+
+
 def test_what_is_not_at_the_address_is_missed(
     address: str, record: Path, trust: str, capsys: CAPTURED
 ) -> None:

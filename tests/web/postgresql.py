@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -31,10 +31,13 @@ def find_programs() -> Path | None:
 
 
 @contextmanager
-def running_postgresql(programs: Path, *, is_durable: bool = False) -> Iterator[Path]:
+def running_postgresql(
+    programs: Path, *, is_durable: bool = False, settings: Sequence[str] = ()
+) -> Iterator[Path]:
     """Start a server; yield the folder of its socket, and end it.
 
-    is_durable: whether what it says is on disk is; tests do not wait for that.
+    is_durable: whether what it says is on disk is; tests do not wait for that. settings: of the
+    server, other than its own.
     """
     owner = _lend_user() if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # a socket's path must be short
@@ -44,8 +47,8 @@ def running_postgresql(programs: Path, *, is_durable: bool = False) -> Iterator[
     make = ("initdb", "--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
     _run([str(programs / make[0]), *make[1:], f"--username={USER}", f"--pgdata={data}"], owner)
     haste = () if is_durable else ("fsync=off", "full_page_writes=off")
-    settings = ("listen_addresses=", "max_connections=50", *haste)
-    options = [word for setting in settings for word in ("-c", setting)]
+    said = ("listen_addresses=", "max_connections=50", *haste, *settings)
+    options = [word for setting in said for word in ("-c", setting)]
     server = subprocess.Popen(
         [str(programs / "postgres"), "-D", str(data), "-k", str(folder), *options],
         user=owner,

@@ -67,9 +67,27 @@ def verify_place(
     place: str, since: str | None, trust: Trust | None, terminal: Terminal
 ) -> RecordReport:
     """Return the report on a record; progress is shown on the terminal."""
+    place = _home_of(place)
     seen = None if since is None else read_checkpoint(open_record(since))[0].head
     with terminal.progress("checking entries") as advance:
         return verify_record(open_record(place), trust, seen, advance)
+
+
+def _home_of(place: str) -> str:
+    """Return where a record lies: below an address of the application, if not at it."""
+    if not is_url(place) or _has_checkpoint(place) or not _has_checkpoint(f"{place}record/"):
+        return place
+    return f"{place}record/"
+
+
+def _has_checkpoint(url: str) -> bool:
+    """Whether one is there; what cannot be fetched is for the verification to say."""
+    from comitia.cli import fetching  # noqa: PLC0415 - takes long to load, and few need it
+
+    try:
+        return fetching.fetch_beside(url, 1, "checkpoint") is not None
+    except FetchFailedError:
+        return True
 
 
 def show_record(report: RecordReport, terminal: Terminal, *, verbose: bool = False) -> None:
