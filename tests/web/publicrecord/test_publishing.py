@@ -22,7 +22,7 @@ from comitia.web.acts import clock
 from comitia.web.acts.models import Entry
 from comitia.web.publicrecord.models import Log, SignedCheckpoint, WitnessCosignature
 from comitia.web.publicrecord.publishing import shown_checkpoint
-from comitia.web.publicrecord.sequencing import place_entries, sequence, sequence_soon
+from comitia.web.publicrecord.sequencing import LATELY, place_entries, sequence, sequence_soon
 from tests.web.founded import Founded, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,15 @@ def test_what_was_committed_out_of_turn_is_placed_by_the_next_run(world: Founded
     assert place_entries(world.now, KEY) == 1
     late.refresh_from_db()
     assert (late.place.index, last.place.index) == (14, 13)
+
+
+@pytest.mark.parametrize("window, placed", [(0, 0), (1, 0), (2, 1), (LATELY, 1)])
+def test_how_far_back_it_looks_is_said(world: Founded, window: int, placed: int) -> None:
+    *_, late, _ = Entry.objects.order_by("number")
+    hidden = Entry.objects.exclude(pk=late.pk)
+    with mock.patch("comitia.web.publicrecord.sequencing.Entry.objects", hidden):
+        place_entries(world.now, KEY)
+    assert place_entries(world.now, KEY, window=window) == placed
 
 
 # --- Witnesses -----------------------------------------------------------------------------------

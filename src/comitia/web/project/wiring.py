@@ -40,7 +40,7 @@ from comitia.web.publicrecord import acts as publicrecord_acts
 from comitia.web.publicrecord import erasing, rotating
 from comitia.web.publicrecord.forgetting import destroy_all_that_is_left, destroy_what_is_left
 from comitia.web.publicrecord.models import Place
-from comitia.web.publicrecord.sequencing import sequence, sequence_soon
+from comitia.web.publicrecord.sequencing import LATELY, sequence, sequence_soon
 from comitia.web.register import acts as register_acts
 from comitia.web.register import queries as register
 from comitia.web.register.founding import acts as founding_acts
@@ -93,6 +93,11 @@ def deliver(now: datetime) -> None:
 
 def place(now: datetime) -> None:
     """Give places to what an act's own process did not get to."""
+    sequence(now, LATELY)
+
+
+def place_all(now: datetime) -> None:
+    """Give places also to what was committed long after its number was drawn."""
     sequence(now)
 
 
@@ -143,6 +148,7 @@ WIRING = Wiring(
 
 JOBS: Final = (
     Job("record", place, every_seconds=2),
+    Job("all_record", place_all, every_seconds=60),
     Job("mail", deliver, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),

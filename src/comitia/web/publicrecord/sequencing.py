@@ -7,9 +7,10 @@ by an act that was independent of it, takes a later place.
 
 One process gives places at a time: the log's row is locked.
 
-``sequence`` is run every few seconds, and ``sequence_soon`` after every act: so a checkpoint is
-there at once, and an act of whose process nothing is left has one a little later. A server's
-process has a thread for it, which ``sequence_soon`` only wakes; elsewhere it does it itself.
+``sequence`` is run every few seconds, now and then further back, and ``sequence_soon`` after every
+act: so a checkpoint is there at once, and an act of whose process nothing is left has one a little
+later. A server's process has a thread for it, which ``sequence_soon`` only wakes; elsewhere it does
+it itself.
 """
 
 from __future__ import annotations
@@ -41,8 +42,10 @@ from comitia.web.publicrecord.sequencer import Sequencer, running_sequencer, sta
 
 THE_LOG: Final = 1
 _AT_ONCE: Final = 5_000
-# Far more numbers than can be drawn while one transaction lasts: below that nothing is left over.
+LATELY: Final = 2_000
+"""How many numbers back to look every few seconds."""
 _WINDOW: Final = 100_000
+"""And now and then: far more than can be drawn while one transaction lasts. It reads them all."""
 
 
 class _Waiting(NamedTuple):
@@ -53,14 +56,16 @@ class _Waiting(NamedTuple):
     kind: str
 
 
-def sequence(now: datetime) -> int:
+def sequence(now: datetime, window: int = _WINDOW) -> int:
     """Give places to everything that waits for one, by the record's key; return to how many.
 
+    window: how many numbers below the highest that has a place are looked at.
     Raises StorageUnavailable where the key is lost, MalformedRecord where its file is no key.
     """
-    if not _waiting(_WINDOW):
+    if not _waiting(window):
         return 0
-    placed = place_entries(now, key_for_signing(settings.DATA, settings.RECORD_ORIGIN))
+    key = key_for_signing(settings.DATA, settings.RECORD_ORIGIN)
+    placed = place_entries(now, key, window=window)
     key_for_signing(settings.DATA, settings.RECORD_ORIGIN)  # a new key takes the old one's place
     return placed
 
