@@ -22,6 +22,7 @@ from comitia.law.kinds import OneOrgan, OrNone, Period
 from comitia.law.presets import PRESETS
 from comitia.law.rules import RULES
 from comitia.law.values import Unit
+from comitia.record.canonical import Json
 from comitia.web.accounts.installation import installation_code
 from comitia.web.acts import clock
 from comitia.web.register.founding.draft import LONGEST_CELL, TABLES, Draft
@@ -153,7 +154,7 @@ def test_every_rule_is_read_and_asked_for_in_german(founder: Client, preset: str
 
 
 @pytest.mark.parametrize("value", [None, "?", 0, {}, {"years": 10_000}])
-def test_a_rule_that_cannot_be_is_told_in_german(founder: Client, value: object) -> None:
+def test_a_rule_that_cannot_be_is_told_in_german(founder: Client, value: Json) -> None:
     save(replace(DRAFT, preset="?", rules=dict.fromkeys(RULES, value)))
     for address in ("/founding/rules", "/founding/summary", "/founding/rules/rulebook-majority"):
         expect_german(founder.get(address).text)

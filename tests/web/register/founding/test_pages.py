@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from comitia.law.kinds import OneOrgan
 from comitia.law.presets import PRESETS
 from comitia.law.rules import RULES
+from comitia.record.canonical import Json
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.installation import installation_code
 from comitia.web.accounts.models import ClaimCode, Person
@@ -297,7 +298,7 @@ def test_a_rule_can_name_a_body_of_ones_own(founder: Client) -> None:
 @pytest.mark.parametrize("value", [{}, {"days": 1, "months": 1}, [], "soon", {"body": "X Y"}, 3])
 @pytest.mark.parametrize("key", ["rulebook.notice", "application.decider", "vote.waiting"])
 def test_a_rule_that_says_anything_can_be_asked_for_anew(
-    founder: Client, key: str, value: object
+    founder: Client, key: str, value: Json
 ) -> None:
     save(replace(DRAFT, rules={**DRAFT.rules, key: value}))
     assert founder.get(f"/founding/rules/{field_name(key)}").status_code == 200
