@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comitia.law.deciders import Deciders, Passing, Path, find_deciders, level_of, lowest_common
+from comitia.law.deciders import (
+    Deciders,
+    Passing,
+    Path,
+    find_deciders,
+    level_of,
+    lowest_common,
+    require_deciders,
+)
 from comitia.law.errors import Code, RuleViolation
+from comitia.law.presets import PRESETS
 from comitia.law.values import Level, Organ, OrganKind
 
 COMMITTEE = Organ(OrganKind.BODY, "committee")
@@ -89,3 +100,23 @@ def test_two_branches_have_what_is_above_both_in_common() -> None:
     assert [lowest_common(MILL, other) for other in (MILL, NORTH, port, ())] == [
         *(MILL, NORTH, TOP, ())
     ]
+
+
+# --- Deciders everywhere -------------------------------------------------------------------------
+
+BOOK = PRESETS["small-association"].rule_book(date(2026, 1, 5))
+
+
+def test_an_organ_of_the_top_can_decide_for_all_below() -> None:
+    require_deciders((TOP, NORTH, MILL), {(TOP, COMMITTEE): {"ann"}}, BOOK)
+
+
+def test_the_first_branch_for_which_nobody_could_decide_is_named() -> None:
+    with pytest.raises(RuleViolation) as error:
+        require_deciders((TOP, NORTH, MILL), {(NORTH, COMMITTEE): {"sue"}}, BOOK)
+    assert error.value.args == (
+        Code.DECIDER_NOBODY,
+        "union",
+        "body:committee",
+        "nobody up to the top",
+    )

@@ -7,11 +7,13 @@ question went up and why, so that an entry can tell. The way ends at the top.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from comitia.law import rules
 from comitia.law.errors import Code, RuleViolation
+from comitia.law.rulebook import RuleBook
 from comitia.law.values import Level, Organ
 
 Path = tuple[str, ...]
@@ -66,6 +68,22 @@ def find_deciders(
     raise RuleViolation(
         Code.DECIDER_NOBODY, str(organ), "somebody who is not concerned", "nobody up to the top"
     )
+
+
+def require_deciders(
+    branches: Iterable[Path], holders: Mapping[tuple[Path, Organ], Collection[str]], book: RuleBook
+) -> None:
+    """Refuse an organisation in which nobody could decide on an application in some branch.
+
+    holders: as of ``find_deciders``, who holds by mandate or by appointment: either gives the
+    right. Raises RuleViolation, with the id of the first such branch as its subject.
+    """
+    organ, level = book.value(rules.APPLICATION_DECIDER), book.value(rules.APPLICATION_LEVEL)
+    for branch in branches:
+        try:
+            find_deciders(organ, level, branch, holders, None)
+        except RuleViolation as nobody:
+            raise RuleViolation(nobody.code, branch[-1], str(organ), nobody.found) from None
 
 
 def level_of(level: Level, branch: Path) -> Path:

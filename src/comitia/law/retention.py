@@ -15,10 +15,7 @@ from comitia.law import rules
 from comitia.law.errors import Code, RuleViolation
 from comitia.law.rulebook import RuleBook
 from comitia.law.standings import COUNTED, Entry, Standing, derive_steps
-from comitia.law.values import Duration, months
-
-ANSWERED_WITHIN: Final = months(1)
-"""A request to be erased: Article 12(3) of the GDPR."""
+from comitia.law.values import Duration
 
 _BELONG: Final = frozenset({*COUNTED, Standing.APPLICANT})
 
@@ -49,4 +46,4 @@ def retention_of(standing: Standing | None, book: RuleBook) -> Duration | None:
     return book.value(rules.REGISTER_RETENTION)
 
 
-__all__ = ["ANSWERED_WITHIN", "require_ended", "retention_of"]
+__all__ = ["require_ended", "retention_of"]

@@ -57,8 +57,8 @@ def with_one_thing_twice(world: Founded) -> None:
 @pytest.mark.parametrize(
     "spoil, code",
     [
-        (without_a_book, "act.nobody_decides"),
-        (without_deciders, "act.nobody_decides"),
+        (without_a_book, "decider.nobody"),
+        (without_deciders, "decider.nobody"),
         (with_one_administrator, "record.right"),
         (with_two_where_three_act_together, "administrators.too_few"),
         (with_two_wholes, "record.order"),

@@ -12,7 +12,7 @@ from comitia.law import rules
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook, setting
 from comitia.law.values import days, months
-from comitia.web.deadlines.awaiting import awaiting, due_before, erase_person, overdue, undone
+from comitia.web.deadlines.awaiting import awaiting, erase_person, overdue, undone
 from comitia.web.deadlines.feeds import find_feed, make_feed
 from comitia.web.deadlines.models import Deadline, State
 from comitia.web.deadlines.running import (
@@ -182,6 +182,17 @@ def test_an_extension_is_no_longer_than_the_time_that_there_was() -> None:
     assert extend(made.pk, days(14), "why", MONDAY, book=None).last_day == date(2026, 12, 21)
 
 
+def test_the_law_may_give_more_time_than_there_was() -> None:
+    later = extend(start().pk, days(40), "why", MONDAY, book=None, by_law=True)
+    assert later.last_day == date(2027, 1, 18)
+
+
+def test_of_a_kind_that_is_not_single_several_run_for_one_subject() -> None:
+    several = Kind("tests.several", "Answer each", is_single=False)
+    both = {start(kind=several, person=None).pk, start(kind=several, person=None).pk}
+    assert {one.pk for one in undone()} == both
+
+
 def test_a_deadline_goes_with_the_one_that_took_its_place() -> None:
     old = start()
     extend(old.pk, days(7), "Anna was ill", MONDAY, book=None)
@@ -221,10 +232,9 @@ def test_what_awaits_a_person_comes_soonest_first_and_late_ones_stay() -> None:
 
 
 def test_overdue_is_what_the_clock_says_marked_or_not() -> None:
-    made, later = start(), start(kind=REPORT, at=MONDAY + DAY)
+    made = start()
+    start(kind=REPORT, at=MONDAY + DAY)
     assert list(overdue(END - DAY)) == []
-    assert list(due_before(END - DAY, END)) == [made]
-    assert list(due_before(END, END + DAY)) == [later]
     for _ in range(2):
         assert list(overdue(END)) == [made]
         note_missed(END)

@@ -288,7 +288,13 @@ def test_of_a_record_that_is_not_open_one_reads_ones_own(
 # --- What a token is made for --------------------------------------------------------------------
 
 READ = {
-    Area.ORGANISATION: ["branches", "branches/" + "0" * 32, "mandates", "administrators"],
+    Area.ORGANISATION: [
+        "branches",
+        "branches/" + "0" * 32,
+        "mandates",
+        "administrators",
+        "cases/declared",
+    ],
     Area.RULEBOOK: ["rulebook", "rulebook/versions", "rulebook/versions/1"],
     Area.REGISTER: ["memberships", "memberships/" + "0" * 32],
     Area.RECORD: ["record/checkpoint", "record/entries/" + "0" * 64],

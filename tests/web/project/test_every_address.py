@@ -42,6 +42,8 @@ from comitia.web.notices.models import OutboxMessage
 from comitia.web.notices.outbox import write_notices
 from comitia.web.notices.values import Recipient
 from comitia.web.publicrecord.sequencing import sequence
+from comitia.web.register.correcting import ask_for_correction
+from comitia.web.register.models import Membership
 from comitia.web.register.own_models import CorrectionRequest
 from comitia.web.rulebook.models import Announcement, Version
 from tests.web.founded import COMMITTEE, SECRETARY, Founded, write_document
@@ -128,9 +130,7 @@ def write_what_waits(world: Founded) -> None:
     )
     recipient = Recipient(bea.pk, bea.email, "en", bea.name)
     write_notices([dataclasses.replace(NOTICE, recipient=recipient, branch=mill)], now)
-    CorrectionRequest.objects.create(
-        membership_id=own, wrong="My name.", asked_at=now, last_day=date(2026, 2, 7)
-    )
+    ask_for_correction(Membership.objects.get(pk=own), "My name.", now)
     write_change(world)
     word_of(world, "Bea")
 
@@ -276,6 +276,7 @@ ARGUMENTS: Final[dict[str, Callable[[Founded], Arguments]]] = {
     "founding_rule": lambda _: {"key": "minimum-age"},
     "founding_invite": lambda _: {"number": 0},
     "founding_table": lambda _: {"table": "members"},
+    "founding_rows_file": lambda _: {"table": "members"},
     "founding_import": lambda _: {"table": "members"},
     "founding_add": lambda _: {"table": "members"},
     "founding_edit": lambda _: {"table": "members", "number": 0},
@@ -472,6 +473,8 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "founding_summary": everybody(302),
     "founding_invite": everybody(302),
     "founding_table": everybody(302),
+    "founding_rows_file": everybody(302),
+    "declared_cases": everybody(200),
     "founding_import": everybody(302),
     "founding_add": everybody(302),
     "founding_edit": everybody(302),
@@ -484,6 +487,7 @@ EXPECTED: Final[dict[str, dict[str, int]]] = {
     "api:openapi.json": everybody(200),  # a description, the same everywhere
     "api:branches": with_token(),
     "api:branches/<branch>": with_token(),
+    "api:cases/declared": with_token(),
     "api:mandates": with_token(),
     "api:appointments": with_token(),
     "api:administrators": {**with_token(403), "administrator": 200},

@@ -15,10 +15,19 @@ from pytest_django import DjangoAssertNumQueries
 from comitia.law.errors import Code, RuleViolation
 from comitia.record.evidence import parse_evidence, verify_evidence
 from comitia.record.keys import KeyKind, SignerKey, generate_key
-from comitia.record.kinds.register import AdmitMember, ApplyForMembership, LeaveMembership
-from comitia.record.kinds.values import Identifier
+from comitia.record.kinds.register import (
+    AdmitMember,
+    ApplyForMembership,
+    CorrectDetails,
+    LeaveMembership,
+)
+from comitia.record.kinds.values import Identifier, Text
 from comitia.web.acts import clock
+from comitia.web.acts.models import Entry
+from comitia.web.deadlines.models import State
+from comitia.web.notices.models import OutboxMessage
 from comitia.web.publicrecord.sequencing import place_entries
+from comitia.web.register.correcting import refuse_correction
 from comitia.web.register.models import CorrectionRequest, Membership
 from tests.web.founded import Founded, an_organisation
 
@@ -237,8 +246,23 @@ def test_a_request_has_a_last_day_and_is_answered_by_the_keeper(world: Founded) 
     page = f"/corrections/{asked.pk}"
     assert "I was born in March" in ben.get(page).text
     answer = {"outcome": "granted", "reasons": "The certificate shows it"}
-    assert ben.post(page, answer).status_code == 302
-    assert "The certificate shows it" in ada.get("/me").text
+    unproven = ben.post(page, answer)
+    assert (unproven.status_code, "then say by which entry" in unproven.text) == (200, True)
+    elsewhere = ben.post(page, {**answer, "entry": Entry.objects.order_by("number")[0].hash})
+    assert (elsewhere.status_code, CorrectionRequest.objects.get().outcome) == (200, "open")
+    own = Identifier(world.memberships["Ada"])
+    (right,) = world.do(CorrectDetails(address=Text(ADDRESS)), own, "Ben", person="Ada").entries
+    assert right in ben.get(page).text
+    assert ben.post(page, {**answer, "entry": right}).status_code == 302
+    asked = CorrectionRequest.objects.get()
+    mandate = world.holdings["secretary Mill"]
+    assert (asked.outcome, asked.entry, asked.answered_by) == ("granted", right, mandate)
+    assert (asked.deadline.state, asked.deadline.entry) == (State.MET, right)
+    shown = ada.get("/me").text
+    assert ("The certificate shows it" in shown, right in shown) == (True, True)
+    assert "Decided by: secretary, Mill (Ben Hill)" in shown
+    told = OutboxMessage.objects.get(template="register.correction_granted")
+    assert (told.person, told.firm, told.done_by) == (world.people["Ada"].pk, True, mandate)
     assert ben.get(page).status_code == 404
     assert "Nobody waits for an answer." in ben.get("/corrections").text
 
@@ -252,12 +276,67 @@ def test_an_answer_can_be_put_off_once_with_a_reason(world: Founded) -> None:
     extended = CorrectionRequest.objects.get()
     assert (extended.last_day, extended.outcome) == (date(2026, 4, 6), "open")
     assert "The archive is closed" in ada.get("/me").text
+    assert extended.extended_by == world.holdings["secretary Mill"]
+    told = OutboxMessage.objects.get(template="register.correction_put_off")
+    assert ("The archive is closed" in told.body, "2026" in told.body) == (True, True)
     again = ben.post(page, {**later, "reasons": "Once more"})
-    assert (again.status_code, "It was put off once already." in again.text) == (200, True)
+    assert (again.status_code, "more time once already" in again.text) == (200, True)
     assert CorrectionRequest.objects.get().extended_because == "The archive is closed"
     assert ben.post(page, {"outcome": "refused", "reasons": ""}).status_code == 200
     world.later(days=200)
-    assert ">overdue<" in ben.get("/corrections").text
+    for address in ("/corrections", page, "/deadlines"):
+        assert ">overdue<" in ben.get(address).text
+    assert ">overdue<" in ada.get("/me").text
+    late = {"outcome": "refused", "reasons": "It is right"}
+    assert ben.post(page, late).status_code == 302
+    assert CorrectionRequest.objects.get().deadline.state == State.MISSED
+    assert "answered too late" in ada.get("/me").text
+    assert OutboxMessage.objects.filter(template="register.correction_refused").count() == 1
+
+
+def test_what_is_over_is_not_put_off(world: Founded) -> None:
+    ada, ben = client_of(world, "Ada"), client_of(world, "Ben")
+    ada.post("/me/correction", {"wrong": "I was born in March"})
+    world.later(days=40)
+    page = f"/corrections/{CorrectionRequest.objects.get().pk}"
+    answer = ben.post(page, {"outcome": "extend", "reasons": "The archive is closed"})
+    assert (answer.status_code, "gets no more time" in answer.text) == (200, True)
+    assert not OutboxMessage.objects.filter(template="register.correction_put_off").exists()
+
+
+def test_more_time_for_an_answer_is_not_given_among_all_deadlines(world: Founded) -> None:
+    ben = client_of(world, "Ben")
+    client_of(world, "Ada").post("/me/correction", {"wrong": "I was born in March"})
+    due = CorrectionRequest.objects.get().deadline
+    listed = ben.get("/deadlines").text
+    assert ("Answer a request for correction" in listed, "Ada Lowe" in listed) == (True, True)
+    assert f"/deadlines/{due.pk}" not in listed
+    more = {"number": "5", "unit": "days", "reason": "Why not"}
+    assert ben.post(f"/deadlines/{due.pk}", more).status_code == 404
+
+
+def test_nobody_answers_without_the_office_nor_twice(world: Founded) -> None:
+    client_of(world, "Ada").post("/me/correction", {"wrong": "I was born in March"})
+    row = CorrectionRequest.objects.get()
+    for who in ("Cat", "Ada"):
+        with pytest.raises(RuleViolation) as refused:
+            refuse_correction(row.pk, world.people[who], "No", world.now)
+        assert refused.value.code == "act.not_allowed"
+    refuse_correction(row.pk, world.people["Ben"], "No", world.now)
+    with pytest.raises(RuleViolation) as over:
+        refuse_correction(row.pk, world.people["Ben"], "No", world.now)
+    assert over.value.code == "act.not_there"
+    assert CorrectionRequest.objects.get().answer == "No"
+
+
+def test_an_office_that_has_ended_answers_nothing(world: Founded) -> None:
+    client_of(world, "Ada").post("/me/correction", {"wrong": "I was born in March"})
+    row = CorrectionRequest.objects.get()
+    world.later(days=800)
+    with pytest.raises(RuleViolation) as refused:
+        refuse_correction(row.pk, world.people["Ben"], "No", world.now)
+    assert refused.value.code == "act.not_allowed"
+    assert CorrectionRequest.objects.get().outcome == "open"
 
 
 def test_nobody_answers_but_the_keeper_there_and_none_their_own(world: Founded) -> None:

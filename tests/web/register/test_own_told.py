@@ -30,6 +30,7 @@ from comitia.web.notices.bounces import address_works
 from comitia.web.notices.models import DeadAddress, OutboxMessage, State
 from comitia.web.publicrecord.owning import known_models, label_of, owner_path
 from comitia.web.register.access import Officer
+from comitia.web.register.correcting import ask_for_correction
 from comitia.web.register.models import Copy, CorrectionRequest
 from comitia.web.register.outbox_deciding import decide
 from comitia.web.register.own_tables import IN_DOWNLOAD, NOT_IN_DOWNLOAD
@@ -109,7 +110,7 @@ def test_every_part_of_the_download_is_filled_by_its_tables(world: Founded) -> N
         purpose="the ballot",
         taken_at=world.now,
     )
-    kit.membership.correction_requests.create(wrong="My street", asked_at=world.now, last_day=FIRST)
+    ask_for_correction(kit.membership, "My street", world.now)
     SocialAccount.objects.create(user=kit, provider="other", uid="1")
     told = held(world, "Kit")
     assert {part for part in IN_DOWNLOAD.values() if not told[part]} == set()

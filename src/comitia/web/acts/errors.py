@@ -16,7 +16,6 @@ class Refusal(StrEnum):
     OVERTAKEN = "act.overtaken"
     NOT_FOUNDED = "act.not_founded"
     FOUNDED_ALREADY = "act.founded_already"
-    NOBODY_DECIDES = "act.nobody_decides"
     NOT_THERE = "act.not_there"
     TOO_MANY = "act.too_many"
     CLOCK_BEHIND = "act.clock_behind"

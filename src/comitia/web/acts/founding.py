@@ -16,11 +16,10 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from comitia.errors import CheckFailed
-from comitia.law import rules
 from comitia.law.administrators import require_enough_administrators
-from comitia.law.deciders import find_deciders
-from comitia.law.errors import RuleViolation
-from comitia.law.rulebook import RuleBook
+from comitia.law.deciders import Path, require_deciders
+from comitia.law.errors import Code, RuleViolation
+from comitia.law.values import Organ
 from comitia.record.entries import (
     Actor,
     Capacity,
@@ -183,23 +182,16 @@ def _expect_deciders(state: State, at: datetime) -> None:
     """Refuse a founding after which nobody could decide an admission, or what is technical."""
     book = state.rule_book_at(at)
     if book is None:
-        raise RuleViolation(Refusal.NOBODY_DECIDES, "rule book", "one in force", "none")
-    day = state.day_of(at)
+        raise RuleViolation(Code.DECIDER_NOBODY, "rule book", "one in force", "none")
     held = [one.holder for one in state.holdings.values() if one.organ is None]
     require_enough_administrators(held, book, "administrators")
-    for branch in state.branches.values():
-        _expect_decider(state, book, branch.path, day)
+    paths = [one.path for one in state.branches.values()]
+    require_deciders(paths, _holders_on(state, state.day_of(at)), book)
 
 
-def _expect_decider(state: State, book: RuleBook, path: tuple[str, ...], day: date) -> None:
-    organ, level = book.value(rules.APPLICATION_DECIDER), book.value(rules.APPLICATION_LEVEL)
-    holders: dict[tuple[tuple[str, ...], Any], set[str]] = {}
+def _holders_on(state: State, day: date) -> dict[tuple[Path, Organ], set[str]]:
+    holders: dict[tuple[Path, Organ], set[str]] = {}
     for held in state.holdings.values():
         if held.organ is not None and held.is_held_on(day):
             holders.setdefault((held.branch, held.organ), set()).add(held.holder)
-    try:
-        find_deciders(organ, level, path, holders, None)
-    except RuleViolation as violation:
-        raise RuleViolation(
-            Refusal.NOBODY_DECIDES, path[-1], violation.expected, violation.found
-        ) from None
+    return holders

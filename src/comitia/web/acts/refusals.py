@@ -141,10 +141,6 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
     Refusal.FOUNDED_ALREADY: gettext_lazy(
         "The organisation has been founded already. There is one founding: log in instead."
     ),
-    Refusal.NOBODY_DECIDES: gettext_lazy(
-        "After this founding nobody could decide an admission in one of the branches. Name those"
-        " who hold the office that the rule book wants, there or above."
-    ),
     Refusal.NOT_THERE: gettext_lazy(
         "What this is about does not exist, or no longer. Go back to the list and choose again."
     ),

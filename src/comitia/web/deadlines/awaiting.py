@@ -28,11 +28,6 @@ def overdue(now: datetime) -> QuerySet[Deadline]:
     return undone().filter(ends_at__lte=now)
 
 
-def due_before(now: datetime, then: datetime) -> QuerySet[Deadline]:
-    """Ask for what runs now and will be over by then: for reminders."""
-    return undone().filter(ends_at__gt=now, ends_at__lte=then)
-
-
 def erase_person(person: UUID) -> None:
     """Forget from whom anything was due, and the address of their calendar."""
     Deadline.objects.filter(person=person).update(person=None)

@@ -50,11 +50,13 @@ class Kind:
     """A sort of deadline, declared once by its room.
 
     name: the room and what is due, "cases.reply". title: what the person is to do, in English,
-    marked with ``gettext_noop``; "Answer the charge".
+    marked with ``gettext_noop``; "Answer the charge". is_single: whether one at most runs for a
+    subject and a person.
     """
 
     name: str
     title: str
+    is_single: bool = True
 
     def __post_init__(self) -> None:
         """Find at the start of the program what no table would take."""
@@ -98,7 +100,7 @@ def start_deadline(  # noqa: PLR0913 - all that a deadline is
     running = Deadline.objects.filter(
         kind=kind.name, subject=subject, person=person, state=State.OPEN
     )
-    if running.exists():
+    if kind.is_single and running.exists():
         raise RuleViolation(ALREADY_RUNNING, subject, "none that runs", kind.name)
     end = limit_after(event, limit, book)
     return Deadline.objects.create(
@@ -138,12 +140,14 @@ def extend(  # noqa: PLR0913 - what is asked, and who may have said so
     *,
     book: RuleBook | None,
     by: str = "",
+    by_law: bool = False,
 ) -> Deadline:
     """Put a later deadline in the place of one that runs; return it.
 
     limit: counted from the old one's last day. book: as of ``limit_after``. by: the mandate or
-    appointment by which somebody did it. Raises ValueError without a reason, RuleViolation where
-    the old one does not run any more: what is over is not extended; nor is anything extended
+    appointment by which somebody did it. by_law: whether the law itself says how much longer, so
+    that it may be more than there was at first. Raises ValueError without a reason, RuleViolation
+    where the old one does not run any more: what is over is not extended; nor is anything extended
     twice, or by more than it had.
     """
     if not reason.strip():
@@ -156,7 +160,7 @@ def extend(  # noqa: PLR0913 - what is asked, and who may have said so
         raise RuleViolation(EXTENDED_ONCE, row.subject, "one extension", "another")
     end = limit_after(row.last_day, limit, book)
     began = row.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    if end.last_day - row.last_day > row.last_day - began:
+    if not by_law and end.last_day - row.last_day > row.last_day - began:
         longest = row.last_day + (row.last_day - began)
         raise RuleViolation(TOO_LONG, row.subject, longest.isoformat(), end.last_day.isoformat())
     row.state, row.reason, row.entry, row.extended_by = State.EXTENDED, reason, entry, by

@@ -21,6 +21,7 @@ from comitia.web.project.wiring import WIRING
 from comitia.web.publicrecord.api import router as publicrecord
 from comitia.web.register.api import router as register
 from comitia.web.register.balance_api import router as balance
+from comitia.web.register.founding.api import router as founding
 from comitia.web.rulebook.api import router as rulebook
 
 api: Final = NinjaAPI(
@@ -32,7 +33,7 @@ api: Final = NinjaAPI(
     parser=CallParser(),
 )
 answer_failures(api)
-_reading = (organisation, rulebook, register, balance, publicrecord)
+_reading = (organisation, founding, rulebook, register, balance, publicrecord)
 for _router in (*_reading, router_of(WIRING.handlers), proposals):
     api.add_router("", _router)
 

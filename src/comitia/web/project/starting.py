@@ -65,7 +65,7 @@ def _to_decide(officer: Officer) -> Iterator[Item]:
 
 def _own(person: Person) -> Iterator[Item]:
     asked = CorrectionRequest.objects.filter(membership__person=person, outcome=Outcome.OPEN)
-    for one in asked.order_by("last_day")[:_MOST]:
+    for one in asked.select_related("deadline").order_by("deadline__ends_at")[:_MOST]:
         day = date_format(one.last_day, "DATE_FORMAT")
         text = gettext("A correction that you asked for is answered by %(day)s") % {"day": day}
         yield Item(text, reverse("me"))

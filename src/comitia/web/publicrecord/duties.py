@@ -14,7 +14,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from comitia.law.retention import ANSWERED_WITHIN
+from comitia.law.requests import ANSWERED_WITHIN
 from comitia.web.acts.models import Aggregate
 from comitia.web.database.locking import lock_rows
 from comitia.web.deadlines.models import Deadline, State

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from comitia.web.deadlines.awaiting import undone
 from comitia.web.deadlines.models import Deadline
 from comitia.web.deadlines.running import extend
 from comitia.web.register.access import Officer, for_officers
+from comitia.web.register.limits import CORRECT
 from comitia.web.register.reaching import actors_of, basis_of, within_reach
 
 PAGE: Final = 50
@@ -72,9 +74,7 @@ def deadlines(request: HttpRequest, officer: Officer) -> HttpResponse:
     )
     about = wired().names_of({row.subject for row in page} | {row.branch for row in page})
     may = set(
-        within_reach(officer, Act.DEADLINES_EXTEND, undone())
-        .filter(pk__in=[row.pk for row in page])
-        .values_list("pk", flat=True)
+        _extensible(officer).filter(pk__in=[row.pk for row in page]).values_list("pk", flat=True)
     )
     headings = (gettext("What"), gettext("About"), gettext("From whom"), gettext("Until"))
     facts = {
@@ -108,12 +108,20 @@ def _until(row: Deadline, *, late: bool) -> SafeString | str:
     return format_html('{} <span class="mark bad">{}</span>', day, gettext("overdue"))
 
 
+def _extensible(officer: Officer) -> QuerySet[Deadline]:
+    """Ask for what an officer gives more time to here.
+
+    Not requests for correction: how much later these are answered the law says, on their own page.
+    """
+    rows = within_reach(officer, Act.DEADLINES_EXTEND, Deadline.objects.all())
+    return rows.exclude(kind=CORRECT.name)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers(actors_of(Act.DEADLINES_EXTEND))
 def extend_deadline(request: HttpRequest, officer: Officer, deadline: int) -> HttpResponse:
     """Give more time, for a reason that stays with the deadline."""
-    rows = within_reach(officer, Act.DEADLINES_EXTEND, Deadline.objects.all())
-    row = rows.filter(pk=deadline).first()
+    row = _extensible(officer).filter(pk=deadline).first()
     if row is None:
         raise Http404
     form = ExtensionForm(request.POST or None)

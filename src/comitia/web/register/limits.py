@@ -1,4 +1,4 @@
-"""Time limits of applications, by the organisation's rules and calendar."""
+"""Time limits of applications and of requests for correction, by the organisation's rules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ from comitia.web.deadlines.awaiting import undone
 from comitia.web.deadlines.running import Kind, limit_after, meet, start_deadline
 
 DECIDE: Final = Kind("register.decide", gettext_noop("Decide an application for membership"))
+CORRECT: Final = Kind(
+    "register.correction", gettext_noop("Answer a request for correction"), is_single=False
+)
 
 
 def decision_limit(applied_at: datetime, book: RuleBook) -> Deadline:
@@ -47,6 +50,22 @@ def end_decision(membership: str, now: datetime, entry: str) -> None:
 def decisions_due(memberships: Collection[str]) -> dict[str, models.Deadline]:
     """Return until when applications have to be decided, as it was computed and extended."""
     return {one.subject: one for one in _running(memberships)}
+
+
+def correction_limit(asked_at: datetime, book: RuleBook) -> Deadline:
+    """Return until when a request for correction has to be answered that is made at a time."""
+    return limit_after(asked_at, book.value(rules.CORRECTION_PERIOD), book)
+
+
+def start_correction(
+    membership: str, branch: str, asked_at: datetime, book: RuleBook
+) -> models.Deadline:
+    """Start the time in which a request for correction has to be answered.
+
+    It awaits no person: any keeper of the branch's register can do it.
+    """
+    period = book.value(rules.CORRECTION_PERIOD)
+    return start_deadline(CORRECT, membership, asked_at, period, branch=branch, book=book)
 
 
 def _running(memberships: Collection[str]) -> QuerySet[models.Deadline]:

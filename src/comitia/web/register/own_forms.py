@@ -56,7 +56,10 @@ class RequestForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Answers a request, or puts the answer off with a reason."""
+    """Answers a request, or puts the answer off with a reason.
+
+    entries: those by which it can have been put right, each with its sentence.
+    """
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Decision"),
@@ -67,12 +70,29 @@ class AnswerForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
+    entry = forms.ChoiceField(
+        label=gettext_lazy("By which entry it was put right"),
+        help_text=gettext_lazy("Only where it is put right: the entries since the request."),
+        required=False,
+    )
     reasons = PlainField(
         label=gettext_lazy("Reasons"),
         help_text=gettext_lazy("The person reads them."),
         max_length=_LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+    def __init__(self, entries: list[tuple[str, str]], *args: Any) -> None:  # noqa: ANN401 - Django's own
+        super().__init__(*args)
+        self.fields["entry"].choices = [("", "—"), *entries]  # type: ignore[attr-defined] # a choice field
+
+    def clean(self) -> dict[str, Any]:
+        """Let nothing be said to be right that no entry put right."""
+        found = dict(self.cleaned_data)
+        if found.get("outcome") == "granted" and "entry" in found and not found["entry"]:
+            text = gettext("Put it right on the register first, then say by which entry.")
+            self.add_error("entry", text)
+        return found
 
 
 class LanguageForm(forms.Form):

@@ -159,10 +159,13 @@ def _told(person: Person, membership: Membership | None) -> dict[str, Any]:
 
 def _membership(membership: Membership) -> dict[str, Any]:
     names = ("id", "standing", "since", "category", "paid_up_to", "confirmed_on")
-    requests = membership.correction_requests.all()
+    requests = membership.correction_requests.select_related("deadline__extends")
     erasure = getattr(membership, "erasure_request", None)  # of a room above this one
     asked_to_be_erased = [] if erasure is None else [erasure]
-    asked = ("wrong", "asked_at", "last_day", "extended_because", "outcome", "answer")
+    asked = (
+        *("wrong", "asked_at", "last_day", "extended_because", "extended_by", "outcome"),
+        *("answer", "answered_at", "answered_by", "entry"),
+    )
     return {
         **_columns(membership, names),
         "branch": membership.branch.name,

@@ -8,22 +8,22 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from comitia.errors import ComitiaError
 from comitia.law.permissions import Act
-from comitia.law.values import months
+from comitia.record.kinds.values import EntryHash
 from comitia.web.acts import clock
-from comitia.web.deadlines.running import limit_after
+from comitia.web.acts.refusals import sentence_of
 from comitia.web.register.access import Officer, for_officers
+from comitia.web.register.correcting import entries_since, grant, put_off, refuse_correction
 from comitia.web.register.own_forms import AnswerForm
 from comitia.web.register.own_models import CorrectionRequest, Outcome
-from comitia.web.register.queries import rules_now
 from comitia.web.register.visibility import officers_of
 
 KEEPERS: Final = officers_of(Act.PERSON_CORRECT_DETAILS)
-_LONGER: Final = months(2)
-"""By which the time can be extended, once: Article 12(3) of the GDPR."""
 
 
 def requests_of(officer: Officer) -> QuerySet[CorrectionRequest]:
@@ -31,7 +31,7 @@ def requests_of(officer: Officer) -> QuerySet[CorrectionRequest]:
     here = CorrectionRequest.objects.filter(membership__branch__in=officer.branches(KEEPERS))
     others = here.exclude(membership__person=officer.person)
     return others.filter(outcome=Outcome.OPEN).select_related(
-        "membership__person", "membership__branch"
+        "deadline__extends", "membership__person", "membership__branch"
     )
 
 
@@ -39,8 +39,8 @@ def requests_of(officer: Officer) -> QuerySet[CorrectionRequest]:
 @for_officers(KEEPERS)
 def corrections(request: HttpRequest, officer: Officer) -> HttpResponse:
     """Show a keeper the requests that wait for an answer, the most urgent first."""
-    day = officer.roles.state.day_of(officer.roles.at)
-    facts = {"requests": requests_of(officer).order_by("last_day", "pk"), "today": day}
+    rows = requests_of(officer).order_by("deadline__ends_at", "pk")
+    facts = {"requests": rows, "now": officer.roles.at}
     return render(request, "register/own/corrections.html", facts)
 
 
@@ -49,22 +49,33 @@ def corrections(request: HttpRequest, officer: Officer) -> HttpResponse:
 def correction(request: HttpRequest, officer: Officer, number: int) -> HttpResponse:
     """Answer a request, or put the answer off with a reason."""
     row = get_object_or_404(requests_of(officer), pk=number)
-    form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        if _answer(row, form.cleaned_data["outcome"], form.cleaned_data["reasons"]):
-            messages.success(request, gettext("The person is told on the own page."))
-            return redirect("corrections")
-        form.add_error("outcome", gettext("It was put off once already."))
-    return render(request, "register/own/correction.html", {"row": row, "form": form})
+    form = AnswerForm(_choices(row), request.POST or None)
+    if request.method == "POST" and form.is_valid() and _is_answered(row, officer, form):
+        messages.success(request, gettext("The person is told by a message."))
+        return redirect("corrections")
+    facts = {"row": row, "form": form, "now": officer.roles.at}
+    return render(request, "register/own/correction.html", facts)
 
 
-def _answer(row: CorrectionRequest, outcome: str, reasons: str) -> bool:
-    """Write an answer; return whether it can be given. Of two at once the first one counts."""
-    rows = CorrectionRequest.objects.filter(pk=row.pk, outcome=Outcome.OPEN)
-    if outcome == "extend":
-        book, _ = rules_now()
-        later = limit_after(row.last_day, _LONGER, book).last_day
-        return bool(
-            rows.filter(extended_because="").update(last_day=later, extended_because=reasons)
-        )
-    return bool(rows.update(outcome=outcome, answer=reasons, answered_at=clock.now()))
+def _choices(row: CorrectionRequest) -> list[tuple[str, str]]:
+    return [
+        (one.entry, f"{date_format(one.at, 'DATETIME_FORMAT')}: {one.sentence}")
+        for one in entries_since(row)
+    ]
+
+
+def _is_answered(row: CorrectionRequest, officer: Officer, form: AnswerForm) -> bool:
+    """Carry the decision out; say in the form why not, where that cannot be."""
+    said, now, by = form.cleaned_data, clock.now(), officer.person
+    try:
+        match said["outcome"]:
+            case "extend":
+                put_off(row.pk, by, said["reasons"], now)
+            case Outcome.GRANTED:
+                grant(row.pk, by, said["reasons"], EntryHash(said["entry"]), now)
+            case _:
+                refuse_correction(row.pk, by, said["reasons"], now)
+    except ComitiaError as error:
+        form.add_error(None, sentence_of(error))
+        return False
+    return True

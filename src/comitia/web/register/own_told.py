@@ -22,6 +22,7 @@ from comitia.web.notices.models import DeadAddress, OutboxMessage
 from comitia.web.register.cards import CARD_ACTS
 from comitia.web.register.models import Copy, Membership
 from comitia.web.register.outbox_deciding import STATES
+from comitia.web.register.own_models import CorrectionRequest
 
 MOST: Final = 20
 """On the page; the download has all."""
@@ -67,6 +68,15 @@ class Copied:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for correction. by, put_off_by: the offices that answered and put it off."""
+
+    row: CorrectionRequest
+    by: str
+    put_off_by: str
+
+
 def messages_to(person: Person) -> tuple[Told, ...]:
     """Return the latest messages to somebody, the newest first."""
     rows = list(OutboxMessage.objects.filter(person=person.pk).order_by("-made_at", "pk")[:MOST])
@@ -107,6 +117,19 @@ def copied(membership: Membership | None) -> tuple[Copied, ...]:
     """Return the latest of them; not who took them, which the keepers know."""
     rows = copies_with(membership)[:MOST]
     return tuple(Copied(one.branch.name, one.day, one.purpose, one.taken_at) for one in rows)
+
+
+def requests_by(membership: Membership | None) -> tuple[Asked, ...]:
+    """Return what somebody asked to be put right, with the offices that answered."""
+    rows = (
+        []
+        if membership is None
+        else list(membership.correction_requests.select_related("deadline__extends"))
+    )
+    names = _names({basis for row in rows for basis in (row.answered_by, row.extended_by)})
+    return tuple(
+        Asked(row, names.get(row.answered_by, ""), names.get(row.extended_by, "")) for row in rows
+    )
 
 
 def _title(row: Proposal) -> str:

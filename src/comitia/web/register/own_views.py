@@ -15,7 +15,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comitia.law import rules
 from comitia.law.applications import calendar_of, earliest_last_day
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import EntryHash, Identifier
@@ -25,14 +24,15 @@ from comitia.web.acts.forms import ActForm
 from comitia.web.acts.history import sentences_of
 from comitia.web.acts.performing import Asked
 from comitia.web.acts.reading import state_of
-from comitia.web.deadlines.running import limit_after
 from comitia.web.notices.bounces import forgive_address
 from comitia.web.organisation.doing import Doing, do_from_page
 from comitia.web.organisation.models import Appointment, Mandate
 from comitia.web.register.access import person_of
 from comitia.web.register.access_listing import told_uses
 from comitia.web.register.again import may_ask
+from comitia.web.register.correcting import ask_for_correction
 from comitia.web.register.doing import asked_of
+from comitia.web.register.limits import correction_limit
 from comitia.web.register.models import Membership
 from comitia.web.register.own_forms import (
     LanguageForm,
@@ -41,13 +41,13 @@ from comitia.web.register.own_forms import (
     leave_form,
 )
 from comitia.web.register.own_held import everything_about, fields_of
-from comitia.web.register.own_models import CorrectionRequest
 from comitia.web.register.own_told import (
     MOST,
     copied,
     dead_addresses_of,
     messages_to,
     proposals_about,
+    requests_by,
 )
 from comitia.web.register.queries import rules_now
 
@@ -85,7 +85,8 @@ def own_page(request: HttpRequest) -> HttpResponse:
         "counts": membership is not None and membership.standing in COUNTED,
         "applies": membership is not None and membership.standing == Standing.APPLICANT,
         "may_ask": membership is not None and may_ask(membership),
-        "requests": () if membership is None else membership.correction_requests.all(),
+        "requests": requests_by(membership),
+        "now": clock.now(),
         "held": held,
         "today": state_of().day_of(clock.now()) if held else None,
         "language_form": LanguageForm(initial={"language": person.language}),
@@ -180,23 +181,12 @@ def request_correction(request: HttpRequest) -> HttpResponse:
         if membership.correction_requests.filter(outcome="open").count() >= _MOST_OPEN:
             form.add_error(None, gettext("You have asked for enough that is not answered yet."))
         else:
-            _ask(membership, form.cleaned_data["wrong"])
+            ask_for_correction(membership, form.cleaned_data["wrong"], clock.now())
             messages.success(request, gettext("Your request is with the keeper of the register."))
             return redirect("me")
     book, _ = rules_now()
-    last_day = limit_after(clock.now(), book.value(rules.CORRECTION_PERIOD), book).last_day
+    last_day = correction_limit(clock.now(), book).last_day
     return render(request, "register/own/request.html", {"form": form, "last_day": last_day})
-
-
-def _ask(membership: Membership, wrong: str) -> None:
-    book, _ = rules_now()
-    now = clock.now()
-    CorrectionRequest.objects.create(
-        membership=membership,
-        wrong=wrong,
-        asked_at=now,
-        last_day=limit_after(now, book.value(rules.CORRECTION_PERIOD), book).last_day,
-    )
 
 
 @login_required

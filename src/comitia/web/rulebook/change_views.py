@@ -12,15 +12,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from comitia.errors import ComitiaError
-from comitia.law.presets import PRESETS
-from comitia.law.rulebook import RuleBook
-from comitia.law.values import Organ
 from comitia.record.folding.books import book_of
 from comitia.record.kinds.rulebook import AnnounceRuleBook
 from comitia.record.kinds.values import EntryHash, Line, Values
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.rulebook.deciding import Decider, decider_of
-from comitia.web.rulebook.fields import BookForm, initial_of
+from comitia.web.rulebook.fields import BookForm, initial_of, organs_known
 from comitia.web.rulebook.telling import Difference, differences
 
 
@@ -30,7 +27,9 @@ def change(request: HttpRequest) -> HttpResponse:
     """Draw up a change, see what it differs in, and announce it."""
     decider = decider_of(request)
     begin = initial_of(json.loads(decider.version.rules))
-    form = BookForm(request.POST or None, initial=begin, organs=_organs(decider.book))
+    form = BookForm(
+        request.POST or None, initial=begin, organs=organs_known(decider.book.values.values())
+    )
     if request.method == "POST" and form.is_valid():
         act = AnnounceRuleBook(
             in_force_from=form.cleaned_data["in_force_from"],
@@ -71,11 +70,3 @@ def _announce(decider: Decider, act: AnnounceRuleBook, form: BookForm) -> EntryH
     except ComitiaError as error:
         form.add_error(None, sentence_of(error))
         return None
-
-
-def _organs(book: RuleBook) -> list[Organ]:
-    """Return the bodies and offices that a rule can name: those of this book and of presets."""
-    found = {one for one in book.values.values() if isinstance(one, Organ)}
-    for preset in PRESETS.values():
-        found |= {c.setting.value for c in preset.chosen if isinstance(c.setting.value, Organ)}
-    return sorted(found, key=str)

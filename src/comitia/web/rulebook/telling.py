@@ -50,6 +50,11 @@ class Difference:
     after: str | None
 
 
+def ask(rule: Rule[Any]) -> str:
+    """Return a rule as a sentence with a gap where its value stands."""
+    return translated(rule.sentence).replace("{value}", "…")
+
+
 def tell(rule: Rule[Any], value: Any) -> str:  # noqa: ANN401 - of the rule's own kind
     """Return a rule with its value as a sentence."""
     if value is None or value is False:
@@ -63,7 +68,7 @@ def _words(kind: Any, value: Any) -> str:  # noqa: ANN401, PLR0911 - any kind; o
         return _words(kind.kind, value)
     match value:
         case Duration():
-            return _duration(value)
+            return duration_words(value)
         case Organ():
             return gettext("the %(organ)s") % {"organ": organ_name(value)}
         case Fraction():
@@ -78,7 +83,8 @@ def _words(kind: Any, value: Any) -> str:  # noqa: ANN401, PLR0911 - any kind; o
             return str(value)
 
 
-def _duration(value: Duration) -> str:
+def duration_words(value: Duration) -> str:
+    """Return so many days, working days, months or years."""
     number = value.number
     texts = {
         Unit.DAYS: ngettext("%(number)s day", "%(number)s days", number),

@@ -15,9 +15,10 @@ from django.core import mail
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from comitia.law.kinds import OrNone
+from comitia.law.kinds import OneOrgan
 from comitia.law.presets import PRESETS
 from comitia.law.rules import RULES
+from comitia.record.canonical import Json
 from comitia.web.accounts.claiming import claim_account
 from comitia.web.accounts.installation import installation_code
 from comitia.web.accounts.models import ClaimCode, Person
@@ -33,6 +34,7 @@ from comitia.web.register.founding.draft import (
 )
 from comitia.web.register.founding.faults import Code
 from comitia.web.register.founding.saving import begin_draft, change_draft, read_saved
+from comitia.web.rulebook.fields import field_name, initial_of
 from tests.web.drafted import DRAFT, rules_of, with_row
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +104,12 @@ ADDRESSES: Final = (
     *("/founding", "/founding/organisation", "/founding/file", "/founding/back"),
     *("/founding/rules", "/founding/rules/member-minimum_age", "/founding/summary"),
     *("/founding/invite/0", "/founding/members", "/founding/members/rows"),
-    *("/founding/members/new", "/founding/members/0", "/founding/members/0/remove"),
+    *(
+        "/founding/members/new",
+        "/founding/members/file",
+        "/founding/members/0",
+        "/founding/members/0/remove",
+    ),
 )
 
 
@@ -118,7 +125,7 @@ def test_every_address_of_the_draft_is_tried() -> None:
     from comitia.web.register.founding.urls import urlpatterns  # noqa: PLC0415 - needs settings
 
     guarded = {str(one.pattern) for one in urlpatterns} - {
-        *("founding/sign", "founding/sign/document")
+        *("founding/sign", "founding/sign/document", "founding/declared")
     }
     assert len(guarded) == len(ADDRESSES)
 
@@ -166,7 +173,7 @@ def test_a_draft_is_kept_as_a_file_and_taken_up_from_it(founder: Client) -> None
 @pytest.mark.parametrize(
     "data, text",
     [
-        ({"file": b"{}"}, "This file is no draft: draft: the field format"),
+        ({"file": b"{}"}, "This file is no draft: what stands at “draft”"),
         ({"file": b"<script>alert(1)</script>"}, "This file is no draft"),
         ({}, "Choose a file first"),
         ({"file": draft_bytes(EMPTY), "seen": "0" * 64}, "has changed the draft meanwhile"),
@@ -217,14 +224,13 @@ def test_only_a_rule_book_that_there_is_can_be_chosen(founder: Client) -> None:
 
 def form_of(key: str, value: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
     """Return what somebody fills in for a rule's value."""
-    has = {"has": "no" if value is None else "yes"} if isinstance(RULES[key].kind, OrNone) else {}
-    if isinstance(value, dict):
-        name, of = next(iter(value.items()))
-        plain = {"number": of, "unit": name, "organ": f"{name}:{of}"}
-        return has | plain
-    if isinstance(value, bool):
-        return {"choice": "yes" if value else "no"}
-    return has | ({} if value is None else {"number": value, "share": value, "choice": value})
+    name, begin = field_name(key), initial_of({key: value})[field_name(key)]
+    if isinstance(begin, dict):
+        ((unit, number),) = begin.items()
+        return {f"{name}_0": number, f"{name}_1": unit}
+    if isinstance(RULES[key].kind, OneOrgan):
+        return {f"{name}_0": begin, f"{name}_1": ""}
+    return {} if begin is None else {name: begin}
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -244,15 +250,17 @@ def test_each_rule_can_have_the_value_that_any_rule_book_gives_it(
 @pytest.mark.parametrize(
     "key, data",
     [
-        ("member.minimum_age", {"has": "yes", "number": "100"}),
-        ("member.minimum_age", {"has": "yes"}),
-        ("member.minimum_age", {"number": "18"}),
-        ("application.period", {"number": "0", "unit": "days"}),
-        ("application.period", {"number": "1", "unit": "years"}),
-        ("rulebook.majority", {"share": "1/3"}),
-        ("rulebook.majority", {"share": "<b>"}),
-        ("application.decider", {"organ": "committee"}),
-        ("application.level", {"choice": "sideways"}),
+        ("member.minimum_age", {"member-minimum_age": "100"}),
+        ("member.minimum_age", {"member-minimum_age": "old"}),
+        ("application.period", {"application-period_0": "0", "application-period_1": "days"}),
+        ("application.period", {"application-period_0": "1", "application-period_1": "years"}),
+        ("application.period", {"application-period_0": "", "application-period_1": "days"}),
+        ("rulebook.majority", {"rulebook-majority": "1/3"}),
+        ("rulebook.majority", {"rulebook-majority": "<b>"}),
+        ("application.decider", {"application-decider_1": "committee"}),
+        ("application.decider", {"application-decider_0": "body:tea-room"}),
+        ("application.decider", {}),
+        ("application.level", {"application-level": "sideways"}),
     ],
 )
 def test_a_value_that_a_rule_refuses_is_not_saved(
@@ -270,9 +278,30 @@ def test_a_rule_that_is_wrong_in_a_file_is_shown_and_put_right(founder: Client) 
     assert "This cannot be the rule" in founder.get("/founding/rules").text
     assert founder.get("/founding/rules/rulebook-notice").status_code == 200
     assert founder.get("/founding/rules/rulebook-colour").status_code == 404
-    data = {"seen": "0" * 64, "number": "14", "unit": "days"}
+    data = {"seen": "0" * 64, "rulebook-notice_0": "14", "rulebook-notice_1": "days"}
     page = founder.post("/founding/rules/rulebook-notice", data, follow=True).text
     assert "has changed the draft meanwhile" in page
+
+
+def test_a_rule_can_name_a_body_of_ones_own(founder: Client) -> None:
+    save(with_row(DRAFT, "mandates", 0, organ="body:tea-room"))
+    address, key = "/founding/rules/application-decider", "application.decider"
+    page = founder.get(address).text
+    assert '<option value="body:tea-room">' in page
+    assert '<option value="body:committee" selected>' in page
+    data = {"application-decider_0": "body:committee", "application-decider_1": "body:board"}
+    founder.post(address, {"seen": saved().hash, **data})
+    assert saved().rules == {**DRAFT.rules, key: {"body": "board"}}
+    assert '<option value="body:board" selected>' in founder.get(address).text
+
+
+@pytest.mark.parametrize("value", [{}, {"days": 1, "months": 1}, [], "soon", {"body": "X Y"}, 3])
+@pytest.mark.parametrize("key", ["rulebook.notice", "application.decider", "vote.waiting"])
+def test_a_rule_that_says_anything_can_be_asked_for_anew(
+    founder: Client, key: str, value: Json
+) -> None:
+    save(replace(DRAFT, rules={**DRAFT.rules, key: value}))
+    assert founder.get(f"/founding/rules/{field_name(key)}").status_code == 200
 
 
 # --- The tables ----------------------------------------------------------------------------------
@@ -337,7 +366,7 @@ def test_rows_come_from_a_spreadsheet_and_each_cell_is_marked(founder: Client) -
     text = "name;branch;standing;since;shoe\nEva Ruíz;Hill;member;2024-01-01;38\n;;;;\n"
     data = {"seen": DRAFT.hash, "keep": "on", "text": text}
     page = founder.post("/founding/members/rows", data, follow=True).text
-    assert "1 rows were taken" in page
+    assert "1 row was taken" in page
     assert "left out: shoe" in page
     assert "No row is called “Hill”." in page
     assert page.count("mark bad") == 1
@@ -352,11 +381,20 @@ def test_rows_of_a_file_take_the_place_of_those_that_are_there(founder: Client) 
     assert [one.name for one in saved().branches] == ["Älle"]
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_rows_are_saved_as_a_file_and_taken_from_it(founder: Client, table: str) -> None:
+    save(DRAFT)
+    file = founder.get(f"/founding/{table}/file")
+    assert file.headers["Cache-Control"] == "no-store"
+    founder.post(f"/founding/{table}/rows", {"seen": DRAFT.hash, "file": as_file(file.content)})
+    assert saved() == DRAFT
+
+
 def test_what_is_no_table_changes_nothing(founder: Client) -> None:
     save(DRAFT)
     data = {"seen": DRAFT.hash, "text": "a,b\n1,2"}
     page = founder.post("/founding/members/rows", data, follow=True).text
-    assert "This is no table: line 1" in page
+    assert "see line 1. Its first line must name the columns, name among them." in page
     founder.post("/founding/members/rows", {"text": "name\nA"})
     assert saved() == DRAFT
 

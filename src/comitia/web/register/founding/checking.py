@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from comitia.law import rules
 from comitia.law.calendars import Calendar
-from comitia.law.deciders import Path, find_deciders
+from comitia.law.deciders import Path, require_deciders
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook
 from comitia.law.standings import COUNTED
@@ -253,18 +253,9 @@ def _deciders(document: Document, book: RuleBook, paths: Mapping[str, Path]) -> 
     holders: dict[tuple[Path, Organ], set[str]] = {}
     for one in document.mandates:
         holders.setdefault((paths[one.branch], one.organ), set()).add(one.member)
-    for branch in in_order(document.branches, paths):
-        if not _has_decider(book, paths[branch.reference], holders):
-            yield Fault("mandates", None, "", Code.NOBODY_DECIDES, branch.name)
-            return
-
-
-def _has_decider(
-    book: RuleBook, path: Path, holders: Mapping[tuple[Path, Organ], set[str]]
-) -> bool:
-    organ, level = book.value(rules.APPLICATION_DECIDER), book.value(rules.APPLICATION_LEVEL)
+    ordered = [paths[one.reference] for one in in_order(document.branches, paths)]
     try:
-        find_deciders(organ, level, path, holders, None)
-    except RuleViolation:
-        return False
-    return True
+        require_deciders(ordered, holders, book)
+    except RuleViolation as nobody:
+        names = {one.reference: one.name for one in document.branches}
+        yield Fault("mandates", None, "", Code.NOBODY_DECIDES, names[nobody.subject])

@@ -6,7 +6,8 @@ draft, and shown at the field.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any, Final
 
@@ -15,16 +16,19 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext as translated  # what `dev.py messages` must not read
 
 from comitia.errors import MalformedRecord
-from comitia.law.kinds import Choice, Count, OneOrgan, OrNone, Period, Share, YesNo
 from comitia.law.presets import PRESETS
-from comitia.law.rules import Rule
-from comitia.record.canonical import Json
+from comitia.law.presets.preset import Preset
+from comitia.law.rules import RULES, Rule
+from comitia.law.values import Organ
 from comitia.web.accounts.codes import LONGEST_TYPED
 from comitia.web.register.founding.cells import WrongCell, read_organ
 from comitia.web.register.founding.document import reference_of
 from comitia.web.register.founding.draft import LONGEST_CELL, Draft, OrganisationCells, Row
 from comitia.web.register.founding.faults import SENTENCES, Code, Fault
+from comitia.web.register.founding.unreadable import REASONS, NoTable
 from comitia.web.register.founding.words import CELL_CHOICES, COLUMNS, HELP
+from comitia.web.rulebook.bounds import tell_bounds
+from comitia.web.rulebook.fields import RulesForm, initial_of, organs_known
 
 _OPTIONAL: Final = frozenset({"above", "category", "birth_date", "address", "key"})
 _OPTIONAL_OF: Final = {
@@ -32,12 +36,33 @@ _OPTIONAL_OF: Final = {
     "mandates": _OPTIONAL | {"since"},
     "administrators": _OPTIONAL | {"until", "member"},
 }
-_YES, _NO = "yes", "no"
 
 
 def sentence_of(fault: Fault) -> str:
     """Return what is wrong, in the reader's language."""
-    return translated(SENTENCES[fault.code]) % {"detail": fault.detail}
+    return translated(SENTENCES[fault.code]) % {"detail": _detail_of(fault)}
+
+
+def _detail_of(fault: Fault) -> str:
+    """Return what the sentence names: of rules and choices in the reader's words, too."""
+    if fault.code is Code.RULE_WRONG:
+        return tell_bounds(RULES[fault.cell].kind)
+    if fault.code is Code.NOT_A_CHOICE:
+        presets = {key: translated(one.title) for key, one in PRESETS.items()}
+        choices = CELL_CHOICES.get(fault.cell, presets)
+        return ", ".join(f"{one} ({words})" for one, words in choices.items())
+    return fault.detail
+
+
+def reason_of(error: NoTable) -> str:
+    """Return why no rows can be read from a file, in the reader's language."""
+    why = translated(REASONS[error.why]) % {"detail": error.detail}
+    if error.line is None:
+        return gettext("This is no table. %(why)s") % {"why": why}
+    return gettext("This is no table; see line %(line)d. %(why)s") % {
+        "line": error.line,
+        "why": why,
+    }
 
 
 class CellsForm(forms.Form):
@@ -116,104 +141,38 @@ class PresetForm(forms.Form):
     def __init__(self, draft: Draft, posted: Any = None) -> None:  # noqa: ANN401 - as Django's
         super().__init__(posted, initial={"seen": draft.hash, "preset": draft.preset})
         field = self.fields["preset"]
-        field.choices = [(key, f"{one.title}: {one.purpose}") for key, one in PRESETS.items()]  # type: ignore[attr-defined] # a choice field
+        field.choices = [(key, _preset_words(one)) for key, one in PRESETS.items()]  # type: ignore[attr-defined] # a choice field
 
 
-class RuleForm(forms.Form):
-    """The value of one rule, by fields that fit its kind."""
+def _preset_words(one: Preset) -> str:
+    return f"{translated(one.title)}: {translated(one.purpose)}"
+
+
+class RuleForm(RulesForm):
+    """The value of one rule of a draft; a value that the rule refuses is asked for anew."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
-    def __init__(self, rule: Rule[Any], value: Json, seen: str, posted: Any = None) -> None:  # noqa: ANN401 - as Django's
-        super().__init__(posted, initial={"seen": seen, **_initial(rule, value)})
-        self.rule = rule
-        kind = rule.kind
-        if isinstance(kind, OrNone):
-            choices = [(_YES, gettext("There is such a rule:")), (_NO, rule.otherwise)]
-            self.fields["has"] = forms.ChoiceField(
-                label=gettext_lazy("Whether"), choices=choices, widget=forms.RadioSelect
-            )
-            kind = kind.kind
-        for name, field in _fields_of(kind, rule).items():
-            field.required = "has" not in self.fields
-            self.fields[name] = field
-
-    def clean(self) -> dict[str, Any]:
-        """See that the rule takes the value."""
-        found = dict(self.cleaned_data)
-        if not self.errors:
-            try:
-                found["value"] = self._value(found)
-            except (MalformedRecord, WrongCell):
-                fault = Fault("rules", None, "", Code.RULE_WRONG, self.rule.kind.bounds())
-                self.add_error(None, sentence_of(fault))
-        return found
-
-    def _value(self, found: dict[str, Any]) -> Json:
-        """Return the rule's value as JSON. Raises MalformedRecord where the kind refuses it."""
-        kind = self.rule.kind
-        if isinstance(kind, OrNone):
-            if found["has"] == _NO:
-                return None
-            kind = kind.kind
-        value = _json_of(kind, found)
-        kind.read(value, self.rule.key)
-        return value
+    def __init__(self, rule: Rule[Any], draft: Draft, posted: Any = None) -> None:  # noqa: ANN401 - as Django's
+        known = dict(_read_values(draft))
+        now = {rule.key: draft.rules[rule.key]} if rule.key in known else {}
+        initial = {"seen": draft.hash, **initial_of(now)}
+        organs = organs_known([*known.values(), *_organs_of(draft)])
+        super().__init__(posted, initial=initial, rules=[rule], organs=organs, takes_others=True)
 
 
-def _json_of(kind: Any, found: dict[str, Any]) -> Json:  # noqa: ANN401 - any kind
-    match kind:
-        case Period():
-            return {found["unit"]: found["number"]}
-        case OneOrgan():
-            return kind.to_json(read_organ(found["organ"]))
-        case YesNo():
-            return bool(found["choice"] == _YES)
-        case Count():
-            return found["number"]  # type: ignore[no-any-return] # of a form
-        case Share():
-            return found["share"]  # type: ignore[no-any-return] # of a form
-        case _:
-            return found["choice"]  # type: ignore[no-any-return] # of a form
+def _read_values(draft: Draft) -> Iterator[tuple[str, Any]]:
+    """Yield the values of a draft that their rules take, by their keys."""
+    for key, value in draft.rules.items():
+        with suppress(MalformedRecord):
+            yield key, RULES[key].kind.read(value, key)
 
 
-def _fields_of(kind: Any, rule: Rule[Any]) -> dict[str, forms.Field]:  # noqa: ANN401 - any kind
-    match kind:
-        case Count():
-            plural = kind.plural.capitalize()
-            return {"number": forms.IntegerField(label=plural, help_text=kind.bounds())}
-        case Period():
-            units = [(one.unit.value, one.unit.words(2)) for one in kind.most]
-            return {
-                "number": forms.IntegerField(label=gettext_lazy("Number"), help_text=kind.bounds()),
-                "unit": forms.ChoiceField(label=gettext_lazy("Counted in"), choices=units),
-            }
-        case Share():
-            label = gettext_lazy("Share")
-            return {"share": forms.CharField(label=label, max_length=9, help_text=kind.bounds())}
-        case OneOrgan():
-            label, text = COLUMNS["organ"], gettext_lazy("Such as body:committee.")
-            return {"organ": forms.CharField(label=label, max_length=60, help_text=text)}
-        case Choice():
-            options = [(one.value, words) for one, words in kind.options]
-        case _:
-            options = [(_YES, rule.tell(value=True)), (_NO, rule.otherwise)]
-    label = gettext_lazy("Choice")
-    return {"choice": forms.ChoiceField(label=label, choices=options, widget=forms.RadioSelect)}
-
-
-def _initial(rule: Rule[Any], value: Json) -> dict[str, Any]:
-    kind = rule.kind.kind if isinstance(rule.kind, OrNone) else rule.kind
-    found: dict[str, Any] = {"has": _NO if value is None else _YES}
-    if isinstance(kind, Period) and isinstance(value, dict) and value:
-        unit, number = next(iter(value.items()))
-        return found | {"unit": unit, "number": number}
-    if isinstance(kind, OneOrgan) and isinstance(value, dict) and value:
-        organ, name = next(iter(value.items()))
-        return found | {"organ": f"{organ}:{name}"}
-    if isinstance(kind, YesNo):
-        return found | {"choice": _YES if value is True else _NO}
-    return found | {"number": value, "share": value, "choice": value}
+def _organs_of(draft: Draft) -> Iterator[Organ]:
+    """Yield the bodies and offices that somebody holds in a draft."""
+    for row in draft.mandates:
+        with suppress(WrongCell):
+            yield read_organ(row.organ)
 
 
 # --- Files and codes -----------------------------------------------------------------------------

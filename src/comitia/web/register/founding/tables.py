@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from comitia.errors import MalformedRecord
 from comitia.web.register.founding.draft import LONGEST_CELL, MOST_ROWS, TABLES, Row, columns_of
 from comitia.web.register.founding.faults import Fault
+from comitia.web.register.founding.unreadable import NoTable, Why
 
 LARGEST_BYTES: Final = 16 * 2**20
 _MOST_COLUMNS: Final = 100
@@ -41,7 +41,7 @@ class Imported:
 
 
 def parse_table(table: str, data: bytes) -> Imported:
-    """Return the rows in a CSV file. Raises MalformedRecord where it is none.
+    """Return the rows in a CSV file. Raises NoTable where it is none.
 
     Commas, semicolons and tabs separate, whichever the first line has most of. UTF-8, with or
     without a mark at its beginning, or UTF-16 with one, as spreadsheets write it.
@@ -53,22 +53,22 @@ def parse_table(table: str, data: bytes) -> Imported:
         known = columns_of(table)
         _expect_heading(heading, known)
         rows = tuple(_rows(table, heading, lines))
-    except csv.Error as error:
-        raise MalformedRecord(f"line {lines.line_num}", f"this is no CSV: {error}") from None
+    except csv.Error:
+        raise NoTable(Why.NO_CSV, lines.line_num) from None
     unknown = tuple(name for name in heading if name and name not in known)
     return Imported(rows, unknown)
 
 
 def _decode(data: bytes) -> str:
     if len(data) > LARGEST_BYTES:
-        raise MalformedRecord("file", f"more than the {LARGEST_BYTES} bytes that are allowed")
+        raise NoTable(Why.TOO_LARGE, detail=LARGEST_BYTES)
     wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
         text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
-        raise MalformedRecord("file", "expected text in UTF-8: save it so and try again") from None
+        raise NoTable(Why.NOT_UTF8) from None
     if "\0" in text:
-        raise MalformedRecord("file", "this is no text")
+        raise NoTable(Why.NO_TEXT)
     return text
 
 
@@ -80,37 +80,26 @@ def _separator(text: str) -> str:
 def _expect_heading(heading: Sequence[str], known: Sequence[str]) -> None:
     names = [name for name in heading if name in known]
     if len(heading) > _MOST_COLUMNS:
-        raise MalformedRecord("line 1", f"more than {_MOST_COLUMNS} columns")
+        raise NoTable(Why.TOO_MANY_COLUMNS, 1, _MOST_COLUMNS)
     if known[0] not in names:
-        problem = f"the first line names the columns, {known[0]} among them"
-        raise MalformedRecord("line 1", f"{problem} (there are: {', '.join(known)})")
+        raise NoTable(Why.NO_HEADING, 1, known[0])
     if len(set(names)) < len(names):
-        raise MalformedRecord("line 1", "a column stands there twice")
+        raise NoTable(Why.COLUMN_TWICE, 1)
 
 
 def _rows(table: str, heading: Sequence[str], lines: Any) -> Iterator[Row]:  # noqa: ANN401 - csv's reader
     row, known = TABLES[table], columns_of(table)
     for number, cells in enumerate(lines):
         if number >= MOST_ROWS:
-            raise MalformedRecord(f"line {lines.line_num}", f"more than {MOST_ROWS} rows")
+            raise NoTable(Why.TOO_MANY_ROWS, lines.line_num, MOST_ROWS)
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(heading):
-            problem = f"{len(cells)} cells under {len(heading)} columns"
-            raise MalformedRecord(f"line {lines.line_num}", problem)
+            raise NoTable(Why.TOO_MANY_CELLS, lines.line_num)
         named = {name: cell.strip() for name, cell in zip(heading, cells, strict=False)}
         if any(len(cell) > LONGEST_CELL for cell in named.values()):
-            raise MalformedRecord(f"line {lines.line_num}", f"more than {LONGEST_CELL} characters")
+            raise NoTable(Why.CELL_TOO_LONG, lines.line_num, LONGEST_CELL)
         yield row(**{name: cell for name, cell in named.items() if name in known})
-
-
-def write_table(table: str, rows: Sequence[Row]) -> str:
-    """Return rows as CSV, with the columns that an import takes."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(columns_of(table))
-    writer.writerows(astuple(row) for row in rows)
-    return text.getvalue()
 
 
 def states_of(

@@ -6,10 +6,11 @@ from typing import Final
 
 from django.urls import URLPattern, path
 
-from comitia.web.register.founding.views import draft, rules, signing, tables
+from comitia.web.register.founding.views import declared, draft, rules, signing, tables
 
 urlpatterns: Final[list[URLPattern]] = [
     path("founding", draft.overview, name="found"),
+    path("founding/declared", declared.declared_cases, name="declared_cases"),
     path("founding/organisation", draft.organisation, name="founding_organisation"),
     path("founding/file", draft.file, name="founding_file"),
     path("founding/back", draft.back, name="founding_back"),
@@ -20,6 +21,7 @@ urlpatterns: Final[list[URLPattern]] = [
     path("founding/sign", signing.enter, name="founding_enter"),
     path("founding/sign/document", signing.sign_document, name="founding_sign"),
     path("founding/<slug:table>", tables.rows, name="founding_table"),
+    path("founding/<slug:table>/file", tables.file, name="founding_rows_file"),
     path("founding/<slug:table>/rows", tables.import_rows, name="founding_import"),
     path("founding/<slug:table>/new", tables.add, name="founding_add"),
     path("founding/<slug:table>/<int:number>", tables.edit, name="founding_edit"),

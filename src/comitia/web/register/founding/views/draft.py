@@ -87,7 +87,11 @@ def file(request: HttpRequest) -> HttpResponse:
             change_draft(form.cleaned_data["seen"], lambda _: draft, clock.now())
             messages.success(request, gettext("The file is the draft now."))
         except MalformedRecord as error:
-            messages.error(request, gettext("This file is no draft: %s") % error)
+            text = gettext(
+                "This file is no draft: what stands at “%(place)s” cannot be read. The command"
+                " “comitia register founding” says why."
+            )
+            messages.error(request, text % {"place": error.where})
         except DraftOvertaken:
             say_overtaken(request)
     else:

@@ -21,6 +21,7 @@ from comitia.web.register.founding.forms import PresetForm, RuleForm, sentence_o
 from comitia.web.register.founding.saving import DraftOvertaken, change_draft, today_of
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
+from comitia.web.rulebook.telling import ask, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def lines_of(page: Page) -> Iterator[RuleLine]:
             continue
         value = page.draft.rules[key]
         try:
-            told = rule.tell(rule.kind.read(value, key))
+            told = tell(rule, rule.kind.read(value, key))
         except MalformedRecord:
-            told = key
+            told = ask(rule)
         changed = value != began.get(key, value)
         yield RuleLine(key.replace(".", "-"), told, changed, faults.get(key, ""))
 
@@ -86,9 +87,9 @@ def rule(request: HttpRequest, key: str) -> HttpResponse:
     found = next((one for one in RULES.values() if one.key.replace(".", "-") == key), None)
     if found is None or found.key not in page.draft.rules:
         raise Http404
-    form = RuleForm(found, page.draft.rules[found.key], page.draft.hash, request.POST or None)
+    form = RuleForm(found, page.draft, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        changed = {**page.draft.rules, found.key: form.cleaned_data["value"]}
+        changed = {**page.draft.rules, **form.rules()}
         try:
             change_draft(
                 form.cleaned_data["seen"], lambda draft: replace(draft, rules=changed), clock.now()

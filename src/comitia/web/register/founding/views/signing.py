@@ -39,6 +39,7 @@ from comitia.web.register.founding.signing import (
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
 from comitia.web.register.founding.words import STAGES, STANDINGS, TERMS, TITLES
+from comitia.web.rulebook.telling import tell
 
 _SESSION_KEY: Final = "founding_signer"
 _MOST_NAMES: Final = 200
@@ -83,7 +84,7 @@ def document_facts(page: Page) -> dict[str, Any]:
 def _rule_sentences(page: Page) -> Iterator[str]:
     book = page.checked.document.book
     for key, value in () if book is None else book.values.items():
-        yield RULES[key].tell(value)
+        yield tell(RULES[key], value)
 
 
 def _branches(page: Page) -> Iterator[tuple[str, Any, int]]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comitia.errors import MalformedRecord
 from comitia.web.accounts.installation import needs_installation_code
 from comitia.web.acts import clock
 from comitia.web.register.founding.draft import TABLES, Draft, Row, columns_of
-from comitia.web.register.founding.forms import CellsForm, TableForm, sentence_of
+from comitia.web.register.founding.forms import CellsForm, TableForm, reason_of, sentence_of
 from comitia.web.register.founding.saving import DraftOvertaken, change_draft
 from comitia.web.register.founding.tables import parse_table, states_of
+from comitia.web.register.founding.unreadable import NoTable
 from comitia.web.register.founding.views.draft import PAGE
 from comitia.web.register.founding.views.steps import Page, read_page, say_overtaken
 from comitia.web.register.founding.words import CELL_CHOICES, COLUMNS, LEADS, STATES, TITLES
+from comitia.web.register.sheets import sheet
 
 _ON_A_PAGE: Final = 50
 
@@ -155,6 +156,17 @@ def _edit(request: HttpRequest, table: str, number: int | None) -> HttpResponse:
 
 
 @needs_installation_code
+@require_safe
+def file(request: HttpRequest, table: str) -> HttpResponse:  # noqa: ARG001 - a view's
+    """Give the rows as CSV, or the columns alone, to be filled in and taken again."""
+    _expect(table)
+    draft_rows = getattr(read_page().draft, table)
+    answer = sheet(f"founding-{table}", columns_of(table), map(astuple, draft_rows))
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@needs_installation_code
 @require_POST
 def remove(request: HttpRequest, table: str, number: int) -> HttpResponse:
     """Remove a row; that can be taken back."""
@@ -180,13 +192,20 @@ def import_rows(request: HttpRequest, table: str) -> HttpResponse:
             kept = form.cleaned_data["keep"]
             change = _with_rows(table, lambda rows_: [*(rows_ if kept else ()), *found.rows])
             change_draft(form.cleaned_data["seen"], change, clock.now())
-            text = gettext("%(rows)d rows were taken. You can take that back on the first page.")
-            messages.success(request, text % {"rows": len(found.rows)})
+            messages.success(request, _taken(len(found.rows)))
             if found.unknown:
                 text = gettext("These columns have no place here and were left out: %s")
                 messages.warning(request, text % ", ".join(found.unknown))
-        except MalformedRecord as error:
-            messages.error(request, gettext("This is no table: %s") % error)
+        except NoTable as error:
+            messages.error(request, reason_of(error))
         except DraftOvertaken:
             say_overtaken(request)
     return redirect("founding_table", table)
+
+
+def _taken(rows: int) -> str:
+    return ngettext(
+        "%(rows)d row was taken. You can take that back on the first page.",
+        "%(rows)d rows were taken. You can take that back on the first page.",
+        rows,
+    ) % {"rows": rows}
