@@ -80,6 +80,20 @@ def first_language() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_other_organisation(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Keep no founding of another test; a test that may not ask the database has had none."""
+    from comitia.web.acts import founded  # noqa: PLC0415 - its models need Django set up
+
+    founded.forget()
+    if request.node.get_closest_marker("django_db") is None:
+        monkeypatch.setattr(founded, "_read", lambda: None)
+    yield
+    founded.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings_xdist_suffix() -> None:
     """Leave the names of databases alone: each process has its own memory, and its own server."""

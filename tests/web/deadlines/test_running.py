@@ -243,6 +243,7 @@ def test_overdue_is_what_the_clock_says_marked_or_not() -> None:
 
 def test_an_erased_person_s_deadlines_are_nobody_s() -> None:
     start()
+    meet(start(kind=REPORT).pk, MONDAY)
     start(person=BERTA)
     token = make_feed(ANNA, "en", MONDAY)
     erase_person(ANNA)
@@ -250,7 +251,17 @@ def test_an_erased_person_s_deadlines_are_nobody_s() -> None:
     assert sorted(str(p) for p in Deadline.objects.values_list("person", flat=True)) == [
         *(str(BERTA), "None"),
     ]
+    assert list(undone()) == list(awaiting(BERTA))
     assert find_feed(token) is None
+
+
+@pytest.mark.parametrize("person", [ANNA, None])
+def test_a_second_one_that_runs_is_not_even_written(person: UUID | None) -> None:
+    made = start(person=person)
+    made.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        made.save(force_insert=True)
+    assert Deadline.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

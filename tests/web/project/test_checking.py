@@ -47,6 +47,7 @@ def data(settings: Settings, tmp_path: Path) -> Path:
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.MAIL_SERVER = False
     settings.WITNESSES = ()
+    settings.TIME_ZONE = "Europe/London"
     return data
 
 

@@ -35,6 +35,7 @@ COMITIA_DATABASE = postgresql://anna@db/register
 COMITIA_SECRETS_DATABASE = postgresql://anna@db/secrets
 COMITIA_HOSTS=Register.example, vote.example ,[::1]
 COMITIA_TLS=yes
+COMITIA_ADDRESS=https://Vote.example:8443
 COMITIA_ORGANISATION=Gewerkschaft der B\xc3\xa4cker = gut
 COMITIA_TIME_ZONE=Europe/Berlin
 COMITIA_OIDC_ISSUER=https://login.example/realms/union
@@ -86,6 +87,7 @@ def test_a_file_sets_all_that_can_be_set() -> None:
         secrets_database=parse_database_address("", "postgresql://anna@db/secrets", DATA),
         hosts=("register.example", "vote.example", "[::1]"),
         tls=True,
+        address="https://vote.example:8443",
         organisation="Gewerkschaft der Bäcker = gut",
         time_zone="Europe/Berlin",
         language="de",
@@ -102,6 +104,16 @@ def test_a_file_sets_all_that_can_be_set() -> None:
     )
     named = {line.split("=")[0].strip() for line in ALL.decode().splitlines() if "COMITIA" in line}
     assert {"COMITIA_DATA"} | named == set(SETTING_NAMES)
+
+
+def test_links_lead_to_the_first_name_unless_an_address_is_set() -> None:
+    def address(content: bytes) -> str:
+        return parse_environment(DATA, content, {}).public_address
+
+    assert address(b"") == "http://localhost"
+    assert address(b"COMITIA_HOSTS=a.example,b.example\nCOMITIA_TLS=yes") == "https://a.example"
+    assert address(b"COMITIA_ADDRESS=http://[::1]:8000") == "http://[::1]:8000"
+    assert address(ALL) == "https://vote.example:8443"
 
 
 def test_the_record_is_called_by_its_address_unless_it_has_another_name() -> None:
@@ -135,6 +147,18 @@ def test_a_variable_wins_over_the_file_and_other_programs_variables_are_theirs()
         (b"COMITIA_HOSTS=*", "COMITIA_HOSTS", "expected host names"),
         (b"COMITIA_HOSTS=.example", "COMITIA_HOSTS", "expected host names"),
         (b"COMITIA_HOSTS=" + b"a," * 100 + b"a", "COMITIA_HOSTS", "expected host names"),
+        *(
+            (b"COMITIA_ADDRESS=" + address, "COMITIA_ADDRESS", problem)
+            for address, problem in (
+                *((b"localhost:8000", "such as"), (b"http://localhost/", "such as")),
+                *((b"http://localhost:0", "such as"), (b"http://localhost:65536", "such as")),
+                *((b"http://a@localhost", "such as"), (b"ftp://localhost", "such as")),
+                (b"http://[:::]:x", "such as"),
+                (b"http://a.example:8000", "none of COMITIA_HOSTS"),
+                (b"https://localhost:8000", "goes with COMITIA_TLS"),
+            )
+        ),
+        (b"COMITIA_ADDRESS=http://a.example\nCOMITIA_TLS=yes", "COMITIA_ADDRESS", "goes with"),
         (b"COMITIA_ORGANISATION=a\x07b", "COMITIA_ORGANISATION", "printable"),
         (b"COMITIA_ORGANISATION=" + b"a" * 201, "COMITIA_ORGANISATION", "up to 200"),
         (b"COMITIA_ORGANISATION=", "COMITIA_ORGANISATION", "up to 200"),

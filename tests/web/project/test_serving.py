@@ -31,6 +31,7 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COMITIA_DATA", "/nowhere")
+    monkeypatch.setenv("COMITIA_ADDRESS", "")
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "")
     said: list[str] = []
     with (
@@ -42,6 +43,7 @@ def test_a_start_makes_everything_says_where_it_is_and_hands_over(
     (bound,) = application.cfg.address
     with socket.socket(fileno=bound) as listener:
         port = listener.getsockname()[1]
+    assert os.environ["COMITIA_ADDRESS"] == f"http://localhost:{port}"
     places = f"http://127.0.0.1:{port}/ and its data in {tmp_path / 'data'}"
     code = tmp_path / "data" / "installation.code"
     page = f"http://127.0.0.1:{port}/install"

@@ -160,10 +160,10 @@ def test_the_mail_with_the_code_repeats_nothing_that_was_written(world: Founded)
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (
         ["eve@example.org"],
-        "Union of Examples: your application",
+        "The Association: your application",
     )
     assert sent.body == (
-        "Somebody wants to become a member of Union of Examples and gave this address.\n\n"
+        "Somebody wants to become a member of The Association and gave this address.\n\n"
         "If that was you, enter this code on the page where you applied, within 15 minutes:\n\n"
         f"{code_sent()}\n\n"
         "If it was not, do nothing. Without the code nothing is kept.\n"

@@ -69,8 +69,9 @@ def entered(world: Founded, first_day: str = "2026-02-01", **changed: str) -> di
     return {**fields, "in_force_from": first_day, **changed}
 
 
-def announce(world: Founded, **changed: str) -> Announcement:
-    fields = entered(world, **{"member-minimum_age": "16", **changed}, confirmed="1")
+def announce(world: Founded, first_day: str = "2026-02-01", **changed: str) -> Announcement:
+    values = {"member-minimum_age": "16", **changed, "confirmed": "1"}
+    fields = entered(world, first_day, **values)
     assert client_of(world, "Ada").post("/rulebook/change", fields).status_code == 302
     return Announcement.objects.get(ended_by=None)
 

@@ -33,6 +33,7 @@ from comitia.web.accounts.models import Person
 from comitia.web.accounts.sealing import seal_text, unseal_text
 from comitia.web.accounts.sessions import BEGAN, DEVICE
 from comitia.web.acts import clock
+from comitia.web.acts.founded import organisation_name
 
 WRONG_CODE: Final = gettext_lazy("This is not the code, or it has been used, or it is too old.")
 TOO_MANY: Final = gettext_lazy("There were too many tries. Wait a quarter of an hour.")
@@ -82,7 +83,7 @@ def tell_former_address(person: Person, address: str, word: str) -> None:
     """Tell a person, at the address before, that there is another one; with a link to undo it."""
     fields = {
         "name": person.name,
-        "organisation": settings.ORGANISATION,
+        "organisation": organisation_name(),
         "days": str(KEEP_FORMER.days),
         "link": settings.PUBLIC_ADDRESS + reverse("undo_address", args=[word]),
     }
@@ -92,7 +93,7 @@ def tell_former_address(person: Person, address: str, word: str) -> None:
 
 def tell_person(person: Person, news: Promise) -> None:
     """Tell a person by mail what changed in their account."""
-    fields = {"name": person.name, "organisation": settings.ORGANISATION}
+    fields = {"name": person.name, "organisation": organisation_name()}
     told = in_language(person.language, news)
     subject = in_language(person.language, _SUBJECT, **fields)
     send_mail(person.email, subject, in_language(person.language, _BODY, news=told, **fields))
@@ -201,7 +202,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # the same
         return unseal_text(encrypted_text)
 
     def get_totp_issuer(self) -> str:
-        return settings.ORGANISATION
+        return organisation_name()
 
     def build_totp_svg(self, url: str) -> str:
         """Return the picture alone: it stands within the page, as the policy wants it."""
@@ -213,7 +214,7 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc] # the same
         return gettext("Passkey %(number)d") % {"number": count + 1}
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
-        return {**super().get_public_key_credential_rp_entity(), "name": settings.ORGANISATION}
+        return {**super().get_public_key_credential_rp_entity(), "name": organisation_name()}
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:  # noqa: ANN401 - a person
         """Name the person by name: an address may be two people's, and changes."""

@@ -17,6 +17,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
@@ -24,6 +25,7 @@ from comitia.web.accounts.codes import draw_code, hash_code, is_code, read_code
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Channel, ClaimCode, Person
 from comitia.web.accounts.refusals import Refusal, refuse
+from comitia.web.acts.founded import organisation_language, organisation_name
 from comitia.web.database.locking import lock_rows
 
 VALID_FOR: Final = timedelta(days=30)
@@ -134,8 +136,8 @@ def _hand_over(claim: ClaimCode, now: datetime) -> Person | None:
 
 def claim_letter(person: Person, code: str) -> dict[str, str]:
     """Return the texts of the letter that brings a code, in the person's language."""
-    fields = {"organisation": settings.ORGANISATION, "days": str(VALID_FOR.days)}
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+    fields = {"organisation": organisation_name(), "days": str(VALID_FOR.days)}
+    with translation.override(person.language or organisation_language()):
         return {
             "recipient": person.name,
             "postal_address": person.postal_address,
@@ -146,7 +148,7 @@ def claim_letter(person: Person, code: str) -> dict[str, str]:
             )
             % fields,
             "what_to_do": gettext("Open this page and enter the code:"),
-            "page": f"{settings.PUBLIC_ADDRESS}/claim",
+            "page": settings.PUBLIC_ADDRESS + reverse("claim"),
             "code": code,
             "until": gettext(
                 "The code holds for %(days)s days, and once. Then add a passkey or an e-mail "
@@ -164,7 +166,7 @@ def claim_letter(person: Person, code: str) -> dict[str, str]:
 def mail_claim_code(person: Person, code: str) -> None:
     """Send a code by mail, with the words of the letter."""
     letter = claim_letter(person, code)
-    subject = in_language(person.language, _SUBJECT, organisation=settings.ORGANISATION)
+    subject = in_language(person.language, _SUBJECT, organisation=organisation_name())
     parts = (
         *(f"{letter['recipient']},", letter["opening"]),
         f"{letter['what_to_do']}\n{letter['page']}\n\n{code}",

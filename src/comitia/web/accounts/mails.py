@@ -16,6 +16,8 @@ from django.core.mail import EmailMessage
 from django.utils import translation
 from django.utils.functional import Promise
 
+from comitia.web.acts.founded import organisation_language
+
 _LOG: Final = logging.getLogger("comitia.accounts")
 _POSTMEN: Final = ThreadPoolExecutor(
     2, thread_name_prefix="mail"
@@ -43,5 +45,5 @@ def _send(message: EmailMessage) -> None:
 
 def in_language(language: str, text: Promise, **fields: str) -> str:
     """Return a text in a person's language, filled in."""
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(language or organisation_language()):
         return str(text) % fields

@@ -85,6 +85,7 @@ class Wiring:
     nobody's.
     rests_on: what else an act on an aggregate rests on: what keeps a branch from closing.
     members_on: the memberships that are counted in a branch on a day; count_members: how many.
+    members_who_log_in: the people who are members at a moment and have their account, as a query.
     write_notices: puts notices into the outbox, in the same transaction.
     names_of: what readers know branches, people and holdings by, by identifier; organ_name: a body
     or an office. places_of: where entries stand in the record, by their numbers. refusals: a
@@ -103,6 +104,7 @@ class Wiring:
     rests_on: Callable[[Any, Identifier], Collection[Identifier]] = field(default=lambda *_: ())
     members_on: Callable[[Identifier, date], Collection[Identifier]] = field(default=lambda *_: ())
     count_members: Callable[[Identifier, date], int] = field(default=lambda *_: 0)
+    members_who_log_in: Callable[[datetime], Any] = field(default=lambda _: ())
     write_notices: Callable[[Sequence[Any], datetime], None] | None = None
     names_of: Callable[[Collection[str]], Mapping[str, str]] = field(default=lambda _: {})
     organ_name: Callable[[Organ], str] = field(default=lambda organ: organ.id.replace("-", " "))

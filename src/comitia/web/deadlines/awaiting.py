@@ -29,6 +29,10 @@ def overdue(now: datetime) -> QuerySet[Deadline]:
 
 
 def erase_person(person: UUID) -> None:
-    """Forget from whom anything was due, and the address of their calendar."""
+    """Forget from whom anything was due, and the address of their calendar.
+
+    What is not done will be done by nobody: it is no longer due.
+    """
+    undone().filter(person=person).delete()
     Deadline.objects.filter(person=person).update(person=None)
     Feed.objects.filter(person=person).delete()

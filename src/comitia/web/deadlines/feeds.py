@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext as translate
 from icalendar import Calendar, Event
 
+from comitia.web.acts.founded import organisation_name, organisation_zone
 from comitia.web.deadlines.awaiting import awaiting
 from comitia.web.deadlines.models import Deadline, Feed
 
@@ -69,7 +69,7 @@ def write_calendar(deadlines: Iterable[Deadline], host: str, now: datetime) -> b
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", gettext("Deadlines: {name}").format(name=settings.ORGANISATION))
+    calendar.add("x-wr-calname", gettext("Deadlines: {name}").format(name=organisation_name()))
     for deadline in deadlines:
         calendar.add_component(_event(deadline, host, now))
     written: bytes = calendar.to_ical()
@@ -88,7 +88,7 @@ def _event(deadline: Deadline, host: str, now: datetime) -> Event:
     event.add(
         "description",
         gettext("Until the end of this day, in the time of {zone}.").format(
-            zone=settings.TIME_ZONE
+            zone=organisation_zone().key
         ),
     )
     event.add("transp", "TRANSPARENT")  # a day with a deadline is no busy day

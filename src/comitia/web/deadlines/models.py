@@ -54,6 +54,11 @@ class Deadline(models.Model):
                 condition=Q(state="open"),
                 name="deadlines_open_once",
             ),
+            models.UniqueConstraint(  # to the one above no two nobodies are the same
+                fields=["kind", "subject"],
+                condition=Q(state="open", person=None),
+                name="deadlines_open_once_for_nobody",
+            ),
         )
         indexes = (
             models.Index(fields=["person", "ends_at"], name="deadlines_person"),

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +23,7 @@ from comitia.law.calendars import derive_deadline
 from comitia.law.errors import RuleViolation
 from comitia.law.rulebook import RuleBook
 from comitia.law.values import Duration
+from comitia.web.acts.founded import organisation_zone
 from comitia.web.database.locking import lock_rows
 from comitia.web.deadlines.holidays import calendar_for
 from comitia.web.deadlines.models import Deadline, State
@@ -72,7 +72,7 @@ def limit_after(event: datetime | date, limit: Duration, book: RuleBook | None) 
     book: in force, whose rule ``deadlines.move`` says whether an end on no working day moves; where
     it is silent, or there is none, it does.
     """
-    zone = ZoneInfo(settings.TIME_ZONE)
+    zone = organisation_zone()
     day = event.astimezone(zone).date() if isinstance(event, datetime) else event
     moves = book is None or book.values.get(rules.DEADLINES_MOVE.key, True)
     calendar = calendar_for(settings.HOLIDAYS, zone, day, limit, moves=moves)
@@ -159,7 +159,7 @@ def extend(  # noqa: PLR0913 - what is asked, and who may have said so
     if row.extends_id is not None:
         raise RuleViolation(EXTENDED_ONCE, row.subject, "one extension", "another")
     end = limit_after(row.last_day, limit, book)
-    began = row.starts_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    began = row.starts_at.astimezone(organisation_zone()).date()
     if not by_law and end.last_day - row.last_day > row.last_day - began:
         longest = row.last_day + (row.last_day - began)
         raise RuleViolation(TOO_LONG, row.subject, longest.isoformat(), end.last_day.isoformat())

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from django.utils import timezone
+
 from comitia.web.accounts.models import Person
 from comitia.web.interface.models import ApiToken
 from comitia.web.interface.scopes import Scope
@@ -54,8 +56,8 @@ def find_token(word: str, now: datetime) -> ApiToken | None:
     token = ApiToken.objects.select_related("person").filter(word_hash=_hash(word)).first()
     if token is None or not is_good(token, now):
         return None
-    if token.used_on != now.date():
-        ApiToken.objects.filter(pk=token.pk).update(used_on=now.date())
+    if token.used_on != timezone.localdate(now):
+        ApiToken.objects.filter(pk=token.pk).update(used_on=timezone.localdate(now))
     return token
 
 
@@ -65,7 +67,7 @@ def is_good(token: ApiToken, now: datetime) -> bool:
     Not while nobody has claimed the account, nor after somebody claimed it anew: a recovery ends
     whatever somebody made who had got in.
     """
-    in_time = token.revoked_at is None and now.date() <= token.last_day
+    in_time = token.revoked_at is None and timezone.localdate(now) <= token.last_day
     claimed = token.person.claimed_at
     return in_time and token.person.is_active and claimed is not None and claimed <= token.made_at
 

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -39,7 +40,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Make a token, and show its word this once."""
     person, now = _person(request), clock.now()
-    form = TokenForm(now.date(), request.POST if request.method == "POST" else None)
+    form = TokenForm(timezone.localdate(now), request.POST if request.method == "POST" else None)
     if form.is_valid():
         if len(tokens_of(person, now)) < MOST_TOKENS:
             given = form.cleaned_data

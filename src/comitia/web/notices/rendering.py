@@ -15,11 +15,12 @@ from typing import Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext as translate
 
 from comitia.errors import MalformedRecord
+from comitia.web.acts.founded import organisation_language, organisation_name, organisation_zone
 from comitia.web.notices.values import FieldValue, Notice, Rendered, Way
 from comitia.web.notices.wording import Field, placeholders
 
@@ -58,7 +59,7 @@ def render(notice: Notice) -> Rendered:
 
 def known_language(code: str) -> str:
     """Return a language that the application speaks: this one, or the organisation's."""
-    return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return code if code in dict(settings.LANGUAGES) else organisation_language()
 
 
 def is_address(email: str) -> bool:
@@ -90,7 +91,7 @@ def _fill(text: str, filled: dict[str, str]) -> str:
 
 def _frame(body: str, name: str) -> str:
     salutation = gettext("Dear {name},").format(name=name) if name else gettext("Good day,")
-    return f"{salutation}\n\n{body}\n\n{one_line(settings.ORGANISATION)}\n"
+    return f"{salutation}\n\n{body}\n\n{one_line(organisation_name())}\n"
 
 
 def _write(where: str, field: Field, value: FieldValue) -> str:
@@ -115,7 +116,7 @@ def _write(where: str, field: Field, value: FieldValue) -> str:
 def _moment(where: str, value: datetime) -> str:
     if value.tzinfo is None:
         raise ValueError(f"{where}: a moment without a time zone is no moment")
-    here = value.astimezone(timezone.get_default_timezone())
+    here = value.astimezone(organisation_zone())
     # Translators: Django's format of a moment, as 23 November 2026, 16:05 CET.
     return formats.date_format(here, gettext("j F Y, H:i T"))
 

@@ -33,6 +33,7 @@ _LONGEST_NAME: Final = 200
 _YES_OR_NO: Final = {"yes": True, "no": False}
 _DATABASES: Final = {"database": "comitia.sqlite3", "secrets_database": "secrets.sqlite3"}
 _HOST: Final = re.compile(r"(?:[a-z0-9-]{1,63}\.)*[a-z0-9-]{1,63}|\[[0-9a-f:.]{2,45}\]")
+_ADDRESS: Final = re.compile(rf"(https?)://(?P<host>{_HOST.pattern})(?::(?P<port>[0-9]{{1,5}}))?")
 _MAIL_FROM: Final = re.compile(r"[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}")
 
 
@@ -45,8 +46,9 @@ class Environment:
     secrets_database: the same of the one with the secrets of persons.
     hosts: the names under which browsers reach the application.
     tls: whether a proxy before it speaks TLS, and says so by ``X-Forwarded-Proto``.
-    organisation: its name, as every page shows it.
-    time_zone: in which times are shown and deadlines end.
+    address: where browsers find it, for links in messages and letters, where that has a port.
+    organisation, time_zone: its name, and in which times are shown and deadlines end, until the
+    founding says so.
     language: what visitors read whose browser asks for no language that there is.
     debug: whether errors show their insides; on this machine only.
     record: the name (origin) of the record; it cannot change once there is a key of that name.
@@ -63,6 +65,7 @@ class Environment:
     secrets_database: Mapping[str, Any]
     hosts: tuple[str, ...] = LOOPBACK
     tls: bool = False
+    address: str = ""
     organisation: str = "Comitia"
     time_zone: str = "UTC"
     language: str = "en"
@@ -79,6 +82,11 @@ class Environment:
     def origin(self) -> str:
         """The record's name: what was set, or the address under which it is published."""
         return self.record or f"{self.hosts[0]}/record"
+
+    @property
+    def public_address(self) -> str:
+        """Where links in messages and letters lead to, without a slash at the end."""
+        return self.address or f"{'https' if self.tls else 'http'}://{self.hosts[0]}"
 
     @property
     def mail_folder(self) -> str | None:
@@ -135,6 +143,7 @@ def parse_environment(data: Path, content: bytes, variables: Mapping[str, str]) 
     if _place(settings.database) == _place(settings.secrets_database):
         problem = "the same database as COMITIA_DATABASE: secrets lie apart, or erase nothing"
         raise MalformedRecord("COMITIA_SECRETS_DATABASE", problem)
+    _expect_reachable(settings)
     if settings.debug and not set(settings.hosts) <= set(LOOPBACK):
         raise MalformedRecord("COMITIA_DEBUG", "not beside COMITIA_HOSTS: errors show too much")
     return settings
@@ -150,6 +159,17 @@ def _openid_server(found: dict[str, str]) -> OpenIdServer | None:
     return OpenIdServer(
         **{**found, "name": found["name"] or str(urlsplit(found["issuer"]).hostname)}
     )
+
+
+def _expect_reachable(settings: Environment) -> None:
+    """Raise MalformedRecord for an address at which nobody would be answered."""
+    found = _ADDRESS.fullmatch(settings.address)
+    if found is None:  # none was set
+        return
+    if (found[1] == "https") != settings.tls:
+        raise MalformedRecord("COMITIA_ADDRESS", "https:// goes with COMITIA_TLS, and only with it")
+    if found["host"] not in settings.hosts:
+        raise MalformedRecord("COMITIA_ADDRESS", "its host is none of COMITIA_HOSTS")
 
 
 def _place(database: Mapping[str, Any]) -> tuple[str, ...]:
@@ -182,6 +202,13 @@ def _parse_hosts(name: str, value: str) -> tuple[str, ...]:
     if len(hosts) > _MOST_HOSTS or not all(map(_HOST.fullmatch, hosts)):
         raise MalformedRecord(name, "expected host names, parted by commas, without a port")
     return hosts
+
+
+def _parse_public_address(name: str, value: str) -> str:
+    found = _ADDRESS.fullmatch(value.lower())
+    if found is None or int(found["port"] or 1) not in range(1, 65_536):
+        raise MalformedRecord(name, "expected an address such as https://members.example.org:8443")
+    return value.lower()
 
 
 def _parse_yes(name: str, value: str) -> bool:
@@ -221,6 +248,7 @@ def _parse_address(name: str, value: str) -> str:  # noqa: ARG001 - read when th
 
 
 _SETTINGS: Final[Mapping[str, Callable[[str, str], Any]]] = {
+    "COMITIA_ADDRESS": _parse_public_address,
     "COMITIA_DATABASE": _parse_address,
     "COMITIA_DEBUG": _parse_yes,
     "COMITIA_HOLIDAYS": parse_region,

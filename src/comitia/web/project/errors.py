@@ -5,9 +5,10 @@ They need nothing that may itself have failed: no database, no session, no perso
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from comitia.web.acts.founded import known_name
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
@@ -44,5 +45,5 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django
 
 
 def _page(template: str, status: int) -> HttpResponse:
-    facts = {"organisation": settings.ORGANISATION}
+    facts = {"organisation": known_name()}
     return HttpResponse(render_to_string(f"errors/{template}.html", facts), status=status)

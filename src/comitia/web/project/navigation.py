@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 
@@ -61,7 +62,7 @@ def _is_somebody(request: HttpRequest) -> bool:
 
 def _is_officer(request: HttpRequest) -> bool:
     person = getattr(request, "user", None)
-    return isinstance(person, Person) and holds_office(person.pk, clock.now().date())
+    return isinstance(person, Person) and holds_office(person.pk, timezone.localdate(clock.now()))
 
 
 def list_languages() -> tuple[Language, ...]:

@@ -29,7 +29,7 @@ from comitia.errors import MalformedRecord, StorageUnavailable
 from comitia.web.database.failing import told_plainly
 from comitia.web.database.migrating import migrate
 from comitia.web.database.routing import ALIASES
-from comitia.web.project.environment import DATA, load_environment
+from comitia.web.project.environment import DATA, Environment, load_environment
 from comitia.web.project.secret import make_secret
 from comitia.web.project.story.__main__ import NOT_FRESH
 from comitia.web.project.ticking import Ticker
@@ -72,11 +72,13 @@ def serve(
     os.umask(_OWNER_ALONE)
     environment.data.mkdir(parents=True, exist_ok=True)
     with listen(host, port) as listener:
+        port = listener.getsockname()[1]
+        _say_where(environment, port)
         prepare(environment.data)
         _expect_own_secrets()
         if story:
             load_story(say)
-        address = _address(host, listener.getsockname()[1])
+        address = _address(host, port)
         say(f"Comitia is at {address} and its data in {environment.data}; Ctrl-C ends it")
         if folder := environment.mail_folder:
             say(f"Mail is sent nowhere: each lies as a file in {folder}, codes to log in too")
@@ -108,6 +110,12 @@ def load_story(say: Callable[[str], None], seed: str = STORY) -> None:
     say("Log in at /claim, each with a code that holds once, on this machine:")
     for line in told.stdout.splitlines():
         say(f"  {line}")
+
+
+def _say_where(environment: Environment, port: int) -> None:
+    """Let the settings of all our processes know the port, unless a proxy has one of its own."""
+    if not (environment.address or environment.tls):
+        os.environ["COMITIA_ADDRESS"] = f"http://{environment.hosts[0]}:{port}"
 
 
 def _say_code(data: Path, address: str, say: Callable[[str], None]) -> None:

@@ -25,7 +25,7 @@ WITNESSES = ENVIRONMENT.witnesses
 DEBUG = ENVIRONMENT.debug
 SECRET_KEY = read_secret(ENVIRONMENT.data)
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
-PUBLIC_ADDRESS = f"{'https' if ENVIRONMENT.tls else 'http'}://{ENVIRONMENT.hosts[0]}"
+PUBLIC_ADDRESS = ENVIRONMENT.public_address
 DATABASES = {
     "default": dict(ENVIRONMENT.database),
     "secrets": dict(ENVIRONMENT.secrets_database),

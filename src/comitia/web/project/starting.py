@@ -6,23 +6,22 @@ Each source is asked once, for a number or for the first few; nobody's name is a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext as translated  # what `dev.py messages` must not read
 
 from comitia.web.accounts.models import Person
 from comitia.web.deadlines.awaiting import awaiting
 from comitia.web.organisation.models import Appointment, Branch, Mandate
 from comitia.web.organisation.words import organ_name
+from comitia.web.project.to_decide import Item, to_decide
 from comitia.web.publicrecord.sequencing import count_entries
-from comitia.web.register.access import SEES_APPLICATIONS, Officer
+from comitia.web.register.access import Officer
 from comitia.web.register.own_models import CorrectionRequest, Outcome
-from comitia.web.register.own_requests import KEEPERS, requests_of
 from comitia.web.rulebook.models import Announcement
 from comitia.web.rulebook.queries import version_now
 
@@ -30,37 +29,11 @@ _ENDS_SOON: Final = timedelta(days=60)
 _MOST: Final = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """Something that awaits somebody, and where it is done; nowhere for what only happens."""
-
-    text: str
-    address: str = ""
-
-
 def awaiting_person(person: Person) -> list[Item]:
     """Return what awaits somebody."""
     officer = Officer(person)
     day = officer.roles.state.day_of(officer.roles.at)
-    return [*_to_decide(officer), *_own(person), *_due(person), *_ending(person, day)]
-
-
-def _to_decide(officer: Officer) -> Iterator[Item]:
-    """Yield what an officer has to answer. Asked of nobody who is none."""
-    if officer.is_any(SEES_APPLICATIONS) and (number := officer.applications().count()):
-        text = ngettext(
-            "%(number)s application waits for a decision",
-            "%(number)s applications wait for a decision",
-            number,
-        )
-        yield Item(text % {"number": number}, reverse("register:applications"))
-    if officer.is_any(KEEPERS) and (number := requests_of(officer).count()):
-        text = ngettext(
-            "%(number)s request for a correction waits for an answer",
-            "%(number)s requests for a correction wait for an answer",
-            number,
-        )
-        yield Item(text % {"number": number}, reverse("corrections"))
+    return [*to_decide(officer), *_own(person), *_due(person), *_ending(person, day)]
 
 
 def _own(person: Person) -> Iterator[Item]:

@@ -46,8 +46,11 @@ from comitia.web.register import queries as register
 from comitia.web.register.founding import acts as founding_acts
 from comitia.web.register.mergers import follow_merger
 from comitia.web.rulebook import acts as rulebook_acts
+from comitia.web.rulebook import notifying
 
 _MESSAGES_A_TURN: Final = 50
+_PEOPLE_A_TURN: Final = 40
+"""Fewer than are sent: however many are told of something, other messages do not wait for them."""
 _HOUR: Final = 3600.0
 
 
@@ -91,6 +94,11 @@ def deliver(now: datetime) -> None:
     delivery.deliver_due(now, _MESSAGES_A_TURN)
 
 
+def tell_members(now: datetime) -> None:
+    """Tell the next few members of what was announced or adopted."""
+    notifying.tell_members(now, _PEOPLE_A_TURN)
+
+
 def place(now: datetime) -> None:
     """Give places to what an act's own process did not get to."""
     sequence(now, LATELY)
@@ -132,6 +140,7 @@ WIRING = Wiring(
     rests_on=rests_on,
     members_on=register.members_on,
     count_members=register.count_members,
+    members_who_log_in=register.members_who_log_in,
     names_of=names_of,
     organ_name=organ_name,
     places_of=places_of,
@@ -150,6 +159,7 @@ JOBS: Final = (
     Job("record", place, every_seconds=2),
     Job("all_record", place_all, every_seconds=60),
     Job("mail", deliver, every_seconds=2),
+    Job("members", tell_members, every_seconds=2),
     Job("deadlines", note_missed, every_seconds=60),
     Job("erasures", destroy_what_is_left, every_seconds=60),
     Job("all_erasures", destroy_all_that_is_left, every_seconds=_HOUR),

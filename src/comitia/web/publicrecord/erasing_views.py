@@ -14,6 +14,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -62,7 +63,7 @@ class DutyForm(forms.Form):
 
     def clean_last_day(self) -> Any:  # noqa: ANN401 - Django's own
         """Take a day from today on, within ten years."""
-        day, today = self.cleaned_data["last_day"], clock.now().date()
+        day, today = self.cleaned_data["last_day"], timezone.localdate(clock.now())
         if not today <= day <= add_months(today, _LONGEST_DUTY):
             raise forms.ValidationError(gettext("Choose a day from today on, within ten years."))
         return day

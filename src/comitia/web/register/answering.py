@@ -24,6 +24,7 @@ from comitia.web.accounts.codes import draw_code, hash_code, is_code
 from comitia.web.accounts.limits import may_try
 from comitia.web.accounts.mailed_codes import VALID_FOR
 from comitia.web.accounts.mails import send_mail
+from comitia.web.acts.founded import organisation_name
 
 _SENT: Final = "application_code"
 _NETWORKS: Final = {4: 24, 6: 48}
@@ -65,7 +66,7 @@ def mail_code(request: HttpRequest, address: str, now: datetime) -> None:
     code = draw_code(2, 4, secrets.token_bytes)
     stored = hash_code(_purpose(address), _key(), code)
     request.session[_SENT] = {"hash": stored, "until": (now + VALID_FOR).isoformat()}
-    fields = {"organisation": settings.ORGANISATION, "code": code}
+    fields = {"organisation": organisation_name(), "code": code}
     send_mail(
         address,
         gettext("%(organisation)s: your application") % fields,

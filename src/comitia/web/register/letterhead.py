@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils import timezone
 
 from comitia.web.accounts.claiming import claim_letter
 from comitia.web.accounts.models import Person
+from comitia.web.acts.founded import organisation_language, organisation_name, organisation_zone
 from comitia.web.documents.letters import Layout, Post, Sender, letters_pdf
 from comitia.web.notices.letters import Letter
 from comitia.web.register.models import Membership
@@ -33,8 +33,8 @@ def address_of(person: Person) -> tuple[str, ...]:
 
 def print_letters(post: Sequence[Post], branch: str, now: datetime) -> bytes:
     """Return a branch's letters as one PDF. Raises as ``letters_pdf``."""
-    sender = Sender(settings.ORGANISATION, (branch,))
-    return letters_pdf(post, sender, timezone.localdate(now), layout_here())
+    sender = Sender(organisation_name(), (branch,))
+    return letters_pdf(post, sender, now.astimezone(organisation_zone()).date(), layout_here())
 
 
 def claim_letter_pdf(row: Membership, code: str, now: datetime) -> bytes:
@@ -47,7 +47,7 @@ def claim_letter_pdf(row: Membership, code: str, now: datetime) -> bytes:
             *(texts["until"], texts["warning"]),
         )
     )
-    language = row.person.language or settings.LANGUAGE_CODE
+    language = row.person.language or organisation_language()
     letter = Letter(uuid4(), row.person.pk, language, texts["subject"], body, now)
     return print_letters([Post(letter, address_of(row.person))], row.branch.name, now)
 

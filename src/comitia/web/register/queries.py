@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from comitia.law.rulebook import RuleBook
 from comitia.law.standings import COUNTED, Standing
 from comitia.record.kinds.values import Identifier
+from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
+from comitia.web.acts.founded import organisation_zone
 from comitia.web.acts.models import Entry
 from comitia.web.acts.reading import state_of
 from comitia.web.register.models import Membership, Step
@@ -46,9 +48,21 @@ def count_members(branch: Identifier, day: date) -> int:
     return _counted(branch, day).count()
 
 
+def members_who_log_in(now: datetime) -> QuerySet[Person]:
+    """Ask for those who are counted anywhere today and have taken over their account."""
+    day = now.astimezone(organisation_zone()).date()
+    counted = _standing_on(day).filter(membership__person=OuterRef("pk"))
+    return Person.objects.filter(Exists(counted), claimed_at__isnull=False, erased_at=None)
+
+
 def _counted(branch: Identifier, day: date) -> QuerySet[Step]:
     """Return the step of each member by which they are counted there: one of each."""
-    now = Step.objects.filter(branch=branch, standing__in=COUNTED, known_until=None, day__lte=day)
+    return _standing_on(day).filter(branch=branch)
+
+
+def _standing_on(day: date) -> QuerySet[Step]:
+    """Return of each member the step that counts on a day."""
+    now = Step.objects.filter(standing__in=COUNTED, known_until=None, day__lte=day)
     return now.filter(Q(until=None) | Q(until__gt=day))
 
 

@@ -10,6 +10,7 @@ from comitia.record.kinds.rulebook import AdoptRuleBook, AnnounceRuleBook, Withd
 from comitia.record.kinds.values import EntryHash
 from comitia.web.acts.wiring import NOTHING_MORE, ActContext, Handler, Outcome
 from comitia.web.rulebook.models import Announcement, Version
+from comitia.web.rulebook.notifying import begin_telling, take_back
 
 
 def _announce(context: ActContext) -> Outcome:
@@ -21,12 +22,14 @@ def _announce(context: ActContext) -> Outcome:
         preset=act.preset,
         rules=canonical_bytes(dict(act.rules)).decode(),
     )
+    begin_telling(context.name, context.at)
     return NOTHING_MORE
 
 
 def _withdraw(context: ActContext) -> Outcome:
     act: WithdrawAnnouncement = context.act
     _end(act.announced, context)
+    take_back(act.announced, context.name, context.at)
     return NOTHING_MORE
 
 
@@ -42,6 +45,8 @@ def _adopt(context: ActContext) -> Outcome:
         adopted_at=context.at,
         entry_id=context.name,
     )
+    if not context.is_founding:
+        begin_telling(context.name, context.at)
     return NOTHING_MORE
 
 

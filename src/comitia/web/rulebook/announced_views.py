@@ -28,6 +28,7 @@ from comitia.web.acts.refusals import sentence_of
 from comitia.web.organisation.asking import reader_of
 from comitia.web.rulebook.deciding import Decider, decider_of, may_decide, next_number
 from comitia.web.rulebook.models import Announcement
+from comitia.web.rulebook.notifying import will_be_told
 from comitia.web.rulebook.queries import decided_from, who_did
 from comitia.web.rulebook.telling import differences, tell_book
 
@@ -64,6 +65,8 @@ def announcement(request: HttpRequest, entry: str) -> HttpResponse:
             "may_decide": may_decide(reader),
             "proposal": _proposal(shown),
         }
+        if facts["may_decide"]:
+            facts["told"] = will_be_told(reader.roles.at, EntryHash(shown.pk))
     return render(request, "rulebook/announcement.html", facts)
 
 
@@ -139,6 +142,7 @@ def answer(request: HttpRequest, proposal: str) -> HttpResponse:
         "differences": differences(decider.book, shown.as_version(act.number)),
         "proposer": Person.objects.get(pk=row.proposed_by),
         "is_own": row.proposed_by == decider.person,
+        "told": will_be_told(decider.at),
     }
     return render(request, "rulebook/adoption.html", facts)
 

@@ -15,9 +15,11 @@ from comitia.errors import ComitiaError
 from comitia.record.folding.books import book_of
 from comitia.record.kinds.rulebook import AnnounceRuleBook
 from comitia.record.kinds.values import EntryHash, Line, Values
+from comitia.web.acts import clock
 from comitia.web.acts.refusals import sentence_of
 from comitia.web.rulebook.deciding import Decider, decider_of
 from comitia.web.rulebook.fields import BookForm, initial_of, organs_known
+from comitia.web.rulebook.notifying import will_be_told
 from comitia.web.rulebook.telling import Difference, differences
 
 
@@ -59,7 +61,12 @@ def _look(
         for one in values
         if name != "csrfmiddlewaretoken"
     ]
-    facts = {"differences": changed, "first_day": act.in_force_from, "posted": posted}
+    facts = {
+        "differences": changed,
+        "first_day": act.in_force_from,
+        "posted": posted,
+        "told": will_be_told(clock.now()),
+    }
     return render(request, "rulebook/announce.html", facts)
 
 

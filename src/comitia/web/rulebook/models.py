@@ -72,6 +72,30 @@ class Announcement(models.Model):
         return _book(number, self.in_force_from, self.rules)
 
 
+class Telling(models.Model):
+    """That members are to be told of an entry, and how far that has got.
+
+    last: the last person who was told, in the order of their identifiers. up_to: the last one who
+    is to be told; nothing for everybody.
+    """
+
+    entry = models.OneToOneField(
+        Entry, models.PROTECT, to_field="hash", db_column="entry", primary_key=True
+    )
+    begun_at = models.DateTimeField()
+    last = models.UUIDField(null=True)
+    up_to = models.UUIDField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """Few are under way."""
+
+        indexes = (models.Index(fields=["ended_at"], name="rulebook_telling_open"),)
+
+    def __str__(self) -> str:
+        return f"telling of {self.pk}"
+
+
 def _book(number: int, in_force_from: date, rules: str) -> RuleBook:
     return read_rule_book(
         {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from comitia.web.accounts.fresh import needs_fresh_login
 from comitia.web.accounts.views.security import person_of
 from comitia.web.acts import clock
+from comitia.web.acts.founded import organisation_language
 from comitia.web.deadlines.feeds import end_feed, make_feed
 
 
@@ -27,6 +28,6 @@ def calendar_address(request: HttpRequest) -> HttpResponse:
         end_feed(person)
         messages.success(request, gettext("The calendar's address has ended."))
         return redirect("mfa_index")
-    token = make_feed(person, get_language() or settings.LANGUAGE_CODE, clock.now())
+    token = make_feed(person, get_language() or organisation_language(), clock.now())
     address = settings.PUBLIC_ADDRESS + reverse("calendar", args=[token])
     return render(request, "accounts/calendar.html", {"address": address})

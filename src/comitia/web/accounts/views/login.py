@@ -35,6 +35,7 @@ from comitia.web.accounts.mailed_codes import (
 from comitia.web.accounts.mails import in_language, send_mail
 from comitia.web.accounts.models import Person, Purpose
 from comitia.web.acts import clock
+from comitia.web.acts.founded import organisation_name
 
 _LOG: Final = logging.getLogger("comitia.accounts")
 SENT: Final = "mailed_codes"
@@ -107,7 +108,7 @@ def mail_codes(codes: tuple[tuple[Person, str], ...]) -> None:
         return
     first = codes[0][0]
     language = first.language or get_language() or ""
-    organisation = settings.ORGANISATION
+    organisation = organisation_name()
     lines = [in_language(language, _ONE, name=person.name, code=code) for person, code in codes]
     send_mail(
         first.email,
@@ -124,7 +125,7 @@ def mail_codes(codes: tuple[tuple[Person, str], ...]) -> None:
 
 def mail_new_address(person: Person, address: str, code: str) -> None:
     """Send a person the code that shows that a new address is theirs."""
-    organisation = settings.ORGANISATION
+    organisation = organisation_name()
     fields = {"organisation": organisation, "name": person.name, "code": code}
     body = in_language(person.language, _NEW_ADDRESS, minutes=str(_MINUTES), **fields)
     send_mail(address, in_language(person.language, _SUBJECT, organisation=organisation), body)

@@ -105,6 +105,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
 def change_address(request: HttpRequest) -> HttpResponse:
     """Ask for a new address, and send a code to it."""
     form = NewAddressForm(request.POST or None)
+    status = 200
     if form.is_valid():
         address = form.cleaned_data["email"].strip().lower()
         if may_try(request, "ask_code") and may_try(request, "ask_code_of", address):
@@ -115,7 +116,8 @@ def change_address(request: HttpRequest) -> HttpResponse:
             mail_new_address(person, address, sent.codes[0][1])
             return redirect("address_code")
         form.add_error(None, TOO_MANY)
-    return render(request, "accounts/address.html", {"form": form})
+        status = 429
+    return render(request, "accounts/address.html", {"form": form}, status=status)
 
 
 @needs_fresh_login

@@ -16,6 +16,7 @@ from django.db.models import Max
 
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.record.checkpoints import open_checkpoint
+from comitia.web.acts.founded import founded, organisation_language
 from comitia.web.acts.models import Entry
 from comitia.web.database.append_only import append_only_tables, missing_triggers
 from comitia.web.database.routing import ALIASES
@@ -43,9 +44,23 @@ def check_settings() -> Iterator[Finding]:
     if not settings.MAIL_SERVER:
         problem = "COMITIA_MAIL names no mail server: messages wait in the outbox."
         yield Finding("settings.mail", problem, is_warning=True)
+    yield from _different()
     if not settings.WITNESSES:
         problem = "COMITIA_WITNESSES names nobody: a record without witnesses can be rewritten."
         yield Finding("settings.witnesses", problem, is_warning=True)
+
+
+def _different() -> Iterator[Finding]:
+    """Yield settings that say otherwise than the founding, which counts."""
+    found = founded()
+    if found is None:
+        return
+    if found.time_zone != settings.TIME_ZONE:
+        problem = f"COMITIA_TIME_ZONE is {settings.TIME_ZONE}, the founding's {found.time_zone}."
+        yield Finding("settings.time_zone", problem, is_warning=True)
+    if organisation_language() != settings.LANGUAGE_CODE:
+        problem = f"COMITIA_LANGUAGE is {settings.LANGUAGE_CODE}, the founding's {found.language}."
+        yield Finding("settings.language", problem, is_warning=True)
 
 
 def check_files() -> Iterator[Finding]:

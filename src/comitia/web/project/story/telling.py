@@ -50,9 +50,11 @@ from comitia.web.publicrecord.erasing import asked_for
 from comitia.web.register.founding.carrying_out import Listing, found_draft
 from comitia.web.register.mergers import merger_of
 from comitia.web.register.models import Membership
+from comitia.web.rulebook.notifying import tell_members
 
 DAYS: Final = 730
 _APPLICATIONS: Final = 90
+_EVERYBODY: Final = 10_000
 _TRANSFERS: Final = 20
 _LEAVINGS: Final = 22
 _DEATHS: Final = 8
@@ -348,7 +350,9 @@ class Story:
             one.aggregate for one in self.founded.listed if isinstance(one.act, AdoptRuleBook)
         )
         by = self._holder(BOOK.value(rules.BOOK_DECIDER), "whole")[:together]
-        return self._do(act, own, by, "whole")
+        done = self._do(act, own, by, "whole")
+        tell_members(self.now, _EVERYBODY)
+        return done
 
     def _revoke(self) -> None:
         """Take the third administrator's rights away, two together."""
