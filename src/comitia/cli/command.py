@@ -109,6 +109,13 @@ _COMMANDS: Final = (
         "worker could not; 2 wrong options, or the packages of comitia[web] are missing.",
     ),
     _Command(
+        "clock",
+        "show what the application holds of the clock, or confirm that it is right",
+        "comitia.cli.clock",
+        "Exit status: 0 entries can be made by it; 1 it leapt ahead, and they cannot; 2 wrong "
+        "options.",
+    ),
+    _Command(
         "check",
         "look whether the application is fit, and its tables are what was recorded",
         "comitia.cli.checking",
