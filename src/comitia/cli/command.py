@@ -69,7 +69,7 @@ _COMMANDS: Final = (
     ),
     _Command(
         "verify",
-        "check an election archive, or a record: every check, every failure, nothing believed",
+        "check an election archive, a record, or entries of it: every check, every failure",
         "comitia.cli.verifying",
         "Exit status: 0 valid and complete; 1 something failed; 3 nothing failed, but "
         "something could not be checked (an election that is still open, say); 2 unreadable, "
