@@ -59,7 +59,7 @@ OF_RECORDS = ("record witness-key", "record key", "record new-key", "record witn
 OF_REGISTERS = ("register founding",)
 NAMES = (
     *("", "demo", "verify", "count", "election", "record", "register"),
-    *("serve", "check", "backup", "restore"),
+    *("serve", "clock", "check", "backup", "restore"),
 )
 
 

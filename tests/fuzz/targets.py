@@ -64,7 +64,9 @@ from comitia.counting.formats.preflib import parse_preflib
 from comitia.counting.profile import AnyProfile, GradedProfile, Profile
 from comitia.curve import BELENIOS_2048, ED25519
 from comitia.errors import ComitiaError, MalformedRecord
+from comitia.record.evidence import parse_evidence
 from comitia.verify import Report
+from comitia.verify.evidence import verify_kept
 from comitia.verify.native import make_kitchen
 from comitia.verify.trust import parse_trust
 from tests.ballots.v1.keymaking import make_run
@@ -132,6 +134,11 @@ def verify_archive(data: bytes) -> Report:
     report = verify_bytes(data)
     report.to_json()
     return report
+
+
+def verify_own_entries(data: bytes) -> None:
+    """Verify a file of somebody's own entries, as one who knows the record."""
+    verify_kept(parse_evidence(data), parse_trust(record.TRUST.encode(), "trust")).to_json()
 
 
 def verify_bound(data: bytes) -> None:
@@ -466,6 +473,7 @@ TARGETS: Final[dict[str, Target]] = {
         f"record-{name}": Target(read, seeds, change_text)
         for name, (read, seeds) in record.READERS.items()
     },
+    "own-entries": Target(verify_own_entries, record.READERS["evidence"][1]),
     "trust": Target(partial(parse_trust, where="trust"), (record.TRUST.encode(),), change_text),
     "any-papers": Target(
         read_papers, (_PREFLIB, _CATEGORIES, _ABIF, _SCORES, _DEBIAN), change_text

@@ -74,6 +74,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
+def unwatched_clock() -> Iterator[None]:
+    """Let no test watch the clock that another began to watch: each has a clock of its own."""
+    from comitia.web.acts import leaps  # noqa: PLC0415 - models come after set-up
+
+    yield
+    leaps._watching.clear()
+
+
+@pytest.fixture(autouse=True)
 def first_language() -> Iterator[None]:
     """Begin in the settings' language: a page that was asked for in another one leaves that."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -69,7 +69,7 @@ _COMMANDS: Final = (
     ),
     _Command(
         "verify",
-        "check an election archive, or a record: every check, every failure, nothing believed",
+        "check an election archive, a record, or entries of it: every check, every failure",
         "comitia.cli.verifying",
         "Exit status: 0 valid and complete; 1 something failed; 3 nothing failed, but "
         "something could not be checked (an election that is still open, say); 2 unreadable, "
@@ -107,6 +107,13 @@ _COMMANDS: Final = (
         "comitia.cli.serving",
         "Exit status: 0 ended as it was told to (SIGTERM, Ctrl-C); 1 it could not start, or a "
         "worker could not; 2 wrong options, or the packages of comitia[web] are missing.",
+    ),
+    _Command(
+        "clock",
+        "show what the application holds of the clock, or confirm that it is right",
+        "comitia.cli.clock",
+        "Exit status: 0 entries can be made by it; 1 it leapt ahead, and they cannot; 2 wrong "
+        "options.",
     ),
     _Command(
         "check",

@@ -1,4 +1,4 @@
-"""``comitia verify``: an archive in, a report out, in words or as one JSON object."""
+"""``comitia verify``: an archive, a record or own entries in, a report out, in words or as JSON."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "place",
         metavar="PATH|URL",
-        help="the archive or the record, its folder, or its address on the web",
+        help="the archive or the record, its folder, or its address on the web; or a file of own "
+        "entries (my-entries.json)",
     )
     parser.add_argument(
         "--since",
@@ -60,7 +61,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--trust",
         metavar="FILE",
-        help="of a record: its keys, those of witnesses, and the last state seen",
+        help="of a record or entries: its keys, those of witnesses, and the last state seen",
     )
     parser.add_argument(
         "--min-shuffles",
@@ -131,8 +132,10 @@ def run(request: Request, terminal: Terminal) -> int:
 def _verify(request: Request, terminal: Terminal) -> Outcome:
     if is_record(request.place):
         return _verify_record(request, terminal)
+    if is_json(request.place):
+        return _verify_evidence(request, terminal)
     if request.trust is not None:
-        raise MalformedRecord("--trust", "is for records, and this is none")
+        raise MalformedRecord("--trust", "is for records and their entries, and this is neither")
     if not compiled_layers():
         terminal.complain(WITHOUT_KERNEL)
     with ExitStack() as kept:
@@ -165,6 +168,29 @@ def _verify_record(request: Request, terminal: Terminal) -> Outcome:
         raise MalformedRecord(request.since, "expected an earlier copy of the record")
     report = records.verify_place(request.place, request.since, trust, terminal)
     show = partial(records.show_record, report, terminal, verbose=request.verbose)
+    return Outcome(report.verdict, report.to_json, show)
+
+
+def is_json(place: str) -> bool:
+    """Whether a place is a file that begins as JSON does, which no archive of an election does."""
+    if is_url(place):
+        return False
+    try:
+        with open_plain(Path(place)) as stream:
+            return stream.read(1) == b"{"
+    except (MalformedRecord, OSError):  # said where it is read as an archive
+        return False
+
+
+def _verify_evidence(request: Request, terminal: Terminal) -> Outcome:
+    from comitia.cli import evidence, records  # noqa: PLC0415 - as above
+
+    if request.since is not None:
+        raise MalformedRecord(
+            "--since", "is for archives and records, and this is a file of entries"
+        )
+    report = evidence.verify_file(request.place, records.read_trust(request.trust))
+    show = partial(evidence.show_evidence, report, terminal, verbose=request.verbose)
     return Outcome(report.verdict, report.to_json, show)
 
 

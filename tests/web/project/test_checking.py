@@ -21,7 +21,7 @@ from comitia.record.kinds.register import AdmitMember, LeaveMembership
 from comitia.web.accounts.models import Person
 from comitia.web.accounts.person_secrets.keeping import destroy_secret, keep_secret
 from comitia.web.acts import clock
-from comitia.web.acts.models import Aggregate, Disclosure, Entry
+from comitia.web.acts.models import Aggregate, ClockSeen, Disclosure, Entry
 from comitia.web.database.append_only import append_only_tables, remove_triggers
 from comitia.web.organisation.models import Administration, Branch, Mandate, Organisation
 from comitia.web.project.checking import checks, installation
@@ -279,6 +279,14 @@ def test_migrations_that_are_not_this_versions_are_found() -> None:
 def test_a_clock_behind_the_record_is_found(world: Founded) -> None:
     world.later(days=-1)
     assert found_ids() == {"clock.behind"}
+
+
+def test_a_clock_that_leapt_ahead_is_found(world: Founded) -> None:
+    ClockSeen.objects.create(at=world.now, leapt_to=None)
+    world.later(days=30)
+    assert found_ids() == set()
+    world.later(days=1)
+    assert found_ids() == {"clock.ahead"}
 
 
 @pytest.mark.usefixtures("world")

@@ -10,7 +10,7 @@ from unittest import mock
 import pytest
 from django.db import DatabaseError, connections
 
-from comitia.web.acts import clock
+from comitia.web.acts import clock, leaps
 from comitia.web.database.alone import ticking_place
 from comitia.web.notices.models import OutboxMessage
 from comitia.web.project import jobs
@@ -171,3 +171,22 @@ def test_whoever_loses_the_connection_has_lost_the_place(database: str) -> None:
     second.leave()
     assert first.hold()
     first.leave()
+
+
+@pytest.mark.django_db
+def test_by_a_clock_that_leapt_only_the_clock_is_looked_at() -> None:
+    done: list[str] = []
+    made = rounds(
+        Job("clock", lambda _: done.append("clock"), 0.0, is_for_any_clock=True),
+        Job("purge", lambda _: done.append("purge"), 0.0),
+    )
+    leaps.begin()
+    times = iter([NOW, NOW, NOW + timedelta(days=40), NOW + timedelta(days=40)])
+    with clock.showing(lambda: next(times)):
+        made.go_round(threading.Event())
+        made.go_round(threading.Event())
+    assert done == ["clock", "purge", "clock"]
+
+
+def test_the_clock_is_the_first_job_and_alone_for_any() -> None:
+    assert [job.name for job in JOBS if job.is_for_any_clock] == [JOBS[0].name] == ["clock"]

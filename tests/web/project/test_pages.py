@@ -15,6 +15,7 @@ from django.urls import URLPattern
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from comitia.web.acts import leaps
 from comitia.web.project import urls
 from comitia.web.project.templatetags.page import table
 from tests.web.messages import WEB
@@ -162,8 +163,9 @@ def test_only_in_debug_the_styleguide_has_an_address(settings: Settings) -> None
 
 def test_another_server_finds_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.web.settings")
-    wsgi = importlib.import_module("comitia.web.project.wsgi")
+    wsgi = importlib.reload(importlib.import_module("comitia.web.project.wsgi"))
     assert callable(wsgi.application)
+    assert len(leaps._watching) == 1
 
 
 def test_every_style_and_script_of_ours_is_small() -> None:

@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     NOT_THERE = "act.not_there"
     TOO_MANY = "act.too_many"
     CLOCK_BEHIND = "act.clock_behind"
+    CLOCK_AHEAD = "act.clock_ahead"
     PROPOSAL_OPEN = "proposal.open"
     PROPOSAL_OVER = "proposal.over"
     PROPOSAL_OWN = "proposal.own"

@@ -37,6 +37,7 @@ from comitia.record.kinds.values import EntryHash, Identifier, Root, Text
 from comitia.record.tree import EMPTY, leaf_hash
 from comitia.web.acts import clock, models, randomness
 from comitia.web.acts.errors import ActRefused, Refusal
+from comitia.web.acts.leaps import expect_no_leap
 from comitia.web.acts.performing import Done, new_identifier
 from comitia.web.acts.wiring import ActContext, wired
 from comitia.web.acts.writing import write_entry
@@ -89,6 +90,7 @@ def _found(
     name: Text, language: Text, time_zone: Text, listed: Sequence[Listed], terms: Terms
 ) -> Done:
     at = clock.now().replace(microsecond=0)
+    expect_no_leap(at)
     signers = tuple(
         Actor(Capacity.APPOINTMENT, one.aggregate)
         for one in listed

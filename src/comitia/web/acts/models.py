@@ -141,3 +141,17 @@ class Joining(models.Model):
 
     def __str__(self) -> str:
         return f"joining {self.pk}"
+
+
+class ClockSeen(models.Model):
+    """When the ticker last saw a clock that it could explain: one row.
+
+    leapt_to: what the clock showed when it was first found ahead; None while it is not.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    at = models.DateTimeField()
+    leapt_to = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"the clock at {self.at:%Y-%m-%d %H:%M}"

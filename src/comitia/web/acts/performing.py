@@ -34,6 +34,7 @@ from comitia.record.kinds.values import EntryHash, Identifier, write_time
 from comitia.web.acts import clock, randomness
 from comitia.web.acts.errors import ActRefused, Refusal, not_allowed
 from comitia.web.acts.jobs import changed_by, count, expect_few
+from comitia.web.acts.leaps import expect_no_leap
 from comitia.web.acts.reading import fold_around, recall_day, state_of
 from comitia.web.acts.rights import (
     Roles,
@@ -189,6 +190,7 @@ def _expect_ready(state: State, asked: Asked, at: datetime) -> None:
     if state.latest_at is not None and at < state.latest_at - LARGEST_DISORDER:
         expected, found = write_time(state.latest_at), write_time(at)
         raise RuleViolation(Refusal.CLOCK_BEHIND, "clock", f"{expected} or later", found)
+    expect_no_leap(at)
     last = state.last.get(asked.aggregate)
     if last is None and kind_of(asked.act).begins is Begins.NEVER:
         raise RuleViolation(Refusal.NOT_THERE, asked.aggregate, "one that was begun", "none")
@@ -247,6 +249,7 @@ def do_by_rule(following: Following, cause: EntryHash) -> Done:
     the rule's conditions hold. Raises RuleViolation where the record would refuse it.
     """
     at = clock.now().replace(microsecond=0)
+    expect_no_leap(at)
     names, notices = list[EntryHash](), list[Any]()
     people = _follow(names, notices, [(cause, following)], at)
     expect_few(people, state_of().rule_book_at(at))

@@ -169,6 +169,10 @@ BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {
         "So many of your proposals wait already that nobody could look at more. Have some of them"
         " answered, or withdraw them."
     ),
+    Refusal.CLOCK_AHEAD: gettext_lazy(
+        "The clock of this machine has leapt ahead, so nothing is entered. Whoever runs the"
+        " application must set it right, or confirm that it is right; then try again."
+    ),
     Refusal.CLOCK_BEHIND: gettext_lazy(
         "The clock of this machine is behind the last entry, so nothing can be entered. Whoever"
         " runs the application must set it right; then try again."

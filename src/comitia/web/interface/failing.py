@@ -82,6 +82,7 @@ STATUS: Final[Mapping[str, HTTPStatus]] = {
     Refusal.NOT_ALLOWED: HTTPStatus.FORBIDDEN,
     Refusal.NOT_THERE: HTTPStatus.NOT_FOUND,
     Refusal.CLOCK_BEHIND: HTTPStatus.SERVICE_UNAVAILABLE,
+    Refusal.CLOCK_AHEAD: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """Of refusals by the law, the machinery and the record; all others are conflicts."""
 

@@ -20,6 +20,7 @@ from django.db import close_old_connections, connections
 
 from comitia.web.acts import clock
 from comitia.web.acts.jobs import job as counted_job
+from comitia.web.acts.leaps import has_leapt
 from comitia.web.database.alone import Place
 
 _PAUSE_SECONDS: Final = 1.0
@@ -28,11 +29,15 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """Something to do every so often. run: is told the time; what it returns nobody looks at."""
+    """Something to do every so often. run: is told the time; what it returns nobody looks at.
+
+    is_for_any_clock: or only by one that has not leapt ahead, as all that ends and deletes.
+    """
 
     name: str
     run: Callable[[datetime], object]
     every_seconds: float
+    is_for_any_clock: bool = False
 
 
 class Rounds:
@@ -70,7 +75,9 @@ class Rounds:
         self.began_at = time.monotonic()
         try:
             with counted_job(job.name):
-                job.run(clock.now())
+                now = clock.now()
+                if job.is_for_any_clock or not has_leapt(now):
+                    job.run(now)
         except Exception as error:  # noqa: BLE001 - whatever it is, the others must go on
             _log.error("job %s failed: %s", job.name, _describe(error))
             connections.close_all()  # whatever state they are in

@@ -41,6 +41,7 @@ _BACKLOG: Final = 512
 _OWNER_ALONE: Final = 0o077
 _CODE_FILE: Final = "installation.code"
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+CONFIRMED: Final = "it is set right, or `comitia clock --confirm` says that it is"
 STORY: Final = "comitia"
 """The seed of the story: the same each time."""
 
@@ -83,6 +84,7 @@ def serve(
         if folder := environment.mail_folder:
             say(f"Mail is sent nowhere: each lies as a file in {folder}, codes to log in too")
         _say_code(environment.data, address, say)
+        _watch_clock(say)
         descriptor = listener.detach()  # from here on gunicorn's
     _Server(_Application(descriptor)).run()
     raise AssertionError("the server's loop leaves by SystemExit")
@@ -183,6 +185,16 @@ def _expect_own_secrets() -> None:
         bind()
     finally:
         connections.close_all()
+
+
+def _watch_clock(say: Callable[[str], None]) -> None:
+    """Have every worker watch the clock from now on; say where it is taken for wrong already."""
+    from comitia.web.acts import leaps  # noqa: PLC0415 - needs Django set up
+
+    leaps.begin()
+    if leaps.has_leapt(timezone.now()):
+        say(f"The clock has leapt ahead: nothing is entered until {CONFIRMED}")
+    connections.close_all()
 
 
 def _expect_driver(engine: str) -> None:

@@ -74,10 +74,12 @@ def tick(parent: int) -> int:
     signal.signal(signal.SIGTERM, tell)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent tells us
     django.setup()
-    from comitia.web.database.alone import ticking_place  # noqa: PLC0415 - models come after set-up
+    from comitia.web.acts import leaps  # noqa: PLC0415 - models come after set-up
+    from comitia.web.database.alone import ticking_place  # noqa: PLC0415 - the same
     from comitia.web.project.jobs import Rounds  # noqa: PLC0415 - the same
     from comitia.web.project.wiring import JOBS  # noqa: PLC0415 - the same
 
+    leaps.begin()
     rounds = Rounds(JOBS, ticking_place())
     threading.Thread(target=_watch, args=(parent, rounds), daemon=True).start()
     rounds.run(end)

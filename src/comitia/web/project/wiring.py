@@ -24,6 +24,7 @@ from comitia.web.accounts import sweeping
 from comitia.web.accounts.models import Context
 from comitia.web.accounts.pseudonyms import find_person
 from comitia.web.accounts.refusals import SENTENCES
+from comitia.web.acts import leaps
 from comitia.web.acts.proposing import purge_proposals
 from comitia.web.acts.wiring import Wiring
 from comitia.web.deadlines import running as deadlines
@@ -156,6 +157,7 @@ WIRING = Wiring(
 )
 
 JOBS: Final = (
+    Job("clock", leaps.note, every_seconds=60, is_for_any_clock=True),
     Job("record", place, every_seconds=2),
     Job("all_record", place_all, every_seconds=60),
     Job("mail", deliver, every_seconds=2),

@@ -8,3 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comitia.web.project.settings")
 application = get_wsgi_application()
+
+from comitia.web.acts.leaps import begin  # noqa: E402 - models come after set-up
+
+begin()

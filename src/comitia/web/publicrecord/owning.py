@@ -44,6 +44,7 @@ LEFT_OUT: Final = frozenset(
         ),  # ended ones would live again
         *("founding.saveddraft", "founding.signer"),  # empty once there is something to keep
         "acts.joining",  # whoever has joined joins again
+        "acts.clockseen",  # of the machine that was
         *("auth.permission", "auth.group", "contenttypes.contenttype"),
     }
 )

@@ -23,7 +23,11 @@ def check_all(now: datetime, progress: Progress) -> tuple[Checked, ...]:
             "Nobody else reads the data folder, and there is room.",
             installation.check_files,
         ),
-        ("clock", "The clock is not behind the record.", lambda: installation.check_clock(now)),
+        (
+            "clock",
+            "The clock is neither behind nor leapt ahead.",
+            lambda: installation.check_clock(now),
+        ),
         ("database", "Tables and triggers are this version's.", installation.check_databases),
         ("key", "The record's key is there and its own.", installation.check_key),
         ("entries", "Every entry is one that could come next.", lambda: iter(folded.findings)),

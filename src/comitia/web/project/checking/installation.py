@@ -17,6 +17,7 @@ from django.db.models import Max
 from comitia.errors import CheckFailed, MalformedRecord
 from comitia.record.checkpoints import open_checkpoint
 from comitia.web.acts.founded import founded, organisation_language
+from comitia.web.acts.leaps import is_known_to_leap
 from comitia.web.acts.models import Entry
 from comitia.web.database.append_only import append_only_tables, missing_triggers
 from comitia.web.database.routing import ALIASES
@@ -84,11 +85,14 @@ def _paths_below(folder: Path) -> Iterator[Path]:
 
 
 def check_clock(now: datetime) -> Iterator[Finding]:
-    """Yield a clock that is behind what was recorded: every act would be refused."""
+    """Yield a clock that is behind what was recorded, or leapt ahead: every act is refused."""
     latest = Entry.objects.aggregate(latest=Max("at"))["latest"]
     if latest is not None and latest > now + _CLOCKS_DIFFER:
         ahead = f"the last entry is of {latest:%Y-%m-%d %H:%M} UTC, and it is {now:%Y-%m-%d %H:%M}"
         yield Finding("clock.behind", f"The clock is behind the record: {ahead}.")
+    if is_known_to_leap(now):
+        text = "The clock leapt ahead: set it right, or confirm it by `comitia clock --confirm`."
+        yield Finding("clock.ahead", text)
 
 
 def check_databases() -> Iterator[Finding]:
