@@ -8,6 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from comitia.law.elections.numbers import Ground
+from comitia.law.elections.officers import CONFLICTS, Part
+from comitia.law.elections.stages import TRANSITIONS as MOVES
 from comitia.law.errors import Code
 from comitia.law.presets import PRESETS
 from comitia.law.reading import FIRST_YEAR, LAST_YEAR
@@ -100,6 +103,23 @@ def test_the_table_of_rights_is_the_programs() -> None:
         [f"`{right.act}`", f"`{right.actor}`", right.reach.value, str(right.together)]
         for right in TABLE.rights
     ]
+
+
+def test_the_stages_of_an_election_are_the_programs() -> None:
+    def named(stages: list[str | None]) -> str:
+        return ", ".join(f"`{one}`" if one else "none" for one in dict.fromkeys(stages))
+
+    assert rows_after(LAW_PAGE, "| move | from | to |") == [
+        [f"`{move}`", named([*ways]), named([*ways.values()])] for move, ways in MOVES.items()
+    ]
+
+
+def test_the_conflicting_parts_of_an_election_are_the_programs() -> None:
+    assert rows_after(LAW_PAGE, "| part | and |") == [
+        [f"`{one}`", ", ".join(f"`{two}`" for two in Part if frozenset({one, two}) in CONFLICTS)]
+        for one in Part
+    ]
+    assert f"one of these grounds alone: {', '.join(f'`{one}`' for one in Ground)}." in LAW_PAGE
 
 
 def test_every_code_is_explained() -> None:

@@ -96,6 +96,34 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "rulebook.announce": [("rulebook_decider", THIS, 1)],
     "rulebook.withdraw": [("rulebook_decider", THIS, 1)],
     "rulebook.adopt": [("rulebook_decider", THIS, 2)],
+    "election.call": [("executive", THIS | BELOW, 1)],
+    "election.freeze_roll": [("returning_officer", {"matter"}, 1)],
+    "election.correct_roll": [("returning_officer", {"matter"}, 1)],
+    "election.close_nominations": [("returning_officer", {"matter"}, 1)],
+    "election.draw_order": [("returning_officer", {"matter"}, 1)],
+    "election.set_up": [("returning_officer", {"matter"}, 1)],
+    "election.open": [("returning_officer", {"matter"}, 1)],
+    "election.close": [("returning_officer", {"matter"}, 1)],
+    "election.declare_result": [("returning_officer", {"matter"}, 1)],
+    "election.report": [("scrutineer", MATTER, 1)],
+    "election.halt": [("scrutineer", MATTER, 1)],
+    "election.certify": [("election_certifier", THIS | BELOW, 2)],
+    "election.annul": [("election_annuller", THIS | BELOW, 2)],
+    "election.destroy_credentials": [("registrar", MATTER, 1)],
+    "nomination.make": [("anybody", set(OBJECTS), 1)],
+    "nomination.support": [("anybody", set(OBJECTS), 1)],
+    "nomination.accept": [("anybody", SELF, 1)],
+    "nomination.state": [("anybody", SELF, 1)],
+    "nomination.withdraw": [("anybody", SELF, 1)],
+    "nomination.refuse": [("returning_officer", {"matter"}, 1)],
+    "officer.name": [("executive", THIS | BELOW, 1)],
+    "officer.publish_key": [("trustee", MATTER, 1), ("scrutineer", MATTER, 1)],
+    "officer.resign": [
+        ("returning_officer", {"matter"}, 1),
+        ("registrar", MATTER, 1),
+        ("trustee", MATTER, 1),
+        ("scrutineer", MATTER, 1),
+    ],
     "ruling.appeal": [("party", MATTER, 1)],
     "organisation.found": [("founder", THIS | {"self in own"}, 1)],
     "administrator.grant": [("administrator", set(OBJECTS), 2)],
@@ -105,7 +133,10 @@ STATED: Mapping[str, list[tuple[str, set[str], int]]] = {
     "correction.see": [("register_keeper", THIS | BELOW, 1)],
     "correction.answer": [("register_keeper", THIS | BELOW, 1)],
 }
-MATTERS = {Actor.PARTY, Actor.PANEL, Actor.SCRUTINEER}
+MATTERS = {
+    *(Actor.PARTY, Actor.PANEL, Actor.SCRUTINEER),
+    *(Actor.RETURNING_OFFICER, Actor.REGISTRAR, Actor.TRUSTEE),
+}
 
 
 def role_of(actor: Actor, person: str = "ada") -> Role:
@@ -227,6 +258,7 @@ def test_power_over_members_follows_from_a_mandate_or_an_appointment() -> None:
     official = {Ground.MANDATE, Ground.APPOINTMENT}
     assert [actor for actor in POWER if not GROUNDS[actor] <= official] == []
     others = {Actor.ANYBODY, Actor.FOUNDER, Actor.PARTY, Actor.SCRUTINEER, Actor.ADMINISTRATOR}
+    others |= {Actor.REGISTRAR, Actor.TRUSTEE}
     assert set(Actor) - POWER == others
 
 

@@ -42,6 +42,18 @@ class Code(StrEnum):
     ERASURE_DONE = "erasure.done"
     JOB_TOO_MANY = "job.too_many"
     DETAILS_OWN = "details.own"
+    ELECTION_NOT_POSSIBLE = "election.not_possible"
+    ELECTION_DISORDER = "election.disorder"
+    ELECTION_NOTICE_SHORT = "election.notice_short"
+    ELECTION_NOMINATIONS_SHORT = "election.nominations_short"
+    ELECTION_NO_WORKING_DAY = "election.no_working_day"
+    ELECTION_ROLL_LATE = "election.roll_late"
+    ELECTION_VOTING_SHORT = "election.voting_short"
+    ELECTION_TRUSTEES_FEW = "election.trustees_few"
+    ELECTION_COMPLAINTS_RUN = "election.complaints_run"
+    NOMINATION_UNSUPPORTED = "nomination.unsupported"
+    OFFICER_CONFLICT = "officer.conflict"
+    TERM_IN_A_ROW = "term.in_a_row"
 
 
 class RuleViolation(ComitiaError):  # noqa: N818 - the style guide's name

@@ -56,6 +56,29 @@ class Act(StrEnum):
     RULEBOOK_ANNOUNCE = "rulebook.announce"
     RULEBOOK_WITHDRAW = "rulebook.withdraw"
     RULEBOOK_ADOPT = "rulebook.adopt"
+    ELECTION_CALL = "election.call"
+    ELECTION_FREEZE_ROLL = "election.freeze_roll"
+    ELECTION_CORRECT_ROLL = "election.correct_roll"
+    ELECTION_CLOSE_NOMINATIONS = "election.close_nominations"
+    ELECTION_DRAW_ORDER = "election.draw_order"
+    ELECTION_SET_UP = "election.set_up"
+    ELECTION_OPEN = "election.open"
+    ELECTION_CLOSE = "election.close"
+    ELECTION_DECLARE_RESULT = "election.declare_result"
+    ELECTION_REPORT = "election.report"
+    ELECTION_HALT = "election.halt"
+    ELECTION_CERTIFY = "election.certify"
+    ELECTION_ANNUL = "election.annul"
+    ELECTION_DESTROY_CREDENTIALS = "election.destroy_credentials"
+    NOMINATION_MAKE = "nomination.make"
+    NOMINATION_SUPPORT = "nomination.support"
+    NOMINATION_ACCEPT = "nomination.accept"
+    NOMINATION_STATE = "nomination.state"
+    NOMINATION_WITHDRAW = "nomination.withdraw"
+    NOMINATION_REFUSE = "nomination.refuse"
+    OFFICER_NAME = "officer.name"
+    OFFICER_PUBLISH_KEY = "officer.publish_key"
+    OFFICER_RESIGN = "officer.resign"
     RULING_APPEAL = "ruling.appeal"
     ORGANISATION_FOUND = "organisation.found"
     ADMINISTRATOR_GRANT = "administrator.grant"
@@ -94,6 +117,8 @@ class Actor(StrEnum):
     APPLICATION_DECIDER, RULEBOOK_DECIDER: of those whom the rules ``application.decider`` and
     ``rulebook.decider`` name, as ``deciders`` finds them. EXECUTIVE: of the body that leads a
     branch. REGISTER_KEEPER: keeps the register of a branch and of those below it.
+    ELECTION_CERTIFIER, ELECTION_ANNULLER: of those whom ``election.certifier`` and
+    ``election.annulment`` name. RETURNING_OFFICER, REGISTRAR, TRUSTEE, SCRUTINEER: of one election.
     """
 
     ANYBODY = "anybody"
@@ -104,6 +129,11 @@ class Actor(StrEnum):
     REGISTER_KEEPER = "register_keeper"
     PARTY = "party"
     PANEL = "panel"
+    ELECTION_CERTIFIER = "election_certifier"
+    ELECTION_ANNULLER = "election_annuller"
+    RETURNING_OFFICER = "returning_officer"
+    REGISTRAR = "registrar"
+    TRUSTEE = "trustee"
     SCRUTINEER = "scrutineer"
     ADMINISTRATOR = "administrator"
 
@@ -130,6 +160,11 @@ GROUNDS: Final[Mapping[Actor, frozenset[Ground]]] = {
     Actor.REGISTER_KEEPER: _OFFICIAL,
     Actor.PARTY: frozenset({Ground.CASE}),
     Actor.PANEL: _OFFICIAL,
+    Actor.ELECTION_CERTIFIER: frozenset({Ground.MANDATE}),
+    Actor.ELECTION_ANNULLER: frozenset({Ground.MANDATE}),
+    Actor.RETURNING_OFFICER: frozenset({Ground.APPOINTMENT}),
+    Actor.REGISTRAR: frozenset({Ground.APPOINTMENT}),
+    Actor.TRUSTEE: frozenset({Ground.APPOINTMENT}),
     Actor.SCRUTINEER: frozenset({Ground.APPOINTMENT}),
     Actor.ADMINISTRATOR: frozenset({Ground.GRANT}),
 }
@@ -139,6 +174,7 @@ POWER: Final = frozenset(
     {
         *(Actor.APPLICATION_DECIDER, Actor.RULEBOOK_DECIDER),
         *(Actor.EXECUTIVE, Actor.REGISTER_KEEPER, Actor.PANEL),
+        *(Actor.ELECTION_CERTIFIER, Actor.ELECTION_ANNULLER, Actor.RETURNING_OFFICER),
     }
 )
 """Capacities with power over members: nobody uses them on oneself."""
@@ -148,7 +184,8 @@ class Relation(StrEnum):
     """How an actor stands to what the act is about.
 
     OWN_BRANCH and BRANCHES_BELOW: seen from the branch in which the capacity is held.
-    PARTY, PANEL, SCRUTINEER: of this case or election. ADMINISTRATORS: of the installation.
+    PARTY, PANEL, OFFICER, SCRUTINEER: of this case or election. ADMINISTRATORS: of the
+    installation.
     """
 
     ANY = "any"
@@ -157,6 +194,7 @@ class Relation(StrEnum):
     BRANCHES_BELOW = "branches_below"
     PARTY = "party"
     PANEL = "panel"
+    OFFICER = "officer"
     SCRUTINEER = "scrutineer"
     ADMINISTRATORS = "administrators"
 
@@ -171,6 +209,7 @@ class Reach(StrEnum):
     BELOW = "the branches below"
     PARTY = "the case to which one is a party"
     PANEL = "the case on whose panel one sits"
+    OFFICER = "the election of which one is an officer"
     SCRUTINEER = "the election that one scrutinises"
     INSTALLATION = "the installation"
 
@@ -183,6 +222,7 @@ COVERS: Final[Mapping[Reach, frozenset[Relation]]] = {
     Reach.BELOW: frozenset({Relation.BRANCHES_BELOW}),
     Reach.PARTY: frozenset({Relation.PARTY}),
     Reach.PANEL: frozenset({Relation.PANEL}),
+    Reach.OFFICER: frozenset({Relation.OFFICER}),
     Reach.SCRUTINEER: frozenset({Relation.SCRUTINEER}),
     Reach.INSTALLATION: frozenset({Relation.ADMINISTRATORS}),
 }
@@ -270,6 +310,9 @@ NOT_ALLOWED: Final = Decision()
 _OF_MATTERS: Final[Mapping[Actor, Relation]] = {
     Actor.PARTY: Relation.PARTY,
     Actor.PANEL: Relation.PANEL,
+    Actor.RETURNING_OFFICER: Relation.OFFICER,
+    Actor.REGISTRAR: Relation.OFFICER,
+    Actor.TRUSTEE: Relation.OFFICER,
     Actor.SCRUTINEER: Relation.SCRUTINEER,
 }
 

@@ -24,7 +24,7 @@ from comitia.law.kinds import (
     Share,
     YesNo,
 )
-from comitia.law.values import Readmission, days, months, working_days, years
+from comitia.law.values import Counting, Readmission, days, months, working_days, years
 
 T = TypeVar("T")
 
@@ -203,6 +203,124 @@ REGISTER_KEEPER: Final = Rule(
     "register.keeper",
     OneOrgan(),
     "{value} keeps the register of a branch and of those below it.",
+)
+
+# --- Elections: the course --------------------------------------------------------------------
+
+ELECTION_CALL: Final = Rule(
+    "election.call",
+    Period((days(365), months(12))),
+    "An election is called {value} before a term ends, and at once when an office falls vacant.",
+    sources=("R5",),
+)
+ELECTION_NOTICE: Final = Rule(
+    "election.notice",
+    Period((days(365), working_days(250), months(12))),
+    "An election is called at least {value} before the voting begins.",
+)
+ELECTION_NOMINATIONS: Final = Rule(
+    "election.nominations",
+    Period((days(180), working_days(120))),
+    "Nominations are open for at least {value}.",
+    sources=("R7",),
+)
+ELECTION_SUPPORTERS: Final = Rule(
+    "election.supporters",
+    OrNone(Count("member", "members", 1, 1000)),
+    "A nomination needs the support of {value} besides the one who makes it.",
+    "A nomination needs no support besides that of the one who makes it.",
+    ("R7",),
+)
+ELECTION_CANDIDATES: Final = Rule(
+    "election.candidates",
+    OrNone(Count("candidate", "candidates", 1, 9)),
+    "With fewer than {value} beyond the number of seats, nominations are opened once more.",
+    "Nominations are opened once more only if there are fewer candidates than seats.",
+    ("R19",),
+)
+ELECTION_ROLL: Final = Rule(
+    "election.roll",
+    Period((days(90), working_days(60))),
+    "The roll is of a day at least {value} before the voting begins, and can be corrected until"
+    " then.",
+    sources=("R12",),
+)
+ELECTION_VOTING: Final = Rule(
+    "election.voting",
+    OrNone(Period((days(60), working_days(40)))),
+    "The voting lasts {value} or longer.",
+    "The voting may begin and end on one day.",
+    ("R14",),
+)
+
+# --- Elections: counting, checking, and what follows ------------------------------------------
+
+ELECTION_COUNTING: Final = Rule(
+    "election.counting",
+    Choice(
+        (
+            (
+                Counting.PLURALITY,
+                (
+                    "a vote names at most as many candidates as there are seats, and those with"
+                    " the most votes are elected"
+                ),
+            ),
+            (
+                Counting.APPROVAL,
+                "a vote names any number of candidates, and those with the most votes are elected",
+            ),
+        )
+    ),
+    "In an election {value}.",
+    sources=("R15",),
+)
+ELECTION_TRUSTEES: Final = Rule(
+    "election.trustees",
+    Count("trustee", "trustees", 2, 20),
+    "A result is opened by at least {value} together, out of a larger number of them.",
+    sources=("R14",),
+)
+ELECTION_BALLOTS: Final = Rule(
+    "election.ballots",
+    Count("ballot", "ballots", 2, 1000),
+    "No result is made from fewer than {value}.",
+    sources=("R14",),
+)
+ELECTION_HALT: Final = Rule(
+    "election.halt",
+    Count("day", "days", 1, 60),
+    "The scrutineer may halt an election for {value} in all, and says why.",
+    sources=("R9",),
+)
+ELECTION_COMPLAINTS: Final = Rule(
+    "election.complaints",
+    Period((days(365), working_days(250), months(12))),
+    "Complaints about an election can be made until {value} after its result.",
+    sources=("R20",),
+)
+ELECTION_CERTIFIER: Final = Rule(
+    "election.certifier",
+    OneOrgan(),
+    "{value} certifies the result of an election when the time for complaints is over.",
+    sources=("R5",),
+)
+ELECTION_ANNULMENT: Final = Rule(
+    "election.annulment",
+    OneOrgan(),
+    "{value} may annul an election in which none of those who decide is concerned.",
+)
+ELECTION_TERM: Final = Rule(
+    "election.term",
+    Period((months(120), years(10))),
+    "Who is elected holds the office for {value}.",
+    sources=("R5", "R31"),
+)
+ELECTION_TERMS: Final = Rule(
+    "election.terms",
+    OrNone(Count("term", "terms", 1, 20)),
+    "Nobody is elected to the same office for more than {value} in a row.",
+    "Anybody may be elected to the same office again.",
 )
 
 # --- The rule book itself, and how time is counted --------------------------------------------

@@ -96,6 +96,16 @@ class Level(StrEnum):
                 assert_never(self)
 
 
+class Counting(StrEnum):
+    """How the votes of an election are counted, by the names of the counting rules.
+
+    More of them can be added; what one of them means stays as it is.
+    """
+
+    PLURALITY = "plurality"
+    APPROVAL = "approval"
+
+
 class Readmission(StrEnum):
     """How somebody who is no longer a member comes back."""
 

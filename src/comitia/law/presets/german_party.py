@@ -7,7 +7,16 @@ from typing import Final
 
 from comitia.law import rules
 from comitia.law.presets.preset import Basis, Preset, choose
-from comitia.law.values import Level, Organ, OrganKind, Readmission, days, months, years
+from comitia.law.values import (
+    Counting,
+    Level,
+    Organ,
+    OrganKind,
+    Readmission,
+    days,
+    months,
+    years,
+)
 
 _EXECUTIVE: Final = Organ(OrganKind.BODY, "branch-executive")
 _CONGRESS: Final = Organ(OrganKind.BODY, "congress")
@@ -67,6 +76,26 @@ PRESET: Final = Preset(
         choose(rules.JOB_MOST_PEOPLE, 50),
         choose(rules.BRANCH_EXECUTIVE, _EXECUTIVE),
         choose(rules.REGISTER_KEEPER, _KEEPER),
+        choose(rules.ELECTION_CALL, months(2)),
+        choose(rules.ELECTION_NOTICE, days(28)),
+        choose(rules.ELECTION_NOMINATIONS, days(14)),
+        choose(rules.ELECTION_SUPPORTERS, None),
+        choose(rules.ELECTION_CANDIDATES, None),
+        choose(rules.ELECTION_ROLL, days(14)),
+        choose(rules.ELECTION_VOTING, days(7)),
+        choose(rules.ELECTION_COUNTING, Counting.PLURALITY),
+        choose(rules.ELECTION_TRUSTEES, 2),
+        choose(rules.ELECTION_BALLOTS, 10),
+        choose(rules.ELECTION_HALT, 14),
+        choose(rules.ELECTION_COMPLAINTS, months(1)),
+        choose(rules.ELECTION_CERTIFIER, _EXECUTIVE),
+        choose(rules.ELECTION_ANNULMENT, _CONGRESS),
+        choose(
+            rules.ELECTION_TERM,
+            years(2),
+            Basis("PartG §§ 8, 9, 11", "the executive is elected at least every second year"),
+        ),
+        choose(rules.ELECTION_TERMS, None),
         choose(
             rules.BOOK_DECIDER,
             _CONGRESS,

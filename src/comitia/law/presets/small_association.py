@@ -7,7 +7,16 @@ from typing import Final
 
 from comitia.law import rules
 from comitia.law.presets.preset import Basis, Preset, choose
-from comitia.law.values import Level, Organ, OrganKind, Readmission, days, months, years
+from comitia.law.values import (
+    Counting,
+    Level,
+    Organ,
+    OrganKind,
+    Readmission,
+    days,
+    months,
+    years,
+)
 
 _COMMITTEE: Final = Organ(OrganKind.BODY, "committee")
 _MEETING: Final = Organ(OrganKind.BODY, "general-meeting")
@@ -47,6 +56,22 @@ PRESET: Final = Preset(
         choose(rules.JOB_MOST_PEOPLE, 20),
         choose(rules.BRANCH_EXECUTIVE, _COMMITTEE),
         choose(rules.REGISTER_KEEPER, _KEEPER),
+        choose(rules.ELECTION_CALL, days(60)),
+        choose(rules.ELECTION_NOTICE, days(21)),
+        choose(rules.ELECTION_NOMINATIONS, days(7)),
+        choose(rules.ELECTION_SUPPORTERS, None),
+        choose(rules.ELECTION_CANDIDATES, None),
+        choose(rules.ELECTION_ROLL, days(7)),
+        choose(rules.ELECTION_VOTING, None),
+        choose(rules.ELECTION_COUNTING, Counting.PLURALITY),
+        choose(rules.ELECTION_TRUSTEES, 2),
+        choose(rules.ELECTION_BALLOTS, 5),
+        choose(rules.ELECTION_HALT, 14),
+        choose(rules.ELECTION_COMPLAINTS, days(14)),
+        choose(rules.ELECTION_CERTIFIER, _COMMITTEE),
+        choose(rules.ELECTION_ANNULMENT, _MEETING),
+        choose(rules.ELECTION_TERM, years(2)),
+        choose(rules.ELECTION_TERMS, None),
         choose(rules.BOOK_DECIDER, _MEETING),
         choose(
             rules.BOOK_MAJORITY,

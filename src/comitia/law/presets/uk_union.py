@@ -7,7 +7,16 @@ from typing import Final
 
 from comitia.law import rules
 from comitia.law.presets.preset import Basis, Preset, choose
-from comitia.law.values import Level, Organ, OrganKind, Readmission, days, months, years
+from comitia.law.values import (
+    Counting,
+    Level,
+    Organ,
+    OrganKind,
+    Readmission,
+    days,
+    months,
+    years,
+)
 
 _COMMITTEE: Final = Organ(OrganKind.BODY, "branch-committee")
 _CONFERENCE: Final = Organ(OrganKind.BODY, "conference")
@@ -65,6 +74,29 @@ PRESET: Final = Preset(
         choose(rules.JOB_MOST_PEOPLE, 50),
         choose(rules.BRANCH_EXECUTIVE, _COMMITTEE),
         choose(rules.REGISTER_KEEPER, _KEEPER),
+        choose(rules.ELECTION_CALL, months(3)),
+        choose(rules.ELECTION_NOTICE, days(42)),
+        choose(rules.ELECTION_NOMINATIONS, days(14)),
+        choose(rules.ELECTION_SUPPORTERS, 2),
+        choose(rules.ELECTION_CANDIDATES, 1),
+        choose(rules.ELECTION_ROLL, days(14)),
+        choose(rules.ELECTION_VOTING, days(14)),
+        choose(
+            rules.ELECTION_COUNTING,
+            Counting.PLURALITY,
+            Basis(
+                "TULRCA 1992 s. 51(6)-(7)",
+                "the result follows from the votes cast directly for each candidate",
+            ),
+        ),
+        choose(rules.ELECTION_TRUSTEES, 2),
+        choose(rules.ELECTION_BALLOTS, 10),
+        choose(rules.ELECTION_HALT, 28),
+        choose(rules.ELECTION_COMPLAINTS, days(28)),
+        choose(rules.ELECTION_CERTIFIER, _COMMITTEE),
+        choose(rules.ELECTION_ANNULMENT, _CONFERENCE),
+        choose(rules.ELECTION_TERM, years(3)),
+        choose(rules.ELECTION_TERMS, None),
         choose(rules.BOOK_DECIDER, _CONFERENCE),
         choose(rules.BOOK_MAJORITY, Fraction(2, 3)),
         choose(rules.BOOK_NOTICE, months(2)),

@@ -97,7 +97,9 @@ def _from(reach: Reach, branch: Path) -> Q:
             return Q(branch__path__startswith=path) & ~Q(branch__path=path)
         case Reach.ANYWHERE:
             return _ALL
-        case Reach.ONESELF | Reach.PARTY | Reach.PANEL | Reach.SCRUTINEER | Reach.INSTALLATION:
+        case Reach.ONESELF | Reach.PARTY | Reach.PANEL | Reach.INSTALLATION:
             return _NONE  # no branch of the register
+        case Reach.OFFICER | Reach.SCRUTINEER:
+            return _NONE  # of one election
         case _:
             assert_never(reach)
