@@ -1,0 +1,65 @@
+/** The page's side: ballots are made in a worker, so that the page stays responsive meanwhile. */
+
+import type { Votes } from "../ballots/v1/making/permitted.ts";
+import type { Kind, Outcome, ReplyTo, RequestOf } from "./messages.ts";
+
+/** What the worker could not do; the message says why. */
+export class NotMade extends Error {}
+
+interface Waiting {
+  readonly resolve: (outcome: Outcome<Kind>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class EncryptionWorker {
+  readonly #worker: Worker;
+  readonly #waiting: Waiting[] = [];
+
+  /** Start a worker of this very file: nothing else is fetched, and no policy need be relaxed. */
+  constructor(address: string = import.meta.url) {
+    this.#worker = new Worker(address, { type: "module" });
+    this.#worker.addEventListener("message", (event: MessageEvent<Outcome<Kind>>) => {
+      this.#waiting.shift()?.resolve(event.data);
+    });
+    this.#worker.addEventListener("error", () => this.#giveUp("the worker failed"));
+  }
+
+  open(election: Uint8Array): Promise<ReplyTo<"open">> {
+    return this.#ask({ kind: "open", election });
+  }
+
+  prepare(credential: string, votes: Votes): Promise<ReplyTo<"prepare">> {
+    return this.#ask({ kind: "prepare", credential, votes });
+  }
+
+  sign(): Promise<ReplyTo<"sign">> {
+    return this.#ask({ kind: "sign" });
+  }
+
+  audit(): Promise<ReplyTo<"audit">> {
+    return this.#ask({ kind: "audit" });
+  }
+
+  /** End the worker, and with it all that it knows. */
+  close(): void {
+    this.#worker.terminate();
+    this.#giveUp("the worker was ended");
+  }
+
+  async #ask<K extends Kind>(request: RequestOf<K>): Promise<ReplyTo<K>> {
+    const outcome = await new Promise<Outcome<Kind>>((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      this.#worker.postMessage(request);
+    });
+    if ("problem" in outcome) {
+      throw new NotMade(outcome.problem);
+    }
+    return outcome.reply as ReplyTo<K>;
+  }
+
+  #giveUp(problem: string): void {
+    for (const { reject } of this.#waiting.splice(0)) {
+      reject(new NotMade(problem));
+    }
+  }
+}
