@@ -1,8 +1,10 @@
 // The booth's bundle as a program for tests: a request a line on stdin, an answer a line on stdout.
 
-import { createHash } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+
+globalThis.crypto ??= webcrypto; // Node 18 has it, but not under the browsers' name
 
 const booth = await import(pathToFileURL(process.argv[2]).href);
 
@@ -92,6 +94,29 @@ const commands = {
   },
   embed({ group, integers }) {
     return booth.embed(booth.GROUPS.get(group), integers).text;
+  },
+  calls({ election: record, credential, votes, seed }) {
+    const election = open(record);
+    const { generator } = election.group;
+    const kind = Object.getPrototypeOf(generator);
+    const { power, times } = kind;
+    const made = [];
+    const nameOf = (element) =>
+      element === generator ? "g" : element === election.publicKey ? "y" : "other";
+    kind.power = function (exponent) {
+      made.push(`${nameOf(this)}^${exponent === 0n ? 0 : "x"}`);
+      return power.call(this, exponent);
+    };
+    kind.times = function (other) {
+      made.push("*");
+      return times.call(this, other);
+    };
+    try {
+      booth.prepareBallot(election, credential, votes, seeded(seed));
+    } finally {
+      Object.assign(kind, { power, times });
+    }
+    return made;
   },
   desk({ requests, seed }) {
     const desk = new booth.Desk(seeded(seed));

@@ -31,7 +31,7 @@ from comitia.curve import (
     expect_embedding,
     hedged_scalar,
 )
-from tests.elections import seeded
+from tests.elections import CHOOSE, LISTS, YES_NO, make_election, seeded
 from tests.frontend.conftest import Booth, Refused
 from tests.frontend.random_elections import Voted, random_vote
 from tests.vectors.generate import FOLDER
@@ -96,6 +96,31 @@ def test_a_stream_that_repeats_itself_gives_no_nonce_to_two_different_votes(boot
     openings = [json.loads(made["audited"])["openings"] for made in (one, other)]
     drawn = [{cell["randomness"] for row in rows for cell in row} for rows in openings]
     assert drawn[0] & drawn[1] == set()
+
+
+VOTES_ON: Final = (
+    (CHOOSE, ((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 1, 1), (0, 1, 1, 0))),
+    (YES_NO, ((0, 0), (0, 1), (1, 0))),
+    (LISTS, ((1, 1, 0, 0, 0), (1, 1, 1, 0, 0), (0, 0, 0, 1, 1))),
+)
+
+
+@pytest.mark.parametrize("number", range(len(VOTES_ON)))
+@pytest.mark.parametrize("name", ["Ed25519", "BELENIOS-2048"])
+def test_the_same_powers_are_computed_in_the_same_order_whatever_the_vote(
+    booth: Booth, name: str, number: int
+) -> None:
+    question, votes = VOTES_ON[number]
+    made = make_election(
+        group=GROUPS[name], questions=(question,), votes=((votes[0],),), trustees=1
+    )
+    request = {
+        "election": made.records.election.decode(),
+        "credential": made.credentials.private[0][1],
+    }
+    calls = [booth.ask("calls", votes=[vote], seed=str(vote), **request) for vote in votes]
+    assert calls[1:] == calls[:-1]
+    assert {call for call in calls[0] if call != "*"} == {"g^x", "y^x"}
 
 
 @pytest.mark.parametrize("part", range(PARTS))
