@@ -36,14 +36,15 @@ SESSION: Final = """async (record, credential, votes, wrong) => {
   ];
   const unanswered = problem(worker.prepare(credential, votes));
   worker.close();
-  problems.push(await unanswered);
+  problems.push(await unanswered, await problem(worker.sign()));
   const hashes = [first.hash, second.hash];
   return { fingerprint, hashes, ballot: text(ballot), tracker, file: text(file), problems };
 }"""
 
 WITHOUT_A_FILE: Final = """async () => {
   const worker = new booth.EncryptionWorker("/nothing.js");
-  return worker.sign().then(() => "", (error) => error.message);
+  const problem = async (promise) => promise.then(() => "", (error) => error.message);
+  return [await problem(worker.sign()), await problem(worker.sign())];
 }"""
 
 
@@ -73,9 +74,10 @@ def test_a_worker_makes_ballots_and_opens_them_for_an_audit(browser: Browser) ->
         "no ballot is prepared",
         "question 1: expected from 1 to 2 choices, found 0",
         "the worker was ended",
+        "the worker was ended",
     ]
     assert browser.complaints == []
 
 
 def test_a_worker_that_cannot_start_is_no_silence(browser: Browser) -> None:
-    assert call(browser, WITHOUT_A_FILE) == "the worker failed"
+    assert call(browser, WITHOUT_A_FILE) == ["the worker failed"] * 2

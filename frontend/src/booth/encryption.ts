@@ -14,6 +14,7 @@ interface Waiting {
 export class EncryptionWorker {
   readonly #worker: Worker;
   readonly #waiting: Waiting[] = [];
+  #ended: NotMade | undefined;
 
   /** Start a worker of this very file: nothing else is fetched, and no policy need be relaxed. */
   constructor(address: string = import.meta.url) {
@@ -21,7 +22,7 @@ export class EncryptionWorker {
     this.#worker.addEventListener("message", (event: MessageEvent<Outcome<Kind>>) => {
       this.#waiting.shift()?.resolve(event.data);
     });
-    this.#worker.addEventListener("error", () => this.#giveUp("the worker failed"));
+    this.#worker.addEventListener("error", () => this.#end("the worker failed"));
   }
 
   open(election: Uint8Array): Promise<ReplyTo<"open">> {
@@ -42,11 +43,13 @@ export class EncryptionWorker {
 
   /** End the worker, and with it all that it knows. */
   close(): void {
-    this.#worker.terminate();
-    this.#giveUp("the worker was ended");
+    this.#end("the worker was ended");
   }
 
   async #ask<K extends Kind>(request: RequestOf<K>): Promise<ReplyTo<K>> {
+    if (this.#ended !== undefined) {
+      throw this.#ended;
+    }
     const outcome = await new Promise<Outcome<Kind>>((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(request);
@@ -57,9 +60,12 @@ export class EncryptionWorker {
     return outcome.reply as ReplyTo<K>;
   }
 
-  #giveUp(problem: string): void {
+  /** Nobody waits for an answer that cannot come, now or later. */
+  #end(problem: string): void {
+    this.#worker.terminate();
+    const ended = (this.#ended ??= new NotMade(problem));
     for (const { reject } of this.#waiting.splice(0)) {
-      reject(new NotMade(problem));
+      reject(ended);
     }
   }
 }

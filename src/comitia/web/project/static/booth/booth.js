@@ -3645,13 +3645,14 @@ var NotMade = class extends Error {
 var EncryptionWorker = class {
   #worker;
   #waiting = [];
+  #ended;
   /** Start a worker of this very file: nothing else is fetched, and no policy need be relaxed. */
   constructor(address = import.meta.url) {
     this.#worker = new Worker(address, { type: "module" });
     this.#worker.addEventListener("message", (event) => {
       this.#waiting.shift()?.resolve(event.data);
     });
-    this.#worker.addEventListener("error", () => this.#giveUp("the worker failed"));
+    this.#worker.addEventListener("error", () => this.#end("the worker failed"));
   }
   open(election) {
     return this.#ask({ kind: "open", election });
@@ -3667,10 +3668,12 @@ var EncryptionWorker = class {
   }
   /** End the worker, and with it all that it knows. */
   close() {
-    this.#worker.terminate();
-    this.#giveUp("the worker was ended");
+    this.#end("the worker was ended");
   }
   async #ask(request) {
+    if (this.#ended !== void 0) {
+      throw this.#ended;
+    }
     const outcome = await new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#worker.postMessage(request);
@@ -3680,9 +3683,12 @@ var EncryptionWorker = class {
     }
     return outcome.reply;
   }
-  #giveUp(problem) {
+  /** Nobody waits for an answer that cannot come, now or later. */
+  #end(problem) {
+    this.#worker.terminate();
+    const ended = this.#ended ??= new NotMade(problem);
     for (const { reject } of this.#waiting.splice(0)) {
-      reject(new NotMade(problem));
+      reject(ended);
     }
   }
 };
