@@ -46,6 +46,7 @@ SETUP_LOG = CACHE / "setup.log"
 # Lies in an environment while its packages change: where it is found, the last set-up did not end.
 UNFINISHED = "unfinished"
 NATIVE = ROOT / "native"
+FRONTEND = ROOT / "frontend"
 TRANSLATIONS = "src/comitia/web/locale/*/LC_MESSAGES/*.po"
 USAGE_ERROR = 2
 # A compiler alone is not enough: Python's own header files are needed too.
@@ -385,6 +386,16 @@ def python_sources() -> list[str]:
     return [place.name for place in places if place.is_file() or any(place.rglob("*.py"))]
 
 
+def typescript_gates() -> list[tuple[str, ...]]:
+    """Check the types of frontend/, where Node is and its packages are installed."""
+    node, compiler = shutil.which("node"), FRONTEND / "node_modules" / "typescript" / "bin" / "tsc"
+    if node and compiler.is_file():
+        return [(node, str(compiler), "--project", str(FRONTEND))]
+    if FRONTEND.is_dir():
+        say("the types of frontend/ are not checked: that needs Node, and `npm ci` in frontend/")
+    return []
+
+
 def lint(arguments: Sequence[str]) -> int:
     """Check format, lint rules, types and the import contract; `--fix` corrects what it can."""
     fix = list(arguments) == ["--fix"]
@@ -400,6 +411,7 @@ def lint(arguments: Sequence[str]) -> int:
         (ruff, "check"),
         (venv_program("mypy"), *python_sources()),
         (venv_program("lint-imports"), "--no-logo", "--cache-dir", ".cache/import-linter"),
+        *typescript_gates(),
     )
     failed = [Path(gate[0]).name for gate in gates if run(*gate) != 0]
     if failed:

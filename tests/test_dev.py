@@ -531,6 +531,26 @@ def test_lint_runs_every_gate_and_names_those_that_failed(checkout: Checkout) ->
     assert tools_called(checkout) == gates
 
 
+def test_lint_checks_the_types_of_the_frontend_where_its_packages_are(checkout: Checkout) -> None:
+    checkout.write("frontend/package.json", "{}")
+    node = Path(checkout.with_programs("node"), "node")
+    node.write_text(f"#!{sys.executable}\nimport tool\n", encoding="utf-8")
+    path = f"{node.parent}:{os.environ['PATH']}"
+    without = checkout.run("lint", PATH=path)
+    need = "that needs Node, and `npm ci` in frontend/"
+    assert (without.returncode, without.stderr.splitlines()[-1]) == (
+        0,
+        f"dev.py: the types of frontend/ are not checked: {need}",
+    )
+    compiler = "frontend/node_modules/typescript/bin/tsc"
+    checkout.write(compiler, "")
+    tools_called(checkout)
+    call = f"node {checkout.folder / compiler}"
+    failed = checkout.run("lint", PATH=path, FAKE_STATUS=json.dumps({call: 2}))
+    assert (failed.returncode, failed.stderr) == (1, "dev.py: failed: node\n")
+    assert tools_called(checkout)[-1] == f"node HERE/{compiler} --project HERE/frontend"
+
+
 def test_where_no_compiler_is_the_kernel_gets_one_from_a_package(checkout: Checkout) -> None:
     bare = checkout.with_programs()
     checkout.write("requirements/compiler.txt", "rich==1\nziglang==1")
