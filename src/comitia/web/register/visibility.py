@@ -87,12 +87,10 @@ def _from(reach: Reach, branch: Path) -> Q:
     """
     path = "".join(f"{step}/" for step in branch)
     match reach:
-        case Reach.THIS_AND_BELOW if len(branch) == 1:
-            return _ALL
         case Reach.THIS_BRANCH:
             return Q(branch__path=path)
         case Reach.THIS_AND_BELOW:
-            return Q(branch__path__startswith=path)
+            return _ALL if len(branch) == 1 else Q(branch__path__startswith=path)
         case Reach.BELOW:
             return Q(branch__path__startswith=path) & ~Q(branch__path=path)
         case Reach.ANYWHERE:
