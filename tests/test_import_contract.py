@@ -42,7 +42,7 @@ MODULES = (
     *("law/rules", "law/terms", "record/tree"),
     *("ballots/v1/model/ballot", "ballots/v1/parse", "ballots/v1/equations"),
     *("ballots/v1/making", "ballots/v1/wire", "cli/verify"),
-    *("cli/backing_up", "cli/checking", "cli/register", "cli/restoring"),
+    *("cli/backing_up", "cli/checking", "cli/clock", "cli/register", "cli/restoring"),
     *("cli/serving", "web/database/locking", "web/acts/clock", "web/register/views"),
     *("web/project/wiring",),
 )

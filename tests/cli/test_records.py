@@ -144,7 +144,10 @@ def test_wrong_words_are_one_sentence(
         ((str(record), "--trust", str(tmp_path / "none")), "line 1: expected one of origin, "),
         ((str(record), "--trust", str(tmp_path / "missing")), "No such file or directory"),
         ((str(record), "--since", str(tmp_path)), "expected an earlier copy of the record"),
-        ((str(tmp_path), "--trust", trust), "--trust: is for records, and this is none"),
+        (
+            (str(tmp_path), "--trust", trust),
+            "--trust: is for records and their entries, and this is neither",
+        ),
     ):
         status, out, err = verify(capsys, *words)
         assert (status, out) == (2, "")

@@ -196,7 +196,7 @@ NOT_AN_ARCHIVE = "header: this is not an election archive of wire version 1"
         (b"\0" * 10240, NOT_AN_ARCHIVE),
         (b"%PDF-1.7\n" * 1000, NOT_AN_ARCHIVE),
         (small().archive[:511], NOT_AN_ARCHIVE),
-        (small().archive[512:], NOT_AN_ARCHIVE),
+        (small().archive[512:], "not JSON at character 38: Extra data"),
         (small().archive[:600], "header: not in its canonical form"),
         (
             tar_record("BELENIOS", b'{"version":2,"timestamp":"1"}', 1),

@@ -442,7 +442,7 @@ def test_an_admission_takes_few_statements(
 ) -> None:
     own = world.apply("Eve")
     locks = 2 if connection.vendor == "postgresql" else 0
-    with django_assert_num_queries(22 + locks):
+    with django_assert_num_queries(24 + locks):
         world.do(ADMIT, own, "Ada")
 
 

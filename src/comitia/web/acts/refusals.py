@@ -124,6 +124,46 @@ BY_LAW: Final[Mapping[str, Promise]] = {
         "Who you are is not yours alone to put right. Ask those who keep the register to correct"
         " your name or date of birth."
     ),
+    Code.ELECTION_NOT_POSSIBLE: gettext_lazy(
+        "This cannot be done with the election as it stands. Look at its calendar, and do what"
+        " comes next."
+    ),
+    Code.ELECTION_DISORDER: gettext_lazy(
+        "The days of this election are not in their order. Choose a later day for what comes later."
+    ),
+    Code.ELECTION_NOTICE_SHORT: gettext_lazy(
+        "The voting would begin too soon after the call. Choose a later day for it."
+    ),
+    Code.ELECTION_NOMINATIONS_SHORT: gettext_lazy(
+        "The time for nominations is shorter than the rule book says. Choose a later last day."
+    ),
+    Code.ELECTION_NO_WORKING_DAY: gettext_lazy(
+        "Nominations cannot end on a holiday or at a weekend. Choose the next working day."
+    ),
+    Code.ELECTION_ROLL_LATE: gettext_lazy(
+        "The roll must be there earlier, so that it can be corrected. Choose an earlier day for"
+        " it, or a later one for the voting."
+    ),
+    Code.ELECTION_VOTING_SHORT: gettext_lazy(
+        "The voting is shorter than the rule book says. Choose a later last day."
+    ),
+    Code.ELECTION_TRUSTEES_FEW: gettext_lazy(
+        "There are fewer trustees than the rule book asks for, or all of them would be needed."
+        " Name more of them."
+    ),
+    Code.ELECTION_COMPLAINTS_RUN: gettext_lazy(
+        "The time for complaints is not over, or one is not decided. Wait until it is."
+    ),
+    Code.NOMINATION_UNSUPPORTED: gettext_lazy(
+        "This nomination has fewer supporters than the rule book says. Find more of them first."
+    ),
+    Code.OFFICER_CONFLICT: gettext_lazy(
+        "This person has another part in the same election. Ask somebody who has none."
+    ),
+    Code.TERM_IN_A_ROW: gettext_lazy(
+        "This person has held the office for as many terms in a row as the rule book allows."
+        " Somebody else must be found."
+    ),
 }
 
 BY_THE_MACHINERY: Final[Mapping[str, Promise]] = {

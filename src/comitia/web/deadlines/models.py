@@ -34,6 +34,7 @@ class Deadline(models.Model):
     subject = models.CharField(max_length=32)
     branch = models.CharField(max_length=32, blank=True)
     person = models.UUIDField(null=True)
+    is_single = models.BooleanField(default=True)
     starts_at = models.DateTimeField()
     last_day = models.DateField()
     ends_at = models.DateTimeField()
@@ -56,7 +57,7 @@ class Deadline(models.Model):
             ),
             models.UniqueConstraint(  # to the one above no two nobodies are the same
                 fields=["kind", "subject"],
-                condition=Q(state="open", person=None),
+                condition=Q(state="open", person=None, is_single=True),
                 name="deadlines_open_once_for_nobody",
             ),
         )

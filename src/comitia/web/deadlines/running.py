@@ -105,6 +105,7 @@ def start_deadline(  # noqa: PLR0913 - all that a deadline is
     end = limit_after(event, limit, book)
     return Deadline.objects.create(
         kind=kind.name,
+        is_single=kind.is_single,
         title=kind.title,
         subject=subject,
         branch=branch,
@@ -167,6 +168,7 @@ def extend(  # noqa: PLR0913 - what is asked, and who may have said so
     row.save(update_fields=["state", "reason", "entry", "extended_by"])
     return Deadline.objects.create(
         kind=row.kind,
+        is_single=row.is_single,
         title=row.title,
         subject=row.subject,
         branch=row.branch,

@@ -24,7 +24,7 @@ Model = type[models.Model]
 PLAIN: Final = frozenset(
     {
         *("acts.aggregate", "acts.entry", "organisation.organisation", "organisation.branch"),
-        *("rulebook.version", "rulebook.announcement"),
+        *("rulebook.version", "rulebook.announcement", "rulebook.telling"),
         *("publicrecord.log", "publicrecord.place", "publicrecord.node"),
         *("publicrecord.signedcheckpoint", "publicrecord.witnesscosignature"),
         "founding.declaredcase",

@@ -9,10 +9,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="deadline",
+            name="is_single",
+            field=models.BooleanField(default=True),
+        ),
         migrations.AddConstraint(
             model_name="deadline",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("person", None), ("state", "open")),
+                condition=models.Q(("is_single", True), ("person", None), ("state", "open")),
                 fields=("kind", "subject"),
                 name="deadlines_open_once_for_nobody",
             ),
