@@ -10,7 +10,7 @@ from comitia.record.kinds.register import AdmitMember
 from comitia.web.acts.models import Entry, Proposal
 from comitia.web.register.cards import CARD_ACTS
 from comitia.web.register.models import Membership
-from comitia.web.register.views.members import FirstOfMany
+from comitia.web.register.paging import FewAmongMany, FirstOfMany
 from tests.web.founded import Founded
 from tests.web.register.organised import appoint_second_keeper, browser_of, with_keepers
 
@@ -99,6 +99,26 @@ def test_more_than_anybody_turns_is_neither_counted_nor_shown(
     assert "More than 3 people" in kit.get("/register").content.decode()
     monkeypatch.setattr(FirstOfMany, "MOST", 4)
     assert "More than" not in kit.get("/register").content.decode()
+
+
+@pytest.mark.parametrize("most", [2, 50_000])
+def test_what_is_searched_for_is_in_the_order_of_names(
+    most: int, world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FewAmongMany, "SORTED", most)
+    monkeypatch.setattr(FewAmongMany, "MOST", most)
+    found = listed(browser_of(world, "Lea"), words="l")
+    assert found == ["Ada Lowe", "Kit Lane", "Lea Park"][:most]
+
+
+def test_what_is_searched_for_comes_page_by_page(
+    world: Founded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("comitia.web.register.views.members.PAGE", 2)
+    monkeypatch.setattr(FirstOfMany, "MOST", 3)
+    lea = browser_of(world, "Lea")
+    pages = [listed(lea, words="l", page=number) for number in (1, 2, 3)]
+    assert pages == [["Ada Lowe", "Kit Lane"], ["Lea Park"], ["Lea Park"]]
 
 
 def test_missing_and_unconfirmed_addresses_are_found(world: Founded) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cached_property
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +37,7 @@ from comitia.web.register.doing import asked_of, do, fields_of, foresee
 from comitia.web.register.finding import search
 from comitia.web.register.forms import LONGEST_SEARCH
 from comitia.web.register.models import Membership
+from comitia.web.register.paging import FewAmongMany, FirstOfMany
 from comitia.web.register.purposes import PURPOSES
 from comitia.web.register.templatetags.register_parts import standing_mark
 
@@ -88,6 +88,10 @@ class ListForm(forms.Form):
             *((one.value, name_of_choice(one)) for one in Standing),
         ]
 
+    def is_search(self) -> bool:
+        """Whether a name was asked for."""
+        return self.is_valid() and self.cleaned_data["words"] != ""
+
     def chosen(self, everybody: QuerySet[Membership], today: date) -> QuerySet[Membership]:
         """Return who was asked for; nobody where what was asked makes no sense."""
         if not self.is_valid():
@@ -108,23 +112,6 @@ class ListForm(forms.Form):
         return search(everybody, said["words"])
 
 
-class FirstOfMany(Paginator):  # type: ignore[type-arg] # generic in its stubs alone
-    """Pages that end after ``MOST``: nobody turns thousands, and to count all takes its time."""
-
-    MOST: Final = 5_000
-
-    @cached_property
-    def found(self) -> int:
-        """How many there are; of more than ``MOST`` one more than that."""
-        rows: QuerySet[Membership] = self.object_list  # type: ignore[assignment] # given one
-        return rows.order_by()[: self.MOST + 1].count()
-
-    @cached_property
-    def count(self) -> int:
-        """How many are on all pages together."""
-        return min(self.found, self.MOST)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_officers(SEES_REGISTER)
 def members(request: HttpRequest, officer: Officer) -> HttpResponse:
@@ -135,7 +122,8 @@ def members(request: HttpRequest, officer: Officer) -> HttpResponse:
     # Joined to their branches, SQLite would begin with those, and sort everybody.
     rows = rows.select_related("person").prefetch_related("branch")
     number = form.cleaned_data.get("page") or 1
-    pages = FirstOfMany(rows.order_by("person__name_folded", "pk"), PAGE)
+    kind = FewAmongMany if form.is_search() else FirstOfMany
+    pages = kind(rows.order_by("person__name_folded", "pk"), PAGE)
     page = pages.get_page(number)
     facts = {
         "form": form,
