@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from comitia.law.presets import PRESETS
 from comitia.law.values import Organ, OrganKind
@@ -65,6 +66,8 @@ LONG_TERMS = {"office.longest_term": {"years": 10}}
 LAST = date(2036, 1, 4)
 """Of what is held. An hour has sixty admissions, so the largest record takes years."""
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+TIME_ZONE = ZoneInfo("Europe/London")
+"""Where the organisation's days begin and end."""
 COMMITTEE = Organ(OrganKind.BODY, "committee")
 
 
@@ -108,7 +111,7 @@ def founding() -> Iterator[SealedEntry]:
     act = FoundOrganisation(
         name=Text("Benchmark"),
         language=Text("en"),
-        time_zone=Text("Europe/London"),
+        time_zone=Text(TIME_ZONE.key),
         listed=len(listed),
         list_root=Root(root.hex()),
     )
@@ -133,7 +136,7 @@ def admissions(number: int, rules: EntryHash, right: EntryHash) -> Iterator[Seal
         own = (Actor(Capacity.MEMBERSHIP, person),)
         applied = seal_entry(Entry(apply, at, own, person, WHOLE, Grounds(rules=rules)), os.urandom)
         yield applied
-        admit = AdmitMember(since=at.date())
+        admit = AdmitMember(since=at.astimezone(TIME_ZONE).date())
         grounds = Grounds(applied.hash, right, rules)
         yield seal_entry(Entry(admit, at, committee, person, WHOLE, grounds), os.urandom)
 
