@@ -22,6 +22,7 @@ from comitia.web.deadlines.awaiting import overdue
 from comitia.web.notices.models import OutboxMessage, State
 from comitia.web.register.access import SEES_APPLICATIONS, SEES_REGISTER, Officer
 from comitia.web.register.cards import CARD_KINDS
+from comitia.web.register.models import Membership
 from comitia.web.register.outbox_deciding import visible
 from comitia.web.register.own_requests import KEEPERS, requests_of
 from comitia.web.register.reaching import within_reach
@@ -69,8 +70,8 @@ def _proposed(officer: Officer, kinds: Collection[str]) -> QuerySet[Proposal]:
 
 def _proposed_on_members(officer: Officer, kinds: Collection[str]) -> int:
     """Count what waits about memberships in reach; nobody confirms what is about themselves."""
-    seen = officer.memberships().exclude(person=officer.person).values("pk")
-    return _proposed(officer, kinds).filter(aggregate__in=seen).count()
+    own = Membership.objects.filter(person=officer.person).values("pk")
+    return officer.sees(_proposed(officer, kinds)).exclude(aggregate__in=own).count()
 
 
 def _messages(officer: Officer, which: Q) -> int:

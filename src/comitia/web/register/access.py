@@ -19,6 +19,7 @@ from comitia.law.permissions import Act, Actor
 from comitia.law.rulebook import RuleBook
 from comitia.web.accounts.models import Person
 from comitia.web.acts import clock
+from comitia.web.acts.models import Proposal
 from comitia.web.acts.rights import Roles, roles_of
 from comitia.web.organisation.models import Branch
 from comitia.web.organisation.tree import topmost
@@ -62,6 +63,15 @@ class Officer:
     def memberships(self) -> QuerySet[Membership]:
         """Return everybody on whose card the officer may look."""
         return register_of(self.roles.roles)
+
+    def sees(self, proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+        """Keep what is proposed about somebody on whose card the officer may look.
+
+        Proposals are few and members many, so the members are asked for by those few.
+        """
+        about = list(proposals.values_list("aggregate", flat=True))
+        seen = self.memberships().filter(pk__in=about)
+        return proposals.filter(aggregate__in=list(seen.values_list("pk", flat=True)))
 
     def applications(self) -> QuerySet[Membership]:
         """Return the applicants whom the officer may see."""

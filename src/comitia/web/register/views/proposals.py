@@ -28,10 +28,7 @@ _TITLES = {one.kind: one.title for one in CARD_ACTS}
 @for_officers(SEES_REGISTER)
 def proposals(request: HttpRequest, officer: Officer) -> HttpResponse:
     """List what waits to be confirmed in the registers that somebody may see."""
-    seen = officer.memberships().values("pk")
-    waiting = list(
-        proposing.open_proposals(clock.now()).filter(aggregate__in=seen, kind__in=CARD_KINDS)
-    )
+    waiting = officer.sees(proposing.open_proposals(clock.now()).filter(kind__in=CARD_KINDS))
     rows = Membership.objects.filter(pk__in=[one.aggregate for one in waiting])
     names = dict(rows.values_list("pk", "person__name"))
     listed = [_cells(one, names[one.aggregate], officer) for one in waiting]
