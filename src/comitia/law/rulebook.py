@@ -8,7 +8,7 @@ rule. Order of use: ``read_rule_book``, ``require_adoptable``, and later ``in_fo
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final, Self, TypeVar
 
@@ -70,18 +70,17 @@ class RuleBook:
     version: int
     in_force_from: date
     settings: tuple[Setting, ...]
+    values: Mapping[str, Any] = field(init=False, repr=False, compare=False)
+    """The values by their rules' keys: asked for with every entry of a record."""
 
     def __post_init__(self) -> None:
         """Put the settings in order. Raises ValueError for a key twice or an unknown one."""
         keys = [one.key for one in self.settings]
         if len(set(keys)) < len(keys) or not set(keys) <= RULES.keys():
             raise ValueError("the settings of a rule book are different rules of the catalogue")
-        object.__setattr__(self, "settings", tuple(sorted(self.settings, key=lambda s: s.key)))
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """The values by their rules' keys."""
-        return {one.key: one.value for one in self.settings}
+        settings = tuple(sorted(self.settings, key=lambda s: s.key))
+        object.__setattr__(self, "settings", settings)
+        object.__setattr__(self, "values", {one.key: one.value for one in settings})
 
     @property
     def silent_on(self) -> tuple[str, ...]:
@@ -90,9 +89,8 @@ class RuleBook:
 
     def value(self, rule: Rule[T]) -> T:
         """Return what the book says on a rule. Raises RuleViolation where it is silent."""
-        for one in self.settings:
-            if one.key == rule.key:
-                return one.value  # type: ignore[return-value] # read by the rule's own kind
+        if rule.key in self.values:
+            return self.values[rule.key]  # type: ignore[no-any-return] # read by the rule's kind
         raise RuleViolation(Code.RULE_NOT_ADOPTED, rule.key, "a rule", f"version {self.version}")
 
     def sentences(self, names: Names | None = None) -> tuple[str, ...]:

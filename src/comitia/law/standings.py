@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Final
 
 from comitia.law.errors import Code, RuleViolation
@@ -177,10 +178,15 @@ class Step:
 
 def possible_changes(membership: Membership) -> tuple[ChangeKind, ...]:
     """Return what can happen to somebody where the membership stands."""
-    kinds = (kind for kind, ways in TRANSITIONS.items() if membership.standing in ways)
-    if membership.standing is not Standing.APPLICANT:
+    return _possible(membership.standing, membership.former is not None)
+
+
+@cache
+def _possible(standing: Standing | None, was_member: bool) -> tuple[ChangeKind, ...]:  # noqa: FBT001
+    kinds = (kind for kind, ways in TRANSITIONS.items() if standing in ways)
+    if standing is not Standing.APPLICANT:
         return tuple(kinds)
-    others = ChangeKind.READMIT if membership.former is None else ChangeKind.ADMIT
+    others = ChangeKind.ADMIT if was_member else ChangeKind.READMIT
     return tuple(kind for kind in kinds if kind is not others)
 
 

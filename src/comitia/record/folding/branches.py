@@ -113,8 +113,23 @@ def residence_failures(step: Step, registered: Registered | None) -> Iterator[Ch
 
 
 def _stranded(state: State, entries: Sequence[MembershipEntry]) -> frozenset[Identifier]:
-    """Return the branches in which somebody is after their last days."""
+    """Return the branches in which somebody is after their last days.
+
+    Where no entry leads into one that is closed, as almost always, nothing is derived.
+    """
+    if not any(_is_closed(state, _led_to(one)) for one in entries):
+        return frozenset()
     return frozenset(_strandings(state, entries))
+
+
+def _led_to(one: MembershipEntry) -> str | None:
+    happening = one.happening if isinstance(one, Change) else one.instead
+    return None if happening is None else happening.branch
+
+
+def _is_closed(state: State, branch: str | None) -> bool:
+    found = state.branches.get(Identifier(branch or ""))
+    return found is not None and found.last_day is not None
 
 
 def _strandings(state: State, entries: Sequence[MembershipEntry]) -> Iterator[Identifier]:
