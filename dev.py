@@ -613,6 +613,8 @@ def lock(arguments: Sequence[str]) -> int:
             "compile",
         ),
         *("--universal", "--python-version", "3.11", "--generate-hashes", "--no-header"),
+        # Older pips hold `name[extra]`, asked for by another package, to no pin of `name` alone.
+        "--no-strip-extras",
         *arguments,
     )
     project = "pyproject.toml"

@@ -635,7 +635,8 @@ def test_locks_are_made_without_the_settings_that_name_a_host(checkout: Checkout
     assert done.returncode == 0
     compile_lock = (
         "uv --no-config --system-certs --quiet pip compile "
-        "--universal --python-version 3.11 --generate-hashes --no-header --upgrade"
+        "--universal --python-version 3.11 --generate-hashes --no-header --no-strip-extras"
+        " --upgrade"
     )
     extras = "--extra web --extra postgresql"
     run_level = "pyproject.toml --group build --constraint requirements/dev.txt"
