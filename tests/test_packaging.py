@@ -33,7 +33,7 @@ def locked(level: str) -> dict[str, tuple[Version, tuple[str, ...]]]:
     text = "\n".join(line for line in lock_lines(level) if not line.lstrip().startswith("#"))
     found: dict[str, tuple[Version, tuple[str, ...]]] = {}
     for entry in re.split(r"\n(?=\S)", text.strip()):
-        name, version = re.match(r"([\w.-]+)==(\S+)", entry).groups()  # type: ignore[union-attr] # a lock has nothing else
+        name, version = re.match(r"([\w.-]+)(?:\[.+?\])?==(\S+)", entry).groups()  # type: ignore[union-attr] # a lock has nothing else
         hashes = tuple(re.findall(r"--hash=(\S+)", entry))
         found[canonicalize_name(name)] = (Version(version), hashes)
     return found
@@ -98,6 +98,30 @@ def test_every_lock_holds_all_of_the_run_lock(level: str) -> None:
     assert locked("run").items() <= locked(level).items()
 
 
+def test_what_a_package_asks_for_with_extras_is_pinned_with_them() -> None:
+    """A pip before 23.3 holds `name[extra]` to no pin of `name` alone."""
+    pinned = {
+        canonicalize_name(name): {canonicalize_name(extra) for extra in extras.split(",")}
+        for name, extras in re.findall(r"(?m)^([\w.-]+)\[(.+?)\]==", "\n".join(lock_lines("dev")))
+    }
+    missing = []
+    for name in locked("dev"):
+        try:
+            lines = metadata(name).get_all("Requires-Dist", [])
+        except PackageNotFoundError:  # of another system or Python
+            continue
+        asked = [Requirement(line) for line in lines]
+        missing += [
+            f"{name}: {one}"
+            for one in asked
+            if (one.marker is None or one.marker.evaluate({"extra": ""}))
+            and not {canonicalize_name(extra) for extra in one.extras}
+            <= pinned.get(canonicalize_name(one.name), set())
+        ]
+    assert missing == []
+    assert pinned[canonicalize_name("coverage")] == {"toml"}
+
+
 def test_the_tests_do_not_need_the_fuzzer() -> None:
     assert "atheris" not in locked("dev")
 
@@ -107,7 +131,7 @@ def test_what_the_peers_leave_out_is_locked_for_no_machine() -> None:
     left_out = {canonicalize_name(line.split()[0]) for line in listed if not line.startswith("#")}
     entries = [line for line in lock_lines("peers") if line[:1] not in {" ", "#"}]
     locked_for_nobody = {
-        canonicalize_name(line.split("==")[0])
+        canonicalize_name(re.split(r"\[|==", line)[0])
         for line in entries
         if "sys_platform == 'never'" in line
     }
