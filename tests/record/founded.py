@@ -17,17 +17,34 @@ from comitia.law.presets import PRESETS
 from comitia.law.standings import Standing
 from comitia.law.values import Organ, OrganKind
 from comitia.record.canonical import Json, canonical_bytes
-from comitia.record.entries import Actor, Capacity, Entry, Grounds, entry_hash, seal_entry
+from comitia.record.entries import (
+    BY_RULE,
+    Actor,
+    Capacity,
+    Entry,
+    Grounds,
+    entry_hash,
+    seal_entry,
+)
 from comitia.record.folding import Folding
+from comitia.record.folding.ending import last_day_of_offices
 from comitia.record.folding.founding import item_of
 from comitia.record.kinds.organisation import (
     CreateBranch,
     DeclareMandate,
+    EndAppointment,
+    EndMandate,
     FoundOrganisation,
     GrantAdministration,
     Level,
 )
-from comitia.record.kinds.register import Category, DeclareMembership
+from comitia.record.kinds.register import (
+    Category,
+    CorrectMembership,
+    DeclareMembership,
+    LeaveMembership,
+    RecordDeath,
+)
 from comitia.record.kinds.rulebook import AdoptRuleBook
 from comitia.record.kinds.values import EntryHash, Identifier, Pseudonym, Root, Text, Values
 from comitia.record.tree import EMPTY, leaf_hash
@@ -185,8 +202,29 @@ class Record:
         *actors: tuple[Capacity, Identifier],
         branch: Identifier | None = MILL,
     ) -> EntryHash:
-        """Write a sound entry."""
-        return self.write(self.entry(act, aggregate, *actors, branch=branch))
+        """Write a sound entry, and what follows from it; return the name of the first."""
+        name = self.write(self.entry(act, aggregate, *actors, branch=branch))
+        if isinstance(act, LeaveMembership | RecordDeath | CorrectMembership):
+            self._end_offices(aggregate, name)
+        return name
+
+    def _end_offices(self, membership: Identifier, cause: EntryHash) -> None:
+        """End what somebody holds who is a member no more, by rule."""
+        folding = Folding()
+        for content in self.entries:
+            folding.remember(content)
+        state = folding.state
+        if membership not in state.register:
+            return
+        last_day = last_day_of_offices(state.register[membership].entries, state.day_of(self.now))
+        for held in [*state.holdings.values()]:
+            if last_day is None or held.holder != Pseudonym(membership) or held.until <= last_day:
+                continue
+            elected = held.capacity is Capacity.MANDATE
+            act = EndMandate(last_day=last_day) if elected else EndAppointment(last_day=last_day)
+            where, follows = Identifier(held.branch[-1]), self.last(held.id)
+            grounds = Grounds(follows=follows, rules=self.rules, cause=cause)
+            self.write(Entry(act, self.now, (BY_RULE,), held.id, where, grounds))
 
 
 def listed_items(listed: Sequence[tuple[Identifier, Identifier | None, Any]]) -> list[bytes]:

@@ -87,7 +87,7 @@ def applied() -> Record:
 
 
 def sound() -> Record:
-    """Return it with the admission, and with a member who goes."""
+    """Return it with the admission, and with a member who goes, and whose office ends."""
     record = applied()
     record.act(ADMIT, EVE, (HOLDER, SECRETARY))
     record.act(LeaveMembership(last_day=date(2026, 6, 30)), ADA, (SELF, ADA))
@@ -95,8 +95,8 @@ def sound() -> Record:
 
 
 SOUND = sound().entries
-SEEN = head_of(SOUND[:-1])
-APPLIED, ADMITTED, LEFT = range(len(SOUND) - 3, len(SOUND))
+APPLIED, ADMITTED, LEFT, ENDED = range(len(SOUND) - 4, len(SOUND))
+SEEN = head_of(SOUND[:LEFT])
 LISTED_MEMBER = 1 + [one for one, _, _ in LISTED].index(BEN)
 
 
@@ -227,7 +227,9 @@ FORGERIES: Mapping[str, Forgery] = {
         changed(ADMITTED, b"2026-02-01", b"2026-03-01"), NOTHING
     ),
     "a changed last entry": Forgery(
-        changed(LEFT, b"2026-06-30", b"2026-03-31"), NOTHING, continues=True
+        [*SOUND[:ENDED], rewritten(SOUND[ENDED], at="2026-03-01T12:00:00Z")],
+        NOTHING,
+        continues=True,
     ),
     "the same entry in another form": Forgery(
         changed(APPLIED, b'"actors":', b'"actors": '), ("record.entry", *GONE)
@@ -238,12 +240,15 @@ FORGERIES: Mapping[str, Forgery] = {
     # Dropped
     "a dropped entry": Forgery([*SOUND[:APPLIED], *SOUND[ADMITTED:]], GONE),
     "a dropped end": Forgery(SOUND[:ADMITTED], NOTHING),
+    "an office that outlasts the membership": Forgery(
+        SOUND[:ENDED], ("record.order",), continues=True
+    ),
     "a dropped beginning": Forgery(
         SOUND[1:], ("record.founding", "record.order", "record.rules", "record.right")
     ),
     # Reordered
     "two entries in another order": Forgery(
-        [*SOUND[:APPLIED], SOUND[ADMITTED], SOUND[APPLIED], SOUND[LEFT]], GONE
+        [*SOUND[:APPLIED], SOUND[ADMITTED], SOUND[APPLIED], *SOUND[LEFT:]], GONE
     ),
     "an entry twice": Forgery([*SOUND, SOUND[LEFT]], GONE, continues=True),
     # Invented

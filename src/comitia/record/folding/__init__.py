@@ -6,7 +6,8 @@ its actors have (``rights``), that tree of branches and register can be what it 
 (``branches``, ``mergers``, ``register``), that no appointment is too long (``terms``), that who was
 erased had left, and stays so (``erasures``), that nobody changes too much in a day (``limits``), or
 makes somebody else of oneself (``details``). Then it is taken as it is, so that one fault is not
-named again in everything that follows.
+named again in everything that follows. At the end nothing may be missing: of the founding, of a
+merger, of the endings of what was held by who is a member no more (``ending``).
 
 Only what everybody can see is looked at: withheld values change nothing here. Whether the entries
 are those under a checkpoint's root is for whoever reads them.
@@ -25,6 +26,7 @@ from comitia.record.folding.administrators import administrator_failures
 from comitia.record.folding.books import adopt_book, book_failures
 from comitia.record.folding.branches import branch_failures, change_branches, residence_failures
 from comitia.record.folding.details import details_failures
+from comitia.record.folding.ending import EndingCheck
 from comitia.record.folding.erasures import erasure_failures, note_erasure
 from comitia.record.folding.founding import FoundingCheck
 from comitia.record.folding.keys import rotate_key, rotation_failures
@@ -73,6 +75,7 @@ class Folding:
         self.state = State()
         self._founding = FoundingCheck()
         self._merger = MergerCheck()
+        self._ending = EndingCheck()
         self._number = 0
 
     def take(self, content: bytes) -> list[CheckFailed]:
@@ -95,6 +98,7 @@ class Folding:
         whole = (*self._founding.failures(step), *self._merger.failures(step))
         failures = [*whole, *_failures(step), *impossible]
         self._carry_out(step, registered)
+        self._ending.note(step, registered)
         return failures
 
     def remember(self, content: bytes) -> None:
@@ -142,7 +146,7 @@ class Folding:
         if not self._merger.is_whole():
             expected = "all that a merger of branches lists"
             missing.append(CheckFailed(Check.ORDER.id, "record", expected, found))
-        return missing
+        return [*missing, *self._ending.missing()]
 
     def _carry_out(self, step: Step, registered: Registered | None) -> None:
         state, entry = self.state, step.entry
